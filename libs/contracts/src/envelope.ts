@@ -1,0 +1,29 @@
+import { z } from 'zod';
+import { MINOR_TEXT } from '@stuiver/money';
+
+export const MinorTextField = z.string().regex(MINOR_TEXT);
+/** Minor units that may be below zero, such as a merchant's balance after a dispute. */
+export const SignedMinorTextField = z.string().regex(/^-?(0|[1-9]\d{0,17})$/);
+export const CurrencyField = z.literal('EUR');
+export const InstantField = z.iso.datetime({ offset: true });
+/** How the payer paid. */
+export const MethodField = z.enum(['wallet', 'ideal', 'card']);
+export type Method = z.infer<typeof MethodField>;
+
+export const TOPICS = { order: 'stuiver.order', ledger: 'stuiver.ledger', payout: 'stuiver.payout' } as const;
+export type Topic = (typeof TOPICS)[keyof typeof TOPICS];
+
+/**
+ * What travels: a CloudEvents 1.0 envelope around one fact in the past tense.
+ * `subject` is the ordering key: events with the same subject arrive in the order they were said.
+ */
+export interface Envelope<Type extends string = string, Data = unknown> {
+  readonly specversion: '1.0';
+  readonly id: string;
+  readonly source: `/stuiver/${'order' | 'ledger' | 'payout'}`;
+  readonly type: Type;
+  readonly subject: string;
+  readonly time: string;
+  readonly datacontenttype: 'application/json';
+  readonly data: Data;
+}

@@ -1,0 +1,42 @@
+import { z } from 'zod';
+import { CurrencyField, InstantField, MinorTextField } from './envelope.js';
+import { FundsField, RefundFromField } from './order-events.js';
+
+const common = {
+  /** For ever: the same id with the same content gives the first result, with other content a conflict. */
+  id: z.uuid(),
+  /** When the fact happened or the ask was made, on the effective clock. */
+  effectiveAt: InstantField,
+};
+const money = { amountMinor: MinorTextField, currency: CurrencyField };
+
+/**
+ * What a service may tell or ask the ledger, as business facts: which accounts move is the ledger's own table of
+ * posting rules. An *ask* may be refused; a *fact* has happened outside and never is.
+ */
+export const LedgerCommandSchema = z.discriminatedUnion('kind', [
+  /** Ask when `funds` is a wallet; fact when the PSP already has the money. `amountMinor` is gross, fee included. */
+  z.strictObject({ kind: z.literal('payment'), ...common, attemptId: z.string(), orderId: z.string(), merchantId: z.string(), funds: FundsField, ...money, feeMinor: MinorTextField }),
+  /** Fact: money for an order that cannot take it. */
+  z.strictObject({ kind: z.literal('late-payment'), ...common, attemptId: z.string(), orderId: z.string(), merchantId: z.string(), psp: z.literal('stripe'), ...money }),
+  /** Ask: sets the money aside before the PSP is called. */
+  z.strictObject({ kind: z.literal('refund-request'), ...common, refundId: z.string(), attemptId: z.string(), orderId: z.string(), merchantId: z.string(), from: RefundFromField, ...money }),
+  /** Fact: the payer has it. */
+  z.strictObject({ kind: z.literal('refund-success'), ...common, refundId: z.string(), orderId: z.string(), merchantId: z.string(), to: FundsField, ...money }),
+  /** Fact: a refund that had succeeded came back. */
+  z.strictObject({ kind: z.literal('refund-return'), ...common, refundId: z.string(), orderId: z.string(), merchantId: z.string(), to: FundsField, ...money }),
+  /** Fact: money came in for a wallet. */
+  z.strictObject({ kind: z.literal('top-up'), ...common, topUpId: z.string(), userId: z.string(), psp: z.literal('stripe'), ...money }),
+  /** Ask: everything booked on the merchant's pending account so far becomes available. */
+  z.strictObject({ kind: z.literal('settlement-close'), ...common, settlementId: z.string(), merchantId: z.string(), currency: CurrencyField }),
+  /** Ask: at approval, before any file or PSP call. */
+  z.strictObject({ kind: z.literal('payout-approve'), ...common, payoutId: z.string(), merchantId: z.string(), ...money }),
+  /** Fact: the bank paid it. */
+  z.strictObject({ kind: z.literal('payout-settle'), ...common, payoutId: z.string(), merchantId: z.string(), bank: z.string(), ...money }),
+  /** Fact: the bank refused it before paying, or sent it back after (`afterSettlement`). */
+  z.strictObject({ kind: z.literal('payout-return'), ...common, payoutId: z.string(), merchantId: z.string(), bank: z.string(), afterSettlement: z.boolean(), ...money }),
+]);
+
+export type LedgerCommand = z.infer<typeof LedgerCommandSchema>;
+export type LedgerCommandKind = LedgerCommand['kind'];
+export type LedgerCommandOf<Kind extends LedgerCommandKind> = Extract<LedgerCommand, { kind: Kind }>;

@@ -1,0 +1,33 @@
+import { z } from 'zod';
+import { CurrencyField, InstantField, MinorTextField, SignedMinorTextField } from './envelope.js';
+
+/**
+ * One side of one transfer, told to the owner of that side's account. Said for customers' accounts (users and
+ * merchants). `version` counts the account's entries without a gap, so a consumer can prove that it missed nothing.
+ * Key: owner (`merchant:1900000001`, `user:usr_…`).
+ */
+export const LedgerTransferPostedV1 = z.strictObject({
+  seq: z.string(),
+  owner: z.string(),
+  account: z.string(),
+  side: z.enum(['debit', 'credit']),
+  version: z.string(),
+  amountMinor: MinorTextField,
+  balanceAfterMinor: SignedMinorTextField,
+  currency: CurrencyField,
+  counterAccount: z.string(),
+  commandId: z.string(),
+  commandKind: z.string(),
+  /** Which posting rule line made the transfer: `gross`, `fee`, `refund`, `close`, `payout`, … */
+  purpose: z.string(),
+  orderId: z.string().nullable(),
+  attemptId: z.string().nullable(),
+  refundId: z.string().nullable(),
+  settlementId: z.string().nullable(),
+  payoutId: z.string().nullable(),
+  effectiveAt: InstantField,
+  bookedAt: InstantField,
+});
+export type LedgerTransferPosted = z.infer<typeof LedgerTransferPostedV1>;
+
+export const LEDGER_EVENTS = { 'ledger.transfer-posted.v1': LedgerTransferPostedV1 } as const;

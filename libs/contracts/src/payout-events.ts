@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import { CurrencyField, InstantField, MinorTextField } from './envelope.js';
+
+/** A merchant's claim became final: pending → available, over a range of versions. Key: merchantId. */
+export const SettlementClosedV1 = z.strictObject({
+  settlementId: z.string(),
+  merchantId: z.string(),
+  fromVersion: z.string(),
+  toVersion: z.string(),
+  amountMinor: MinorTextField,
+  currency: CurrencyField,
+  closedAt: InstantField,
+});
+
+/** Two people agreed; the ledger moved available → payout. Key: merchantId. */
+export const PayoutApprovedV1 = z.strictObject({
+  payoutId: z.string(),
+  batchId: z.string(),
+  merchantId: z.string(),
+  amountMinor: MinorTextField,
+  currency: CurrencyField,
+  approvedAt: InstantField,
+});
+
+/** The payout's line is in a file for the bank. Key: merchantId. */
+export const PayoutExportedV1 = z.strictObject({
+  payoutId: z.string(),
+  batchId: z.string(),
+  merchantId: z.string(),
+  endToEndId: z.string(),
+  amountMinor: MinorTextField,
+  currency: CurrencyField,
+  fileSha256: z.string(),
+  exportedAt: InstantField,
+});
+
+export const PAYOUT_EVENTS = {
+  'settlement.closed.v1': SettlementClosedV1,
+  'payout.approved.v1': PayoutApprovedV1,
+  'payout.exported.v1': PayoutExportedV1,
+} as const;

@@ -1,0 +1,2 @@
+export { ERROR_CATALOGUE, Refusal, type RefusalCode } from './refusal.js';
+export { InvariantBroken, invariant } from './invariant.js';
