@@ -1,0 +1,114 @@
+import type { Pool, PoolClient } from 'pg';
+import type { EntityManager } from 'typeorm';
+import {
+  type EventData,
+  type EventType,
+  parseEvent,
+  type StuiverEvent,
+  topicOf,
+} from '@stuiver/contracts';
+import type { Clock, Random } from '@stuiver/ports';
+import { newUuid } from '@stuiver/ids';
+import type { OutboxSource } from './relay.js';
+
+export interface OutboxOptions {
+  readonly schema: 'orders' | 'payout';
+  readonly source: '/stuiver/order' | '/stuiver/payout';
+  readonly clock: Clock;
+  readonly random: Random;
+}
+
+export type EventToSay = {
+  [Type in EventType]: {
+    readonly type: Type;
+    readonly subject: string;
+    readonly data: EventData<Type>;
+  };
+}[EventType];
+
+/** Sent rows are kept this long, for the curious; the transport has them for good. */
+const SENT_ROWS_KEPT = '1 day';
+
+/** Where a service writes what it says, in the transaction that makes it true. */
+export class Outbox {
+  constructor(private readonly options: OutboxOptions) {}
+
+  /** @throws z.ZodError when the event breaks its contract: the transaction must not commit. */
+  async say(tx: EntityManager, event: EventToSay): Promise<void> {
+    const { schema, source, clock, random } = this.options;
+    const message = parseEvent({
+      specversion: '1.0',
+      id: newUuid(random),
+      source,
+      type: event.type,
+      subject: event.subject,
+      time: clock.now().toISOString(),
+      datacontenttype: 'application/json',
+      data: event.data,
+    });
+    await tx.query(
+      `insert into ${schema}.outbox (event_id, topic, subject, event, occurred_at) values ($1, $2, $3, $4, $5)`,
+      [message.id, topicOf(event.type), message.subject, JSON.stringify(message), message.time],
+    );
+  }
+
+  /** The relay's view of the same table. */
+  openSource(pool: Pool): OutboxSource {
+    return new OutboxTable(pool, this.options.schema);
+  }
+}
+
+class OutboxTable implements OutboxSource {
+  constructor(
+    private readonly pool: Pool,
+    private readonly schema: string,
+  ) {}
+
+  async relay(
+    limit: number,
+    send: (events: readonly StuiverEvent[]) => Promise<void>,
+  ): Promise<number> {
+    const client = await this.pool.connect();
+    const lockName = `${this.schema}.outbox`;
+    try {
+      // A session lock and no transaction: sending may be a network call. It goes when the connection does.
+      const lock = await client.query<{ mine: boolean }>(
+        'select pg_try_advisory_lock(hashtext($1)) as mine',
+        [lockName],
+      );
+      if (lock.rows[0]?.mine !== true) return 0;
+      try {
+        return await this.relayLocked(client, limit, send);
+      } finally {
+        await client.query('select pg_advisory_unlock(hashtext($1))', [lockName]);
+      }
+    } finally {
+      client.release();
+    }
+  }
+
+  private async relayLocked(
+    client: PoolClient,
+    limit: number,
+    send: (events: readonly StuiverEvent[]) => Promise<void>,
+  ): Promise<number> {
+    // Unsent rows, never "id > last seen": a lower id can commit later.
+    const { rows } = await client.query<{ id: string; event: unknown }>(
+      `select id, event from ${this.schema}.outbox where sent_at is null order by id limit $1`,
+      [limit],
+    );
+    if (rows.length === 0) return 0;
+    await send(rows.map((row) => parseEvent(row.event)));
+    await client.query(
+      `update ${this.schema}.outbox set sent_at = now() where id = any($1::bigint[])`,
+      [rows.map((row) => row.id)],
+    );
+    return rows.length;
+  }
+
+  async tidy(): Promise<void> {
+    await this.pool.query(
+      `delete from ${this.schema}.outbox where sent_at < now() - interval '${SENT_ROWS_KEPT}'`,
+    );
+  }
+}

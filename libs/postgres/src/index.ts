@@ -1,0 +1,4 @@
+export { openDatabase, type Database, type DatabaseOptions } from './database.js';
+export { migrate, type MigrateOptions } from './migrate.js';
+export { prepareDatabase, roleUrl, SERVICE_SCHEMAS, type ServiceSchema } from './roles.js';
+export { startEmbeddedPostgres, type EmbeddedPostgres } from './embedded.js';

@@ -1,0 +1,9 @@
+export {
+  testDatabase,
+  emptyTestDatabase,
+  stopTestServer,
+  type TestDatabase,
+} from './test-database.js';
+export { FixedClock } from './fixed-clock.js';
+export { eventually } from './eventually.js';
+export { REPOSITORY_ROOT } from './repository-root.js';
