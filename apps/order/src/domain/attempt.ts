@@ -1,0 +1,26 @@
+import type { Money } from '@stuiver/money';
+import type { AttemptState } from './attempt-states.js';
+import type { PayMethod } from './order.js';
+
+/** One sheet, one source of funds, one idempotency key: its id. */
+export interface Attempt {
+  readonly id: string;
+  readonly orderId: string;
+  readonly prepayId: string;
+  readonly userId: string;
+  readonly state: AttemptState;
+  readonly method: PayMethod | null;
+  /** What the merchant pays for this payment; fixed when the payer confirms. */
+  readonly fee: Money | null;
+  readonly pspReference: string | null;
+  readonly redirectUrl: string | null;
+  readonly returnUrl: string | null;
+  /** Sandbox only: which test card pays. */
+  readonly cardToken: string | null;
+  readonly failure: string | null;
+  readonly createdAt: Date;
+  readonly confirmedAt: Date | null;
+  readonly endedAt: Date | null;
+  readonly askAt: Date | null;
+  readonly askedCount: number;
+}

@@ -1,0 +1,114 @@
+import type { EventData, EventType } from '@stuiver/contracts';
+import type { Attempt } from '../domain/attempt.js';
+import type { Order, OrderPayment, Prepay, Refund } from '../domain/order.js';
+import type { TopUp } from '../domain/top-up.js';
+
+/** A fact to tell; it is written in the transaction that made it true. */
+export type Fact = {
+  [Type in EventType]: { readonly type: Type; readonly subject: string; readonly data: EventData<Type> };
+}[EventType];
+
+/** How a merchant may name an order. */
+export type OrderName =
+  | { readonly id: string }
+  | { readonly mchid: string; readonly outTradeNo: string }
+  | { readonly mchid: string; readonly transactionId: string };
+
+export interface NewOrder {
+  readonly order: Order;
+  /** Over the canonical request: the same number with other parameters is refused. */
+  readonly parametersSha256: Uint8Array;
+}
+
+/**
+ * What may be written about orders inside one transaction. Everything about one order happens under its row lock, so
+ * its attempts and refunds are read again after `lockOrder`.
+ */
+export interface OrderWrites {
+  lockOrder(name: OrderName): Promise<Order | undefined>;
+  /** False when the merchant's number is taken already. */
+  insertOrder(order: NewOrder): Promise<boolean>;
+  parametersOf(orderId: string): Promise<Uint8Array>;
+  savePaid(orderId: string, payment: OrderPayment): Promise<void>;
+  saveRefunds(orderId: string, after: { state: Order['state']; refundedMinor: bigint }): Promise<void>;
+  saveClosed(orderId: string, close: { reason: 'merchant' | 'expired'; at: Date }): Promise<void>;
+
+  insertPrepay(prepay: Prepay): Promise<void>;
+  retireCodes(orderId: string, at: Date): Promise<void>;
+
+  attempt(id: string): Promise<Attempt | undefined>;
+  attemptsOf(orderId: string): Promise<readonly Attempt[]>;
+  insertAttempt(attempt: Attempt): Promise<void>;
+  saveAttempt(attempt: Attempt): Promise<void>;
+
+  refund(id: string): Promise<Refund | undefined>;
+  /** The refund that holds this number; refused ones gave it up. */
+  refundByNumber(mchid: string, outRefundNo: string): Promise<Refund | undefined>;
+  refundParameters(id: string): Promise<Uint8Array>;
+  insertRefund(refund: Refund, parametersSha256: Uint8Array): Promise<void>;
+  saveRefund(refund: Refund): Promise<void>;
+
+  lockTopUp(id: string): Promise<TopUp | undefined>;
+  insertTopUp(topUp: TopUp): Promise<void>;
+  saveTopUp(topUp: TopUp): Promise<void>;
+
+  say(fact: Fact): Promise<void>;
+  /** Books the notification the merchant is owed, in this transaction. */
+  oweOrderPaid(order: Order): Promise<void>;
+  oweRefund(refund: Refund, status: 'SUCCESS' | 'ABNORMAL' | 'CLOSED'): Promise<void>;
+}
+
+/** Where orders are kept. Reads outside `run` see what is committed. */
+export interface OrderStore {
+  /** One transaction; no network call belongs inside. */
+  run<T>(work: (writes: OrderWrites) => Promise<T>): Promise<T>;
+  order(name: OrderName): Promise<Order | undefined>;
+  prepay(by: { prepayId: string } | { code: string }): Promise<Prepay | undefined>;
+  attempt(id: string): Promise<Attempt | undefined>;
+  attemptByReference(pspReference: string): Promise<Attempt | undefined>;
+  refund(id: string): Promise<Refund | undefined>;
+  refundByNumber(mchid: string, outRefundNo: string): Promise<Refund | undefined>;
+  refundByReference(pspReference: string): Promise<Refund | undefined>;
+  topUp(id: string): Promise<TopUp | undefined>;
+  topUpByReference(pspReference: string): Promise<TopUp | undefined>;
+}
+
+/** What is due: rows whose time to be asked about has come, oldest first. */
+export interface DueWork {
+  attempts(now: Date, limit: number): Promise<readonly string[]>;
+  refunds(now: Date, limit: number): Promise<readonly string[]>;
+  topUps(now: Date, limit: number): Promise<readonly string[]>;
+  expiredOrders(now: Date, limit: number): Promise<readonly string[]>;
+  /** At start nobody knows what the last process was doing: everything open is asked about at once. */
+  makeAllDue(now: Date): Promise<void>;
+}
+
+export interface MiniProgram {
+  readonly appid: string;
+  readonly mchid: string;
+  readonly merchantName: string;
+  readonly name: string;
+  readonly description: string;
+}
+
+/** Who may ask for payments, read only. */
+export interface Directory {
+  miniProgram(appid: string): Promise<MiniProgram | undefined>;
+  miniPrograms(): Promise<readonly MiniProgram[]>;
+  /** Public keys (PEM) of the merchant's certificates that are neither revoked nor over. */
+  liveMerchantKeys(mchid: string, now: Date): Promise<readonly string[]>;
+}
+
+/** Pairwise ids: one openid per user and mini-program. */
+export interface Openids {
+  find(appid: string, userId: string): Promise<string | undefined>;
+  /** The stored openid, or this one when there is none yet. */
+  keep(id: { appid: string; userId: string; openid: string; at: Date }): Promise<string>;
+  userOf(appid: string, openid: string): Promise<string | undefined>;
+}
+
+/** Wakes the work that a transaction just made due, so nobody waits for the next sweep. */
+export interface Wake {
+  outbox(): void;
+  refunds(): void;
+}
