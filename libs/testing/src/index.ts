@@ -7,3 +7,10 @@ export {
 export { FixedClock } from './fixed-clock.js';
 export { eventually } from './eventually.js';
 export { REPOSITORY_ROOT } from './repository-root.js';
+export {
+  startStuiver,
+  type RunningStuiver,
+  type StartOptions,
+  type DemoMerchant,
+  type DemoPayer,
+} from './start-stuiver.js';

@@ -1,0 +1,22 @@
+import { benchCommand } from './bench.js';
+import type { Command } from './command.js';
+import { doctorCommand } from './doctor.js';
+import { ledgerBalanceCommand } from './ledger-balance.js';
+import { merchantCreateCommand } from './merchant-create.js';
+import { notifyReplayCommand } from './notify-replay.js';
+import { payoutRunCommand } from './payout-run.js';
+import { startCommand } from './start.js';
+
+export const COMMANDS: readonly Command[] = [
+  startCommand,
+  doctorCommand,
+  merchantCreateCommand,
+  ledgerBalanceCommand,
+  payoutRunCommand,
+  notifyReplayCommand,
+  benchCommand,
+];
+
+export const USAGE = `usage: stuiver <command>\n\n${COMMANDS.map(
+  ({ words, usage }) => `  ${words.join(' ').padEnd(18)} ${usage}\n`,
+).join('')}`;

@@ -1,0 +1,107 @@
+import { isIP } from 'node:net';
+import { resolve } from 'node:path';
+import { z } from 'zod';
+
+const port = (standard: number) => z.coerce.number().int().min(0).max(65_535).default(standard);
+const text = z.string().trim().min(1);
+
+/** Every environment variable we read, with what it means; `stuiver doctor` prints this list. */
+const Environment = z.object({
+  PORT: port(8080).describe('API and pages'),
+  SANDBOX_PORT: port(8090).describe('the PSP sandbox'),
+  DEMO_PORT: port(8091).describe("the demo café's own server"),
+  STUIVER_HOST: text.default('127.0.0.1').describe('address to listen on'),
+  PUBLIC_URL: z.url().optional().describe('where payers reach the pages'),
+  STUIVER_DATA_DIR: text.default('.data').describe('everything that must survive'),
+  DATABASE_URL: z.url().optional().describe('a PostgreSQL of yours, 15 or newer'),
+  STUIVER_MODE: z.enum(['embedded']).default('embedded').describe('how the services are run'),
+  STUIVER_MONEY: z.enum(['sandbox', 'live']).optional().describe('sandbox on loopback only'),
+  STRIPE_SECRET_KEY: text.optional().describe('absent: the PSP sandbox'),
+  STRIPE_WEBHOOK_SECRET_ORDER: text.optional().describe('signs what the PSP tells Order'),
+  STUIVER_CRASH_AT: text.optional().describe('sandbox only: a named point to die at'),
+  STUIVER_LOG: z.enum(['info', 'warn', 'error', 'silent']).default('warn').describe('log level'),
+});
+
+export interface Config {
+  readonly port: number;
+  readonly sandboxPort: number;
+  readonly demoPort: number;
+  readonly host: string;
+  readonly publicUrl: string | undefined;
+  readonly dataDir: string;
+  readonly databaseUrl: string | undefined;
+  readonly sandbox: boolean;
+  readonly stripeSecretKey: string | undefined;
+  readonly stripeWebhookSecret: string | undefined;
+  readonly crashAt: string | undefined;
+  readonly logLevel: 'info' | 'warn' | 'error' | 'silent';
+}
+
+/** What is wrong with the environment, for a person to mend. One line. */
+export class ConfigProblem extends Error {
+  override readonly name = 'ConfigProblem';
+}
+
+/** @throws ConfigProblem naming the variable and the rule. */
+export function readConfig(environment: NodeJS.ProcessEnv): Config {
+  // An empty variable is an absent one: `PORT= npm start` means the default.
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const parsed = Environment.safeParse(given);
+  if (!parsed.success) {
+    const issues = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+    throw new ConfigProblem(issues.join('; '));
+  }
+  const values = parsed.data;
+  const sandbox = isSandbox(values);
+  if (!sandbox && values.STUIVER_CRASH_AT !== undefined) {
+    throw new ConfigProblem('STUIVER_CRASH_AT is for the sandbox only');
+  }
+  return {
+    port: values.PORT,
+    sandboxPort: values.SANDBOX_PORT,
+    demoPort: values.DEMO_PORT,
+    host: values.STUIVER_HOST,
+    publicUrl: values.PUBLIC_URL?.replace(/\/$/, ''),
+    dataDir: resolve(values.STUIVER_DATA_DIR),
+    databaseUrl: values.DATABASE_URL,
+    sandbox,
+    stripeSecretKey: values.STRIPE_SECRET_KEY,
+    stripeWebhookSecret: values.STRIPE_WEBHOOK_SECRET_ORDER,
+    crashAt: values.STUIVER_CRASH_AT,
+    logLevel: values.STUIVER_LOG,
+  };
+}
+
+/** Sandbox is the default only where nobody else can reach us, and never together with a live key. */
+function isSandbox(values: z.infer<typeof Environment>): boolean {
+  const wanted = values.STUIVER_MONEY ?? (isLoopback(values.STUIVER_HOST) ? 'sandbox' : undefined);
+  if (wanted === undefined) {
+    throw new ConfigProblem(
+      'STUIVER_MONEY: say "sandbox" or "live" when STUIVER_HOST is not a loopback address',
+    );
+  }
+  if (wanted === 'live') {
+    throw new ConfigProblem(
+      'STUIVER_MONEY: "live" is refused: this version has no live money mode yet',
+    );
+  }
+  if (/^(sk|rk)_live_/.test(values.STRIPE_SECRET_KEY ?? '')) {
+    throw new ConfigProblem('STRIPE_SECRET_KEY: a live key is refused in the sandbox');
+  }
+  if (values.STRIPE_SECRET_KEY !== undefined && values.STRIPE_WEBHOOK_SECRET_ORDER === undefined) {
+    throw new ConfigProblem('STRIPE_WEBHOOK_SECRET_ORDER: needed with STRIPE_SECRET_KEY');
+  }
+  return true;
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
+}
+
+/** Name, meaning and default of each variable, for `doctor`. */
+export function describeConfig(): readonly { name: string; meaning: string }[] {
+  return Object.entries(Environment.shape).map(([name, field]) => ({
+    name,
+    meaning: field.description ?? '',
+  }));
+}

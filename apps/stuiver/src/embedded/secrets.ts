@@ -1,0 +1,36 @@
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { randomText } from '@stuiver/ids';
+import type { Random } from '@stuiver/ports';
+
+const SecretsFile = z.object({
+  operatorToken: z.string().min(32),
+  webhookSecret: z.string().min(32),
+});
+
+export type Secrets = z.infer<typeof SecretsFile>;
+
+const TOKEN_CHARACTERS = 43;
+
+/** The secrets this installation made for itself, once: `{dataDir}/secrets.json`, 0600. */
+export async function readOrMakeSecrets(dataDir: string, random: Random): Promise<Secrets> {
+  const path = join(dataDir, 'secrets.json');
+  const known = await readFile(path, 'utf8').catch(() => undefined);
+  if (known !== undefined) return SecretsFile.parse(JSON.parse(known));
+  const secrets = {
+    operatorToken: randomText(TOKEN_CHARACTERS, random),
+    webhookSecret: `whsec_${randomText(TOKEN_CHARACTERS, random)}`,
+  };
+  await writePrivateFile(path, JSON.stringify(secrets));
+  await writePrivateFile(join(dataDir, 'operator.token'), secrets.operatorToken);
+  return secrets;
+}
+
+/** Whole or not at all, and readable by us only. */
+export async function writePrivateFile(path: string, content: string): Promise<void> {
+  await mkdir(join(path, '..'), { recursive: true, mode: 0o700 });
+  const draft = `${path}.draft`;
+  await writeFile(draft, content, { mode: 0o600 });
+  await rename(draft, path);
+}

@@ -1,0 +1,163 @@
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { extname, join, resolve, sep } from 'node:path';
+import { createHash } from 'node:crypto';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+
+export interface PageOptions {
+  /** Built pages of the host app. */
+  readonly webDir: string;
+  /** `{appid}` + this is a mini-program's own origin, such as `.localhost`. */
+  readonly frameHostSuffix: string;
+  /** The pages' origin: the only one that may frame a mini-program. */
+  readonly pagesOrigin: string;
+  /** Where frames live, for the host's `frame-src`. */
+  readonly frameSources: string;
+  /** Folders that make up a packaged mini-program, first match wins; undefined when there is no such appid. */
+  packageOf(appid: string): Promise<readonly string[] | undefined>;
+}
+
+interface File {
+  readonly body: Buffer;
+  readonly type: string;
+  readonly etag: string;
+  readonly immutable: boolean;
+}
+
+const TYPES: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.json': 'application/json; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.png': 'image/png',
+  '.woff2': 'font/woff2',
+  '.webmanifest': 'application/manifest+json',
+};
+/** The host app's own addresses; anything else under `/` is an API or is not there. */
+const APP_ROUTE = /^\/(?:$|m\/|p\/|returned$|history$|programs$|settings$)/;
+const HASHED = /-[\w-]{8,}\.\w+$/;
+
+/** Serves the host app on its own origin and each packaged mini-program on a host name of its own. */
+export async function servePages(server: FastifyInstance, options: PageOptions): Promise<void> {
+  const app = await loadFolder(options.webDir);
+  const packages = new Map<string, Promise<ReadonlyMap<string, File> | undefined>>();
+  const packageFiles = (appid: string): Promise<ReadonlyMap<string, File> | undefined> => {
+    const known = packages.get(appid) ?? loadPackage(options, appid);
+    packages.set(appid, known);
+    void known.then(
+      (files) => files ?? packages.delete(appid),
+      () => packages.delete(appid),
+    );
+    return known;
+  };
+  server.addHook('onRequest', async (request, reply) => {
+    if (request.method !== 'GET' && request.method !== 'HEAD') return;
+    const path = pathOf(request);
+    const appid = appidOf(request, options.frameHostSuffix);
+    if (appid !== undefined) {
+      const files = await packageFiles(appid);
+      return sendFile({
+        request,
+        reply,
+        file: files?.get(path === '/' ? '/index.html' : path),
+        headers: frameHeaders(options),
+      });
+    }
+    const file = app.get(path) ?? (APP_ROUTE.test(path) ? app.get('/index.html') : undefined);
+    if (file !== undefined) return sendFile({ request, reply, file, headers: appHeaders(options) });
+  });
+}
+
+function pathOf(request: FastifyRequest): string {
+  return (request.raw.url ?? '/').split('?', 1)[0] ?? '/';
+}
+
+function appidOf(request: FastifyRequest, suffix: string): string | undefined {
+  const host = (request.headers.host ?? '').replace(/:\d+$/, '').toLowerCase();
+  return host.endsWith(suffix) ? host.slice(0, -suffix.length) : undefined;
+}
+
+async function loadPackage(
+  options: PageOptions,
+  appid: string,
+): Promise<ReadonlyMap<string, File> | undefined> {
+  const folders = await options.packageOf(appid);
+  if (folders === undefined) return undefined;
+  const parts = await Promise.all([...folders].reverse().map(loadFolder));
+  return new Map(parts.flatMap((part) => [...part]));
+}
+
+async function loadFolder(folder: string): Promise<ReadonlyMap<string, File>> {
+  const root = resolve(folder);
+  const names = await readdir(root, { recursive: true }).catch(() => []);
+  const files = new Map<string, File>();
+  for (const name of names) {
+    const path = join(root, name);
+    const type = TYPES[extname(name)];
+    if (type === undefined || !(await stat(path)).isFile()) continue;
+    const body = await readFile(path);
+    const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`;
+    files.set(`/${name.split(sep).join('/')}`, { body, type, etag, immutable: HASHED.test(name) });
+  }
+  return files;
+}
+
+function sendFile(answer: {
+  request: FastifyRequest;
+  reply: FastifyReply;
+  file: File | undefined;
+  headers: Readonly<Record<string, string>>;
+}): FastifyReply {
+  const { request, reply, file } = answer;
+  if (file === undefined) {
+    return reply
+      .code(404)
+      .headers(answer.headers)
+      .type('text/plain; charset=utf-8')
+      .send('Not found\n');
+  }
+  reply.headers({
+    ...answer.headers,
+    etag: file.etag,
+    'cache-control': file.immutable ? 'public, max-age=31536000, immutable' : 'no-cache',
+  });
+  if (request.headers['if-none-match'] === file.etag) return reply.code(304).send();
+  return reply.type(file.type).send(file.body);
+}
+
+const COMMON = {
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+} as const;
+
+/** The host page confirms payments: nothing foreign runs in it, nobody frames it. */
+function appHeaders(options: PageOptions): Record<string, string> {
+  return {
+    ...COMMON,
+    'content-security-policy': [
+      "default-src 'none'",
+      "script-src 'self'",
+      "style-src 'self'",
+      "img-src 'self' data:",
+      "font-src 'self'",
+      "connect-src 'self'",
+      "manifest-src 'self'",
+      `frame-src ${options.frameSources}`,
+      "frame-ancestors 'none'",
+      "form-action 'self'",
+      "base-uri 'none'",
+    ].join('; '),
+    'permissions-policy': 'publickey-credentials-get=(self), payment=(self)',
+    'cross-origin-opener-policy': 'same-origin-allow-popups',
+  };
+}
+
+/** A mini-program may talk to its own server and be framed by the host alone. Its sandbox makes its origin opaque. */
+function frameHeaders(options: PageOptions): Record<string, string> {
+  return {
+    ...COMMON,
+    'content-security-policy': `frame-ancestors ${options.pagesOrigin}; base-uri 'none'`,
+    // Module scripts of an opaque origin are fetched with CORS.
+    'access-control-allow-origin': '*',
+  };
+}

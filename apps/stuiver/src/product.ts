@@ -1,0 +1,157 @@
+import { join } from 'node:path';
+import { type DynamicModule, Module } from '@nestjs/common';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { BUS_MIGRATIONS, PostgresBus } from '@stuiver/bus';
+import { createHttpApp } from '@stuiver/http';
+import { openFileKeyStore } from '@stuiver/key-store-file';
+import { createLedger, LedgerModule, MIGRATIONS as LEDGER_MIGRATIONS } from '@stuiver/ledger';
+import {
+  createV3Surface,
+  MIGRATIONS as ORDER_MIGRATIONS,
+  OrderModule,
+  PEOPLE_MIGRATIONS,
+} from '@stuiver/order';
+import { MIGRATIONS as PAYOUT_MIGRATIONS, PayoutModule } from '@stuiver/payout';
+import type { Clock, CrashPoints, Log, Random } from '@stuiver/ports';
+import {
+  type Database,
+  migrate,
+  openDatabase,
+  prepareDatabase,
+  roleUrl,
+  type ServiceSchema,
+} from '@stuiver/postgres';
+import { StripePayIn } from '@stuiver/psp-stripe';
+import { createMetrics } from '@stuiver/telemetry';
+import { HealthModule } from './http/health.js';
+
+export interface ProductOptions {
+  readonly adminUrl: string;
+  readonly dataDir: string;
+  readonly publicUrl: string;
+  readonly sandbox: boolean;
+  readonly operatorToken: string;
+  readonly psp: {
+    readonly secretKey: string;
+    readonly webhookSecret: string;
+    readonly apiBase: URL | null;
+  };
+  readonly frameUrlOf: (appid: string) => string;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  readonly crash: CrashPoints;
+}
+
+/** The three services in one process, not yet listening. */
+export interface Product {
+  readonly app: NestFastifyApplication;
+  readonly databases: Readonly<Record<ServiceSchema, Database>>;
+  close(): Promise<void>;
+}
+
+const PSP_MS_MAX = 12_000;
+const POOL_MAX: Readonly<Record<ServiceSchema, number>> = {
+  orders: 12,
+  people: 6,
+  ledger: 4,
+  payout: 5,
+  bus: 10,
+};
+const FLAT_FEE = { basisPoints: '140', fixedMinor: 5n } as const;
+const DEBTOR = { name: 'Stuiver Sandbox', iban: 'NL20INGB0001234567' } as const;
+
+/** Roles, schemas and every migration that has not run. @returns the steps that ran now. */
+export async function migrateAll(adminUrl: string): Promise<readonly string[]> {
+  await prepareDatabase(adminUrl);
+  const folders: readonly (readonly [ServiceSchema, URL])[] = [
+    ['orders', ORDER_MIGRATIONS],
+    ['people', PEOPLE_MIGRATIONS],
+    ['ledger', LEDGER_MIGRATIONS],
+    ['payout', PAYOUT_MIGRATIONS],
+    ['bus', BUS_MIGRATIONS],
+  ];
+  const ran: string[] = [];
+  for (const [schema, folder] of folders) {
+    const steps = await migrate({ adminUrl, schema, folder });
+    ran.push(...steps.map((step) => `${schema}/${step}`));
+  }
+  return ran;
+}
+
+export async function createProduct(options: ProductOptions): Promise<Product> {
+  const { clock, random, log, crash, operatorToken, sandbox, dataDir } = options;
+  const databases = await openDatabases(options.adminUrl);
+  const keys = await openFileKeyStore({ dir: join(dataDir, 'keys'), clock, random });
+  const bus = new PostgresBus({ pool: databases.bus.pool, log });
+  const ledger = createLedger({ database: databases.ledger, bus, clock, log, crash });
+  const psp = new StripePayIn({ ...options.psp, clock, timeoutMs: PSP_MS_MAX });
+  const shared = {
+    bus,
+    clock,
+    random,
+    log,
+    crash,
+    operatorToken,
+    sandbox,
+    keys,
+    ledger: ledger.port,
+  };
+  const modules: DynamicModule[] = [
+    LedgerModule.with({ ledger, operatorToken }),
+    OrderModule.with({
+      ...shared,
+      database: databases.orders,
+      people: databases.people,
+      psp,
+      publicUrl: options.publicUrl,
+      frameUrlOf: options.frameUrlOf,
+      demoPayersFile: join(dataDir, 'demo', 'payers.json'),
+      fee: FLAT_FEE,
+    }),
+    PayoutModule.with({ ...shared, database: databases.payout, dataDir, debtor: DEBTOR }),
+    HealthModule.with({
+      metrics: createMetrics(),
+      ready: async () => {
+        await Promise.all(Object.values(databases).map((database) => database.query('select 1')));
+      },
+    }),
+  ];
+  const app = await createHttpApp(ProductModule.of(modules), {
+    log,
+    random,
+    surfaces: [createV3Surface({ database: databases.orders, keys, clock, random, log })],
+  });
+  return {
+    app,
+    databases,
+    close: async () => {
+      await app.close();
+      await Promise.all(Object.values(databases).map((database) => database.close()));
+    },
+  };
+}
+
+@Module({})
+class ProductModule {
+  static of(imports: DynamicModule[]): DynamicModule {
+    return { module: ProductModule, imports };
+  }
+}
+
+async function openDatabases(adminUrl: string): Promise<Record<ServiceSchema, Database>> {
+  const open = (schema: ServiceSchema): Promise<Database> =>
+    openDatabase({
+      url: roleUrl(adminUrl, schema),
+      applicationName: `stuiver ${schema}`,
+      poolMax: POOL_MAX[schema],
+    });
+  const [orders, people, ledger, payout, bus] = await Promise.all([
+    open('orders'),
+    open('people'),
+    open('ledger'),
+    open('payout'),
+    open('bus'),
+  ]);
+  return { orders, people, ledger, payout, bus };
+}

@@ -1,0 +1,7 @@
+export {
+  PspUnknownOutcome,
+  type PayIn,
+  type PspEvent,
+  type PspPayment,
+  type PspRefund,
+} from './pay-in.js';

@@ -1,0 +1,78 @@
+import type { Money } from '@stuiver/money';
+
+/** What a payment service provider must do to bring money in and give it back, in our words. */
+export interface PayIn {
+  /**
+   * Opens a payment. Safe to repeat with the same idempotencyKey.
+   *
+   * @throws PspUnknownOutcome when the answer is lost; Refusal PSP_REFUSED when it is a definite no.
+   */
+  openPayment(request: {
+    /** Our attempt or top-up id, kept by the PSP with the payment. */
+    readonly reference: string;
+    readonly amount: Money;
+    readonly method: 'ideal' | 'card';
+    readonly description: string;
+    readonly returnUrl: string;
+    readonly idempotencyKey: string;
+    /** The PSP's own name of a payment method, such as `pm_card_visa` in the sandbox. Never a card number. */
+    readonly cardToken?: string;
+  }): Promise<PspPayment>;
+  /** What the PSP knows now. Undefined: it never heard of it. */
+  findPayment(
+    by:
+      | { readonly pspReference: string }
+      | { readonly reference: string; readonly idempotencyKey?: string },
+  ): Promise<PspPayment | undefined>;
+  /** @returns the state it ended in, which may be `succeeded`. */
+  cancelPayment(request: {
+    readonly pspReference: string;
+    readonly idempotencyKey: string;
+  }): Promise<PspPayment>;
+  refund(request: {
+    readonly refundId: string;
+    readonly pspReference: string;
+    readonly amount: Money;
+    readonly idempotencyKey: string;
+  }): Promise<PspRefund>;
+  /** @param by.pspReference  of the payment. */
+  findRefund(by: {
+    readonly refundId: string;
+    readonly pspReference: string;
+  }): Promise<PspRefund | undefined>;
+  /** @throws Refusal PSP_SIGNATURE_WRONG also when it was signed over 300 s ago or over 60 s ahead. */
+  readWebhook(message: { readonly rawBody: Uint8Array; readonly signature: string }): PspEvent;
+}
+
+export interface PspPayment {
+  readonly pspReference: string;
+  readonly reference: string;
+  readonly state: 'open' | 'redirect' | 'processing' | 'succeeded' | 'failed' | 'cancelled';
+  readonly redirectUrl: string | null;
+  readonly amount: Money;
+  readonly method: 'ideal' | 'card';
+  readonly failure: string | null;
+}
+
+export interface PspRefund {
+  readonly pspReference: string;
+  readonly refundId: string;
+  readonly state: 'pending' | 'succeeded' | 'failed' | 'cancelled';
+  readonly amount: Money;
+  readonly failure: string | null;
+}
+
+export interface PspEvent {
+  readonly pspEventId: string;
+  readonly type: 'payment' | 'refund' | 'other';
+  readonly occurredAt: Date;
+  /** Of the payment or the refund. */
+  readonly pspReference: string;
+  /** Our own reference, when the PSP sent it back. */
+  readonly reference: string | null;
+}
+
+/** The answer was lost, late or "try again": it may or may not have happened. Ask again with the same key. */
+export class PspUnknownOutcome extends Error {
+  override readonly name = 'PspUnknownOutcome';
+}
