@@ -19,6 +19,8 @@ create table orders.merchant_certificate (
   created_at      timestamptz not null
 );
 create index merchant_certificate_of_merchant on orders.merchant_certificate (mchid);
+-- Whoever holds the private key is one merchant: the same signing request sent twice gives the same certificate.
+create unique index one_living_certificate_per_key on orders.merchant_certificate (public_key_pem) where revoked_at is null;
 
 create table orders.mini_program (
   appid             text        primary key check (length(appid) between 1 and 32),

@@ -57,9 +57,13 @@ create table orders.attempt (
   user_id         text        not null,
   state           text        not null check (state in ('created', 'confirming', 'redirected', 'unknown', 'succeeded', 'failed', 'cancelled', 'refundDue')),
   method          text        check (method in ('wallet', 'ideal', 'card')),
+  -- Fixed at the confirm: the ledger's command carries it, and a repeat must say the same.
+  fee_minor       bigint      check (fee_minor >= 0),
   psp_reference   text        unique,
   redirect_url    text,
   return_url      text,
+  -- The PSP's own name of a test card; sandbox only.
+  card_token      text,
   failure         text,
   created_at      timestamptz not null,
   confirmed_at    timestamptz,
@@ -67,7 +71,10 @@ create table orders.attempt (
   -- The resolver's clock: when to ask the PSP or the ledger again, and how often it was asked.
   ask_at          timestamptz,
   asked_count     integer     not null default 0,
-  constraint confirmed_attempt_has_a_method check (state in ('created', 'cancelled') or method is not null)
+  constraint confirmed_attempt_has_a_method check (
+    state in ('created', 'cancelled') or (method is not null and fee_minor is not null and confirmed_at is not null)),
+  constraint open_attempt_is_asked_about check (
+    (state in ('confirming', 'redirected', 'unknown')) = (ask_at is not null))
 );
 create unique index one_attempt_of_an_order_is_out_of_our_hands on orders.attempt (order_id) where state in ('confirming', 'redirected', 'unknown');
 create index attempt_of_order on orders.attempt (order_id);
@@ -93,6 +100,8 @@ create table orders.refund (
   psp_reference          text        unique,
   failure                text,
   created_at             timestamptz not null,
+  -- Before anyone is asked to pay it back; for a wallet also when it is booked.
+  sent_at                timestamptz,
   succeeded_at           timestamptz,
   work_at                timestamptz,
   worked_count           integer     not null default 0
@@ -111,11 +120,14 @@ create table orders.top_up (
   state         text        not null check (state in ('confirming', 'redirected', 'unknown', 'succeeded', 'failed')),
   psp_reference text        unique,
   redirect_url  text,
+  card_token    text,
   failure       text,
   created_at    timestamptz not null,
   ended_at      timestamptz,
   ask_at        timestamptz,
-  asked_count   integer     not null default 0
+  asked_count   integer     not null default 0,
+  constraint open_top_up_is_asked_about check (
+    (state in ('confirming', 'redirected', 'unknown')) = (ask_at is not null))
 );
 create index top_up_of_user on orders.top_up (user_id, created_at desc);
 create index top_up_to_ask on orders.top_up (ask_at) where ask_at is not null;

@@ -48,7 +48,7 @@ create table orders.notification (
   exhausted_at  timestamptz,
   constraint notification_is_said_once unique (event_type, about)
 );
-create index notification_due on orders.notification (next_try_at) where next_try_at is not null;
+create index notification_due on orders.notification (next_try_at, id) where next_try_at is not null;
 create index notification_of_merchant on orders.notification (mchid, created_at desc);
 
 create table orders.notification_try (

@@ -26,5 +26,13 @@ create table people.pin (
   set_at       timestamptz not null
 );
 
+-- What brings a kept account back on another device. A long random code, so a plain hash keeps it.
+create table people.recovery (
+  user_id     text        primary key references people.person (user_id),
+  code_sha256 bytea       not null unique,
+  created_at  timestamptz not null
+);
+
+grant select, insert, update on people.recovery to stuiver_people;
 grant select, insert, update on people.person, people.session, people.pin to stuiver_people;
 grant delete on people.session to stuiver_people;

@@ -73,14 +73,23 @@ export interface OrderStore {
   topUpByReference(pspReference: string): Promise<TopUp | undefined>;
 }
 
-/** What is due: rows whose time to be asked about has come, oldest first. */
+/**
+ * What is due, oldest first. Taking a row moves its time to the end of the lease, so two processes do not ask the same
+ * question at once, and a question that failed is asked again when the lease is over.
+ */
 export interface DueWork {
-  attempts(now: Date, limit: number): Promise<readonly string[]>;
-  refunds(now: Date, limit: number): Promise<readonly string[]>;
-  topUps(now: Date, limit: number): Promise<readonly string[]>;
-  expiredOrders(now: Date, limit: number): Promise<readonly string[]>;
+  takeAttempts(take: Take): Promise<readonly string[]>;
+  takeRefunds(take: Take): Promise<readonly string[]>;
+  takeTopUps(take: Take): Promise<readonly string[]>;
+  expiredOrders(take: Take): Promise<readonly string[]>;
   /** At start nobody knows what the last process was doing: everything open is asked about at once. */
   makeAllDue(now: Date): Promise<void>;
+}
+
+export interface Take {
+  readonly now: Date;
+  readonly limit: number;
+  readonly leaseUntil: Date;
 }
 
 export interface MiniProgram {
@@ -111,4 +120,5 @@ export interface Openids {
 export interface Wake {
   outbox(): void;
   refunds(): void;
+  pspInbox(): void;
 }

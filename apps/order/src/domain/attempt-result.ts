@@ -1,0 +1,46 @@
+import type { AttemptState } from './attempt-states.js';
+
+/** What a failure that we know by name says to the mini-program; other failures say their own text. */
+const WORDS: Readonly<Record<string, string>> = {
+  FLOOR: 'the wallet balance is too low',
+  ACCOUNT_CLOSED: 'the wallet is closed',
+  ACCOUNT_FROZEN: 'the wallet is frozen',
+  ORDER_ALREADY_PAID: 'the order is already paid',
+  ORDER_IS_CLOSED: 'the order is closed',
+};
+
+/**
+ * What `requestPayment` tells the mini-program about an attempt; null while the payer may still act.
+ * "cancel" is said in one case only: the attempt was closed and nothing was charged. Shops look for that very word, so
+ * no other message may contain it.
+ *
+ * Source: the requestPayment contract, section 2.2.
+ */
+export function errMsgOf(attempt: { state: AttemptState; failure: string | null }): string | null {
+  switch (attempt.state) {
+    case 'created':
+    case 'confirming':
+    case 'redirected':
+    case 'unknown':
+      return null;
+    case 'succeeded':
+      return 'requestPayment:ok';
+    case 'cancelled':
+      return attempt.failure === null ? 'requestPayment:fail cancel' : failMessage(attempt.failure);
+    case 'failed':
+      return failMessage(attempt.failure ?? 'the payment was refused');
+    case 'refundDue':
+      return failMessage('the payment came too late and is paid back');
+  }
+}
+
+/** Left while its outcome is open: the shop is to ask its order. */
+export const PENDING = 'requestPayment:fail pending';
+
+export function failMessage(failure: string): string {
+  return `requestPayment:fail ${wordsOf(failure).replaceAll(/cancell?(ed|ation|ing)?/gi, 'stopped')}`;
+}
+
+export function wordsOf(failure: string): string {
+  return WORDS[failure] ?? failure;
+}

@@ -1,0 +1,103 @@
+import { Refusal, type RefusalCode } from '@stuiver/errors';
+import type { Clock, CrashPoints } from '@stuiver/ports';
+import { nextAskAt } from '../domain/ask-ladder.js';
+import { failMessage } from '../domain/attempt-result.js';
+import { isOutOfOurHands, nextAttemptState } from '../domain/attempt-states.js';
+import type { Attempt } from '../domain/attempt.js';
+import { feeOf, type PriceList } from '../domain/fee.js';
+import type { Order, PayMethod } from '../domain/order.js';
+import type { AttemptOutcomes } from './attempt-outcomes.js';
+import type { CheckPin } from './check-pin.js';
+import { checkOrderPayable } from './open-attempt.js';
+import type { OrderStore, OrderWrites } from './ports.js';
+import type { RecordAttemptOutcome } from './record-attempt-outcome.js';
+
+export interface ConfirmRequest {
+  readonly attemptId: string;
+  readonly userId: string;
+  readonly method: PayMethod;
+  /** The wallet's confirm factor. */
+  readonly pin?: string | undefined;
+  /** Where the bank sends the payer afterwards. */
+  readonly returnUrl: string;
+  /** Sandbox only. */
+  readonly cardToken?: string | undefined;
+}
+
+/**
+ * The payer says yes. That is committed before anyone is asked for money, so whatever happens next, somebody will ask
+ * what became of it. A second confirm of the same attempt changes nothing and tells where the first one is.
+ */
+export class ConfirmAttempt {
+  constructor(
+    private readonly orders: Pick<OrderStore, 'run' | 'attempt'>,
+    private readonly outcomes: AttemptOutcomes,
+    private readonly record: RecordAttemptOutcome,
+    private readonly checkPin: CheckPin,
+    private readonly tools: { clock: Clock; crash: CrashPoints; prices: PriceList },
+  ) {}
+
+  /** @throws Refusal NOT_FOUND, PIN_*, ORDER_*, ANOTHER_ATTEMPT_OPEN, ATTEMPT_ENDED */
+  async run(request: ConfirmRequest): Promise<Attempt> {
+    const seen = await this.orders.attempt(request.attemptId);
+    if (seen?.userId !== request.userId) throw new Refusal('NOT_FOUND');
+    if (seen.state !== 'created') return seen;
+    await this.identify(request);
+
+    const confirmed = await this.orders.run((writes) => this.confirm(writes, request, seen));
+    if (!confirmed.now) return confirmed.attempt;
+    const isWallet = request.method === 'wallet';
+    this.tools.crash.pass(isWallet ? 'wallet.attempt-confirming' : 'ideal.attempt-confirming');
+
+    const outcome = await this.outcomes.ask(confirmed.order, confirmed.attempt);
+    const recorded = await this.record.run(request.attemptId, outcome);
+    this.tools.crash.pass(isWallet ? 'wallet.result-recorded' : 'ideal.redirect-recorded');
+    return recorded;
+  }
+
+  /** A bank or a card issuer identifies the payer itself. */
+  private async identify(request: ConfirmRequest): Promise<void> {
+    if (request.method !== 'wallet') return;
+    if (request.pin === undefined) {
+      throw new Refusal('PARAM_ERROR', { field: 'pin', rule: 'is required to pay from the wallet' });
+    }
+    await this.checkPin.run({ userId: request.userId, pin: request.pin });
+  }
+
+  /** `now`: this very call confirmed it. Of ten taps one does. */
+  private async confirm(
+    writes: OrderWrites,
+    request: ConfirmRequest,
+    seen: Attempt,
+  ): Promise<{ now: boolean; attempt: Attempt; order: Order }> {
+    const order = await writes.lockOrder({ id: seen.orderId });
+    const attempt = await writes.attempt(seen.id);
+    if (order === undefined || attempt === undefined) throw new Refusal('NOT_FOUND');
+    if (attempt.state !== 'created') return { now: false, attempt, order };
+    checkOrderPayable(order, this.tools.clock.now());
+    await this.checkAlone(writes, attempt);
+
+    const state = nextAttemptState(attempt.state, 'confirmed');
+    if (state === null) throw refuse('ATTEMPT_ENDED', 'the payment has ended');
+    const now = this.tools.clock.now();
+    const confirmed: Attempt = {
+      ...{ ...attempt, state, method: request.method, confirmedAt: now },
+      fee: feeOf(order.amount, this.tools.prices),
+      returnUrl: request.method === 'wallet' ? null : request.returnUrl,
+      cardToken: request.cardToken ?? null,
+      askAt: nextAskAt(now, 0, order.expiresAt),
+    };
+    await writes.saveAttempt(confirmed);
+    return { now: true, attempt: confirmed, order };
+  }
+
+  private async checkAlone(writes: OrderWrites, attempt: Attempt): Promise<void> {
+    const others = await writes.attemptsOf(attempt.orderId);
+    if (!others.some((other) => other.id !== attempt.id && isOutOfOurHands(other.state))) return;
+    throw refuse('ANOTHER_ATTEMPT_OPEN', 'another payment is in progress');
+  }
+}
+
+function refuse(code: RefusalCode, reason: string): Refusal {
+  return new Refusal(code, { err_msg: failMessage(reason) });
+}
