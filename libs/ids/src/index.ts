@@ -1,7 +1,22 @@
 export {
-  AttemptIdText, OrderIdText, RefundIdText, UserIdText, SettlementIdText, PayoutIdText, PayoutBatchIdText, TopUpIdText,
-  type AttemptId, type OrderId, type RefundId, type UserId, type SettlementId, type PayoutId, type PayoutBatchId, type TopUpId,
-  newId, type IdKind,
+  AttemptIdText,
+  OrderIdText,
+  RefundIdText,
+  UserIdText,
+  SettlementIdText,
+  PayoutIdText,
+  PayoutBatchIdText,
+  TopUpIdText,
+  type AttemptId,
+  type OrderId,
+  type RefundId,
+  type UserId,
+  type SettlementId,
+  type PayoutId,
+  type PayoutBatchId,
+  type TopUpId,
+  newId,
+  type IdKind,
 } from './kinds.js';
 export { commandIdOf, eventIdOf } from './derived.js';
 export { randomDigits, randomText, randomHex, newUuid } from './random-text.js';

@@ -47,7 +47,11 @@ const RANDOM_CHARACTERS = 17;
  *
  * @param now  the caller's clock.
  */
-export function newId<K extends IdKind>(kind: K, now: Date, random: Random): string & z.core.$brand<K> {
+export function newId<K extends IdKind>(
+  kind: K,
+  now: Date,
+  random: Random,
+): string & z.core.$brand<K> {
   const time = now.getTime().toString(36).padStart(TIME_CHARACTERS, '0');
   let tail = '';
   while (tail.length < RANDOM_CHARACTERS) {

@@ -6,6 +6,7 @@ export const MINOR_TEXT = /^(0|[1-9]\d{0,17})$/;
 
 /** @throws RangeError when the text is not a whole, unsigned number of minor units. */
 export function minorOf(text: MinorText): bigint {
-  if (!MINOR_TEXT.test(text)) throw new RangeError(`"${text}" is not a whole number of minor units`);
+  if (!MINOR_TEXT.test(text))
+    throw new RangeError(`"${text}" is not a whole number of minor units`);
   return BigInt(text);
 }

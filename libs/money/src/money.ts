@@ -53,7 +53,9 @@ export class Money {
     const digits = minorDigitsOf(this.currency);
     const whole = (this.minor < 0n ? -this.minor : this.minor).toString().padStart(digits + 1, '0');
     const sign = this.minor < 0n ? '-' : '';
-    return digits === 0 ? sign + whole : `${sign}${whole.slice(0, -digits)}.${whole.slice(-digits)}`;
+    return digits === 0
+      ? sign + whole
+      : `${sign}${whole.slice(0, -digits)}.${whole.slice(-digits)}`;
   }
 
   /** Splits by weight and loses nothing: parts always sum to the whole. Spare cents go to the first parts. */

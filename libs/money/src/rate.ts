@@ -18,7 +18,9 @@ export class Rate {
   /** The share of `amount`, rounded half-up to a whole minor unit. */
   of(amount: Money): Money {
     invariant(amount.minor >= 0n, 'a rate is taken of an amount of at least zero');
-    const exact = new Decimal(amount.minor.toString()).times(this.basisPoints).div(BASIS_POINTS_PER_WHOLE);
+    const exact = new Decimal(amount.minor.toString())
+      .times(this.basisPoints)
+      .div(BASIS_POINTS_PER_WHOLE);
     return Money.ofMinor(BigInt(exact.toFixed(0, Decimal.ROUND_HALF_UP)), amount.currency);
   }
 }

@@ -1,0 +1,1 @@
+export { module_ } from '../order.module.js';

@@ -1,0 +1,1 @@
+export { stripe } from '../../../../libs/psp-stripe/src/index.js';

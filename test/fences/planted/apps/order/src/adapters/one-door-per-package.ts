@@ -1,0 +1,1 @@
+export { inside } from '../../../../libs/bus/src/inside.js';

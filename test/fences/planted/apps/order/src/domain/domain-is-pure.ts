@@ -1,0 +1,1 @@
+export { bus } from '../../../../libs/bus/src/index.js';

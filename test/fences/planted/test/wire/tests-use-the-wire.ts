@@ -1,0 +1,1 @@
+export { order } from '../../apps/order/src/index.js';
