@@ -1,0 +1,87 @@
+import type { Currency } from '@stuiver/money';
+
+/** The side on which an account grows: assets and expenses by debits, all others by credits. */
+export type Side = 'debit' | 'credit';
+
+/**
+ * What may not happen to a balance, counted on the account's normal side.
+ * `zero`: it is never below zero. `zero-for-asks`: only facts (a dispute, a bank's return) may take it there.
+ */
+export type Floor = 'zero' | 'zero-for-asks' | 'none';
+
+/** Whose money it is. `operator` stands for everything that is not a customer's. */
+export type OwnerKind = 'user' | 'merchant' | 'operator';
+
+interface ChartRow {
+  readonly pattern: string;
+  readonly normalSide: Side;
+  readonly floor: Floor;
+  readonly owner: OwnerKind;
+}
+
+/** Every account there can be; the first pattern that fits counts. A name that fits none is never opened. */
+// prettier-ignore
+export const CHART_OF_ACCOUNTS: readonly ChartRow[] = [
+  // What we have.
+  { pattern: 'psp:{psp}:balance',       normalSide: 'debit',  floor: 'none',          owner: 'operator' },
+  { pattern: 'psp:{psp}:transit',       normalSide: 'debit',  floor: 'none',          owner: 'operator' },
+  { pattern: 'bank:{id}',               normalSide: 'debit',  floor: 'none',          owner: 'operator' },
+  // What we owe.
+  { pattern: 'user:{id}:wallet',        normalSide: 'credit', floor: 'zero',          owner: 'user' },
+  { pattern: 'user:{id}:payout',        normalSide: 'credit', floor: 'zero',          owner: 'user' },
+  { pattern: 'merchant:{id}:pending',   normalSide: 'credit', floor: 'zero-for-asks', owner: 'merchant' },
+  { pattern: 'merchant:{id}:frozen',    normalSide: 'credit', floor: 'zero',          owner: 'merchant' },
+  { pattern: 'merchant:{id}:available', normalSide: 'credit', floor: 'zero',          owner: 'merchant' },
+  { pattern: 'merchant:{id}:reserve',   normalSide: 'credit', floor: 'zero',          owner: 'merchant' },
+  { pattern: 'merchant:{id}:payout',    normalSide: 'credit', floor: 'zero',          owner: 'merchant' },
+  { pattern: 'refund:transit',          normalSide: 'credit', floor: 'zero',          owner: 'operator' },
+  { pattern: 'suspense:late-success',   normalSide: 'credit', floor: 'zero',          owner: 'operator' },
+  { pattern: 'suspense:{reason}',       normalSide: 'credit', floor: 'none',          owner: 'operator' },
+  { pattern: 'tax:vat',                 normalSide: 'credit', floor: 'none',          owner: 'operator' },
+  // What we earn, what it costs, and the operator's own float.
+  { pattern: 'fees:income',             normalSide: 'credit', floor: 'none',          owner: 'operator' },
+  { pattern: 'fees:psp',                normalSide: 'debit',  floor: 'none',          owner: 'operator' },
+  { pattern: 'loss:{reason}',           normalSide: 'debit',  floor: 'none',          owner: 'operator' },
+  { pattern: 'equity:operator',         normalSide: 'credit', floor: 'none',          owner: 'operator' },
+];
+
+/** An account between two batches. */
+export interface AccountState {
+  /** The ledger's own number of it; given when it is opened, by its first transfer. */
+  readonly id: bigint;
+  readonly code: string;
+  readonly currency: Currency;
+  readonly normalSide: Side;
+  readonly floor: Floor;
+  /** `user:{id}`, `merchant:{id}` or `operator`. */
+  readonly owner: string;
+  /** Minor units on the normal side. */
+  readonly balance: bigint;
+  /** How many transfers ever touched it. */
+  readonly version: bigint;
+}
+
+export type Placement = Pick<AccountState, 'normalSide' | 'floor' | 'owner'>;
+
+/** What `{…}` in a pattern stands for: an id of ours, of a PSP or of a bank account. */
+const NAME = '[A-Za-z0-9_.-]{1,64}';
+const COMPILED = CHART_OF_ACCOUNTS.map((row) => ({
+  row,
+  fits: new RegExp(`^${row.pattern.replaceAll(/\{[a-z]+\}/g, `(${NAME})`)}$`),
+}));
+
+/** Where an account of this name stands in the chart; undefined when there can be none. */
+export function placementOf(code: string): Placement | undefined {
+  for (const { row, fits } of COMPILED) {
+    const match = fits.exec(code);
+    if (match === null) continue;
+    const owner = row.owner === 'operator' ? row.owner : `${row.owner}:${match[1] ?? ''}`;
+    return { normalSide: row.normalSide, floor: row.floor, owner };
+  }
+  return undefined;
+}
+
+/** The hard floor in minor units, which the database checks too; null when facts may cross it or there is none. */
+export function hardFloorOf(floor: Floor): bigint | null {
+  return floor === 'zero' ? 0n : null;
+}

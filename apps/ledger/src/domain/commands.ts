@@ -1,0 +1,86 @@
+import type { Currency } from '@stuiver/money';
+
+/*
+ * What the ledger can be told or asked: business facts, never accounts. The same shapes as in the contract that
+ * travels, declared here so that the rules depend on nothing outside. Amounts are text of whole minor units.
+ */
+
+export type FundsAccount =
+  | { readonly kind: 'wallet'; readonly userId: string }
+  | { readonly kind: 'psp'; readonly psp: string };
+
+interface Common<Kind extends string> {
+  readonly kind: Kind;
+  readonly id: string;
+  readonly effectiveAt: string;
+  readonly currency: Currency;
+}
+
+interface Amount {
+  readonly amountMinor: string;
+}
+
+interface OfMerchant {
+  readonly merchantId: string;
+}
+
+export interface PaymentCommand extends Common<'payment'>, Amount, OfMerchant {
+  readonly funds: FundsAccount;
+  readonly feeMinor: string;
+}
+
+export interface LatePaymentCommand extends Common<'late-payment'>, Amount, OfMerchant {
+  readonly psp: string;
+}
+
+export interface RefundRequestCommand extends Common<'refund-request'>, Amount, OfMerchant {
+  readonly from: 'merchant' | 'late-payment';
+}
+
+export interface RefundSuccessCommand extends Common<'refund-success'>, Amount, OfMerchant {
+  readonly to: FundsAccount;
+}
+
+export interface RefundReturnCommand extends Common<'refund-return'>, Amount, OfMerchant {
+  readonly to: FundsAccount;
+}
+
+export interface TopUpCommand extends Common<'top-up'>, Amount {
+  readonly userId: string;
+  readonly psp: string;
+}
+
+export type SettlementCloseCommand = Common<'settlement-close'> & OfMerchant;
+
+export type PayoutApproveCommand = Common<'payout-approve'> & Amount & OfMerchant;
+
+export interface PayoutSettleCommand extends Common<'payout-settle'>, Amount, OfMerchant {
+  readonly bank: string;
+}
+
+export interface PayoutReturnCommand extends Common<'payout-return'>, Amount, OfMerchant {
+  readonly bank: string;
+  readonly afterSettlement: boolean;
+}
+
+export type PostingCommand =
+  | PaymentCommand
+  | LatePaymentCommand
+  | RefundRequestCommand
+  | RefundSuccessCommand
+  | RefundReturnCommand
+  | TopUpCommand
+  | SettlementCloseCommand
+  | PayoutApproveCommand
+  | PayoutSettleCommand
+  | PayoutReturnCommand;
+
+/** Uses up an id so that the command it belongs to can never post. */
+export interface VoidCommand {
+  readonly kind: 'void';
+  readonly id: string;
+}
+
+export type Command = PostingCommand | VoidCommand;
+export type PostingKind = PostingCommand['kind'];
+export type CommandOf<Kind extends PostingKind> = Extract<PostingCommand, { kind: Kind }>;

@@ -1,0 +1,109 @@
+import { minorOf } from '@stuiver/money';
+import type { CommandOf, FundsAccount, PostingCommand, PostingKind } from './commands.js';
+
+/**
+ * How much a leg moves, in minor units. `up-to`: at most what the debited account has. `rest`: what the legs before it
+ * left of the amount. `all`: everything the debited account has. A leg of nothing is left out.
+ */
+export type LegAmount =
+  | { readonly take: 'exactly' | 'up-to' | 'rest'; readonly minor: bigint }
+  | { readonly take: 'all' };
+
+/** One line of a posting: debit gives, credit receives. */
+export interface Leg {
+  readonly purpose: string;
+  readonly debit: string;
+  readonly credit: string;
+  readonly amount: LegAmount;
+}
+
+/**
+ * What one command does. An *ask* may be refused. A *fact* has happened outside and never is: a side of it that the
+ * books cannot carry (an unknown account, a floor) goes to `stray`, a suspense account that a person works off.
+ */
+export interface Posting {
+  readonly nature: 'ask' | 'fact';
+  readonly stray: string | null;
+  /** Posts whole or not at all, in this order. */
+  readonly legs: readonly Leg[];
+}
+
+type PostingRules = { readonly [Kind in PostingKind]: (command: CommandOf<Kind>) => Posting };
+
+const merchant = (id: string, account: 'pending' | 'available' | 'payout'): string =>
+  `merchant:${id}:${account}`;
+const wallet = (userId: string): string => `user:${userId}:wallet`;
+const psp = (name: string): string => `psp:${name}:balance`;
+const funds = (from: FundsAccount): string =>
+  from.kind === 'wallet' ? wallet(from.userId) : psp(from.psp);
+const exactly = (amount: string): LegAmount => ({ take: 'exactly', minor: minorOf(amount) });
+
+const TRANSIT = 'refund:transit';
+const FEES = 'fees:income';
+const LATE = 'suspense:late-success';
+
+/** What happens to accounts when something happened: this table and nothing else. */
+// prettier-ignore
+const POSTING_RULES: PostingRules = {
+  'payment': ({ funds: from, merchantId, amountMinor, feeMinor }) => ({
+    ...(from.kind === 'wallet' ? ask([]) : fact('suspense:payment', [])),
+    legs: [
+      { purpose: 'gross', debit: funds(from),                    credit: merchant(merchantId, 'pending'), amount: exactly(amountMinor) },
+      { purpose: 'fee',   debit: merchant(merchantId, 'pending'), credit: FEES,                           amount: exactly(feeMinor) },
+    ],
+  }),
+  'late-payment': ({ psp: name, amountMinor }) => fact('suspense:late-payment', [
+    { purpose: 'gross', debit: psp(name), credit: LATE, amount: exactly(amountMinor) },
+  ]),
+  'refund-request': ({ from, merchantId, amountMinor }) => ask(from === 'late-payment' ? [
+    { purpose: 'refund', debit: LATE, credit: TRANSIT, amount: exactly(amountMinor) },
+  ] : [
+    { purpose: 'refund', debit: merchant(merchantId, 'pending'),   credit: TRANSIT, amount: { take: 'up-to', minor: minorOf(amountMinor) } },
+    { purpose: 'refund', debit: merchant(merchantId, 'available'), credit: TRANSIT, amount: { take: 'rest',  minor: minorOf(amountMinor) } },
+  ]),
+  'refund-success': ({ to, amountMinor }) => fact('suspense:refund-success', [
+    { purpose: 'refund', debit: TRANSIT, credit: funds(to), amount: exactly(amountMinor) },
+  ]),
+  'refund-return': ({ to, amountMinor }) => fact('suspense:refund-return', [
+    { purpose: 'refund-return', debit: funds(to), credit: TRANSIT, amount: exactly(amountMinor) },
+  ]),
+  'top-up': ({ psp: name, userId, amountMinor }) => fact('suspense:top-up', [
+    { purpose: 'top-up', debit: psp(name), credit: wallet(userId), amount: exactly(amountMinor) },
+  ]),
+  'settlement-close': ({ merchantId }) => ask([
+    { purpose: 'close', debit: merchant(merchantId, 'pending'), credit: merchant(merchantId, 'available'), amount: { take: 'all' } },
+  ]),
+  'payout-approve': ({ merchantId, amountMinor }) => ask([
+    { purpose: 'payout', debit: merchant(merchantId, 'available'), credit: merchant(merchantId, 'payout'), amount: exactly(amountMinor) },
+  ]),
+  'payout-settle': ({ merchantId, bank, amountMinor }) => fact('suspense:payout-settle', [
+    { purpose: 'settle', debit: merchant(merchantId, 'payout'), credit: `bank:${bank}`, amount: exactly(amountMinor) },
+  ]),
+  'payout-return': ({ merchantId, bank, afterSettlement, amountMinor }) => fact('suspense:payout-return', [
+    ...(afterSettlement ? [
+      { purpose: 'return', debit: `bank:${bank}`, credit: merchant(merchantId, 'payout'), amount: exactly(amountMinor) },
+    ] : []),
+    { purpose: 'release', debit: merchant(merchantId, 'payout'), credit: merchant(merchantId, 'available'), amount: exactly(amountMinor) },
+  ]),
+};
+
+/** What the books do about one command. @throws RangeError when an amount is not whole minor units. */
+export function postingOf(command: PostingCommand): Posting {
+  // The table's type pairs every kind with its own rule; the compiler cannot follow that pair through an index.
+  const rule = POSTING_RULES[command.kind] as (command: PostingCommand) => Posting;
+  return rule(command);
+}
+
+/** Every account that deciding about the command may look at. */
+export function accountsOf(posting: Posting): string[] {
+  const codes = posting.legs.flatMap((leg) => [leg.debit, leg.credit]);
+  return posting.stray === null ? codes : [...codes, posting.stray];
+}
+
+function ask(legs: readonly Leg[]): Posting {
+  return { nature: 'ask', stray: null, legs };
+}
+
+function fact(stray: string, legs: readonly Leg[]): Posting {
+  return { nature: 'fact', stray, legs };
+}

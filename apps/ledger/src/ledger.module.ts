@@ -1,0 +1,50 @@
+import {
+  type BeforeApplicationShutdown,
+  type DynamicModule,
+  Inject,
+  Module,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
+import { OPERATOR_TOKEN } from '@stuiver/http';
+import { ListStatementController } from './adapters/http/list-statement.controller.js';
+import { TakeTrialBalanceController } from './adapters/http/take-trial-balance.controller.js';
+import { ViewAccountController } from './adapters/http/view-account.controller.js';
+import type { Ledger } from './create-ledger.js';
+import { ListStatement } from './use-cases/list-statement.js';
+import { TakeTrialBalance } from './use-cases/take-trial-balance.js';
+import { ViewAccount } from './use-cases/view-account.js';
+
+export interface LedgerModuleOptions {
+  readonly ledger: Ledger;
+  readonly operatorToken: string;
+}
+
+const LEDGER = Symbol('LEDGER');
+
+/** The ledger's pages for the operator, and its life with the application's. */
+@Module({})
+export class LedgerModule implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  constructor(@Inject(LEDGER) private readonly ledger: Ledger) {}
+
+  static with({ ledger, operatorToken }: LedgerModuleOptions): DynamicModule {
+    return {
+      module: LedgerModule,
+      controllers: [ViewAccountController, ListStatementController, TakeTrialBalanceController],
+      providers: [
+        { provide: LEDGER, useValue: ledger },
+        { provide: OPERATOR_TOKEN, useValue: operatorToken },
+        { provide: ViewAccount, useValue: ledger.viewAccount },
+        { provide: ListStatement, useValue: ledger.listStatement },
+        { provide: TakeTrialBalance, useValue: ledger.takeTrialBalance },
+      ],
+    };
+  }
+
+  onApplicationBootstrap(): void {
+    this.ledger.start();
+  }
+
+  beforeApplicationShutdown(): Promise<void> {
+    return this.ledger.stop();
+  }
+}

@@ -1,0 +1,47 @@
+import type { LedgerPort } from '@stuiver/contracts';
+import type { Clock, CrashPoints, Log } from '@stuiver/ports';
+import type { Database } from '@stuiver/postgres';
+import { PostgresLedgerReads } from './adapters/postgres/postgres-ledger-reads.js';
+import { PostgresLedgerStore } from './adapters/postgres/postgres-ledger-store.js';
+import { ListStatement } from './use-cases/list-statement.js';
+import { PostBatch } from './use-cases/post-batch.js';
+import { SubmitCommand } from './use-cases/submit-command.js';
+import { TakeTrialBalance } from './use-cases/take-trial-balance.js';
+import { ViewAccount } from './use-cases/view-account.js';
+import { VoidCommand } from './use-cases/void-command.js';
+
+export interface BooksOptions {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly crash: CrashPoints;
+  readonly onCommitted: () => void;
+}
+
+/** The ledger without its events: what is asked is booked and answered. */
+export interface Books {
+  readonly port: LedgerPort;
+  readonly postBatch: PostBatch;
+  readonly viewAccount: ViewAccount;
+  readonly listStatement: ListStatement;
+  readonly takeTrialBalance: TakeTrialBalance;
+}
+
+export function openBooks({ database, ...options }: BooksOptions): Books {
+  const store = new PostgresLedgerStore(database.pool);
+  const postBatch = new PostBatch({ store, ...options });
+  const reads = new PostgresLedgerReads(database);
+  const viewAccount = new ViewAccount(reads);
+  const listStatement = new ListStatement(reads);
+  const takeTrialBalance = new TakeTrialBalance(reads);
+  const submitCommand = new SubmitCommand(postBatch);
+  const voidCommand = new VoidCommand(postBatch);
+  const port: LedgerPort = {
+    submit: (command) => submitCommand.run(command),
+    void: (commandId) => voidCommand.run(commandId),
+    account: (account) => viewAccount.run(account),
+    statement: (account, page) => listStatement.run(account, page),
+    trialBalance: () => takeTrialBalance.run(),
+  };
+  return { port, postBatch, viewAccount, listStatement, takeTrialBalance };
+}
