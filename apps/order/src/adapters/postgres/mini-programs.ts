@@ -1,0 +1,100 @@
+import type { EntityManager } from 'typeorm';
+import { Refusal } from '@stuiver/errors';
+import type { KeyStore } from '@stuiver/ports';
+import type { Database } from '@stuiver/postgres';
+import type { MiniProgramStore, MiniProgramToKeep } from '../../use-cases/register-mini-program.js';
+
+/** One registration at a time, so that the natural key may be looked up before it is written. */
+const REGISTER_LOCK = 7_316_102;
+
+/** The mini-program registry in schema `orders`. */
+export class PostgresMiniPrograms implements MiniProgramStore {
+  constructor(
+    private readonly database: Database,
+    private readonly keys: Pick<KeyStore, 'seal' | 'open'>,
+  ) {}
+
+  /** The secret that proves a server to be this mini-program's own; null for an unknown appid. */
+  async appSecret(appid: string): Promise<string | null> {
+    const [row] = await this.database.query<{ app_secret_sealed: Buffer }>(
+      'select app_secret_sealed from orders.mini_program where appid = $1',
+      [appid],
+    );
+    if (row === undefined) return null;
+    return Buffer.from(
+      await this.keys.open(secretPurpose(appid), row.app_secret_sealed),
+    ).toString();
+  }
+
+  async keep(program: MiniProgramToKeep): Promise<{ appid: string; appSecret: string }> {
+    const sealed = Buffer.from(
+      await this.keys.seal(secretPurpose(program.appid), Buffer.from(program.appSecret)),
+    );
+    const appid = await this.database.run((tx) => keepRow(tx, program, sealed));
+    const appSecret = await this.appSecret(appid);
+    return { appid, appSecret: appSecret ?? program.appSecret };
+  }
+}
+
+async function keepRow(
+  tx: EntityManager,
+  program: MiniProgramToKeep,
+  sealed: Buffer,
+): Promise<string> {
+  await tx.query('select pg_advisory_xact_lock($1)', [REGISTER_LOCK]);
+  const { mchid, name, description, originKind, source } = program;
+  await refuseUnknownMerchant(tx, mchid);
+  const found = await findRow(tx, program);
+  if (found === undefined) {
+    await tx.query(
+      `insert into orders.mini_program
+         (appid, mchid, name, description, app_secret_sealed, origin_kind, source, created_at)
+       values ($1, $2, $3, $4, $5, $6, $7, $8)`,
+      [program.appid, mchid, name, description, sealed, originKind, source, program.createdAt],
+    );
+    return program.appid;
+  }
+  if (found.mchid !== mchid) {
+    throw new Refusal('STATE_CONFLICT', {
+      field: 'appid',
+      rule: 'belongs to another merchant',
+      value: found.appid,
+    });
+  }
+  await tx.query(
+    `update orders.mini_program set name = $2, description = $3, origin_kind = $4, source = $5
+     where appid = $1`,
+    [found.appid, name, description, originKind, source],
+  );
+  return found.appid;
+}
+
+async function refuseUnknownMerchant(tx: EntityManager, mchid: string): Promise<void> {
+  const rows = await tx.query<unknown[]>('select 1 from orders.merchant where mchid = $1', [mchid]);
+  if (rows.length === 1) return;
+  throw new Refusal('MCH_NOT_EXISTS', {
+    field: 'mchid',
+    rule: 'is a registered merchant',
+    value: mchid,
+  });
+}
+
+/** By the appid that was chosen, else by what the mini-program is made of. */
+async function findRow(
+  tx: EntityManager,
+  program: MiniProgramToKeep,
+): Promise<{ appid: string; mchid: string } | undefined> {
+  const { isAppidChosen, appid, mchid, source } = program;
+  const [where, values] = isAppidChosen
+    ? ['appid = $1', [appid]]
+    : ['mchid = $1 and source = $2', [mchid, source]];
+  const [row] = await tx.query<{ appid: string; mchid: string }[]>(
+    `select appid, mchid from orders.mini_program where ${where as string} order by appid limit 1`,
+    [...values],
+  );
+  return row;
+}
+
+function secretPurpose(appid: string): string {
+  return `app-secret/${appid}`;
+}
