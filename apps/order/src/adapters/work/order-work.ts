@@ -1,0 +1,121 @@
+import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
+import { Loop, type Relay, type Turn } from '@stuiver/bus';
+import type { Clock, Log } from '@stuiver/ports';
+import type { CloseOrder } from '../../use-cases/close-order.js';
+import type { IssueLoginCode } from '../../use-cases/issue-login-code.js';
+import type { DueWork, Take } from '../../use-cases/ports.js';
+import type { PspInboxStore, WorkPspMessage } from '../../use-cases/psp-inbox.js';
+import type { ResolveAttempt } from '../../use-cases/resolve-attempt.js';
+import type { Sessions } from '../../use-cases/sessions.js';
+import type { TopUpWallet } from '../../use-cases/top-up.js';
+import type { WorkRefund } from '../../use-cases/work-refund.js';
+import type { Bell } from './bell.js';
+
+export interface WorkParts {
+  readonly due: DueWork;
+  readonly inbox: Pick<PspInboxStore, 'take'>;
+  readonly resolveAttempt: ResolveAttempt;
+  readonly workRefund: WorkRefund;
+  readonly topUp: TopUpWallet;
+  readonly closeOrder: CloseOrder;
+  readonly workPspMessage: WorkPspMessage;
+  readonly sessions: Sessions;
+  readonly issueLoginCode: IssueLoginCode;
+  readonly relay: Relay;
+  readonly bell: Bell;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+const ROWS_PER_TURN_MAX = 100;
+const LOOK_MS = 1_000;
+const TIDY_MS = 600_000;
+/** A question that failed is asked again after this, by whoever looks first. */
+const LEASE_MS = 30_000;
+
+/** Everything that happens without anybody asking: what is due is worked on, from the first start after a crash. */
+export class OrderWork implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly loops: readonly Loop[];
+
+  constructor(private readonly parts: WorkParts) {
+    const { due, bell } = parts;
+    const inbox = this.loop('psp inbox', () => this.workInbox());
+    const refunds = this.loop('refunds', () =>
+      this.each('refund', (take) => due.takeRefunds(take), (id) => parts.workRefund.run(id)),
+    );
+    this.loops = [
+      this.loop('attempts', () =>
+        this.each('attempt', (take) => due.takeAttempts(take), (id) => parts.resolveAttempt.run(id)),
+      ),
+      this.loop('top-ups', () =>
+        this.each('top-up', (take) => due.takeTopUps(take), (id) => parts.topUp.resolve(id)),
+      ),
+      this.loop('expired orders', () =>
+        this.each('order', (take) => due.expiredOrders(take), (id) => parts.closeOrder.expire(id)),
+      ),
+      this.loop('tidy', () => this.tidy(), TIDY_MS),
+      ...[inbox, refunds],
+    ];
+    bell.connect('outbox', () => { parts.relay.wake(); });
+    bell.connect('refunds', () => { refunds.wake(); });
+    bell.connect('pspInbox', () => { inbox.wake(); });
+  }
+
+  async onApplicationBootstrap(): Promise<void> {
+    await this.parts.due.makeAllDue(this.parts.clock.now());
+    this.parts.relay.start();
+    for (const loop of this.loops) loop.start();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await Promise.all(this.loops.map((loop) => loop.stop()));
+    await this.parts.relay.stop();
+  }
+
+  private loop(name: string, turn: () => Promise<Turn>, everyMs = LOOK_MS): Loop {
+    return new Loop({ name: `order: ${name}`, everyMs, log: this.parts.log, turn });
+  }
+
+  private take(): Take {
+    const now = this.parts.clock.now();
+    return { now, limit: ROWS_PER_TURN_MAX, leaseUntil: new Date(now.getTime() + LEASE_MS) };
+  }
+
+  /** One that fails does not hold up the others: it is due again when its lease is over. */
+  private async each(
+    kind: string,
+    list: (take: Take) => Promise<readonly string[]>,
+    work: (id: string) => Promise<unknown>,
+  ): Promise<Turn> {
+    const ids = await list(this.take());
+    let failures = 0;
+    for (const id of ids) {
+      try {
+        await work(id);
+      } catch (error) {
+        failures += 1;
+        this.parts.log.error('due work failed', { kind, id }, error);
+      }
+    }
+    return ids.length === ROWS_PER_TURN_MAX && failures === 0 ? 'more' : 'idle';
+  }
+
+  private async workInbox(): Promise<Turn> {
+    const messages = await this.parts.inbox.take(this.take());
+    for (const message of messages) {
+      try {
+        await this.parts.workPspMessage.run(message);
+      } catch (error) {
+        const fields = { psp_event_id: message.pspEventId };
+        this.parts.log.error('a message of the PSP could not be worked on', fields, error);
+      }
+    }
+    return messages.length === ROWS_PER_TURN_MAX ? 'more' : 'idle';
+  }
+
+  private async tidy(): Promise<Turn> {
+    await this.parts.sessions.forgetOld();
+    await this.parts.issueLoginCode.forgetOld();
+    return 'idle';
+  }
+}

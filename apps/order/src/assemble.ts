@@ -1,0 +1,193 @@
+import { readFile } from 'node:fs/promises';
+import { Outbox, Relay } from '@stuiver/bus';
+import { Money, Rate } from '@stuiver/money';
+import { PostgresDirectory } from './adapters/postgres/directory.js';
+import { PostgresDueWork } from './adapters/postgres/due-work.js';
+import { PostgresHistory } from './adapters/postgres/history.js';
+import { PostgresLoginCodes, PostgresOpenids } from './adapters/postgres/logins.js';
+import { PostgresNotificationBook } from './adapters/postgres/notifications.js';
+import { PostgresOrders } from './adapters/postgres/orders.js';
+import { PostgresPeople } from './adapters/postgres/people.js';
+import { PostgresPspInbox } from './adapters/postgres/psp-inbox.js';
+import { HttpBankPage } from './adapters/sandbox/http-bank-page.js';
+import { Bell } from './adapters/work/bell.js';
+import { OrderWork } from './adapters/work/order-work.js';
+import type { OrderOptions } from './options.js';
+import { AcceptRefund } from './use-cases/accept-refund.js';
+import { AttemptOutcomes } from './use-cases/attempt-outcomes.js';
+import { CancelAttempt } from './use-cases/cancel-attempt.js';
+import { CheckPin } from './use-cases/check-pin.js';
+import { CloseOrder } from './use-cases/close-order.js';
+import { ConfirmAttempt } from './use-cases/confirm-attempt.js';
+import { CreatePayer } from './use-cases/create-payer.js';
+import { DemoPayers } from './use-cases/demo-payers.js';
+import { EndAttempt } from './use-cases/end-attempt.js';
+import { FindAttempt } from './use-cases/find-attempt.js';
+import { FindOrder } from './use-cases/find-order.js';
+import { FindPerson } from './use-cases/find-person.js';
+import { FindRefund } from './use-cases/find-refund.js';
+import { FindWallet } from './use-cases/find-wallet.js';
+import { IssueLoginCode } from './use-cases/issue-login-code.js';
+import { KeepAccount } from './use-cases/keep-account.js';
+import { OpenAttempt } from './use-cases/open-attempt.js';
+import { OpenOrder } from './use-cases/open-order.js';
+import { OpenidBook } from './use-cases/openid-book.js';
+import { TakePspWebhook, WorkPspMessage } from './use-cases/psp-inbox.js';
+import { PspPayments } from './use-cases/psp-payments.js';
+import { RecordAttemptOutcome } from './use-cases/record-attempt-outcome.js';
+import { RecordPspResult } from './use-cases/record-psp-result.js';
+import { RecordRefundOutcome } from './use-cases/record-refund-outcome.js';
+import { RedeemLoginCode } from './use-cases/redeem-login-code.js';
+import { RequestRefund } from './use-cases/request-refund.js';
+import { ResolveAttempt } from './use-cases/resolve-attempt.js';
+import { ReturnFromBank } from './use-cases/return-from-bank.js';
+import { SandboxPay } from './use-cases/sandbox-pay.js';
+import { Sessions } from './use-cases/sessions.js';
+import { TopUpWallet } from './use-cases/top-up.js';
+import { WorkRefund } from './use-cases/work-refund.js';
+
+export type OrderParts = ReturnType<typeof assembleOrder>;
+
+/** The whole service as plain objects, each given what it needs; the compiler checks every wire. */
+export function assembleOrder(options: OrderOptions) {
+  const stores = assembleStores(options);
+  const payments = assemblePayments(options, stores);
+  const refunds = assembleRefunds(options, stores);
+  const people = assemblePeople(options, stores);
+  const checkout = assembleCheckout(options, { ...stores, ...payments, ...people });
+  const parts = { ...stores, ...payments, ...refunds, ...people, ...checkout };
+  return { ...parts, ...assembleWork(options, parts), ...assembleSandbox(options, parts) };
+}
+
+function assembleStores(options: OrderOptions) {
+  const { database, clock, random, keys, ledger } = options;
+  const outbox = new Outbox({ schema: 'orders', source: '/stuiver/order', clock, random });
+  const notifications = new PostgresNotificationBook(database, { keys, clock, random });
+  const history = new PostgresHistory(database);
+  return {
+    outbox,
+    history,
+    bell: new Bell(),
+    orders: new PostgresOrders(database, { outbox, notifications }),
+    due: new PostgresDueWork(database),
+    directory: new PostgresDirectory(database),
+    openids: new PostgresOpenids(database),
+    loginCodes: new PostgresLoginCodes(database),
+    inbox: new PostgresPspInbox(database),
+    persons: new PostgresPeople(options.people),
+    findWallet: new FindWallet(ledger, history),
+  };
+}
+
+type Stores = ReturnType<typeof assembleStores>;
+
+function assemblePayments(options: OrderOptions, { orders, openids, bell }: Stores) {
+  const { clock, random, crash, log, ledger, psp, publicUrl } = options;
+  const pspPayments = new PspPayments(psp, clock);
+  const outcomes = new AttemptOutcomes(ledger, pspPayments, { clock, crash });
+  const tools = { clock, random, crash, log, wake: bell };
+  const recordOutcome = new RecordAttemptOutcome(orders, openids, tools);
+  return {
+    ...{ pspPayments, outcomes, recordOutcome },
+    endAttempt: new EndAttempt(orders, outcomes, recordOutcome),
+    resolveAttempt: new ResolveAttempt(orders, outcomes, recordOutcome, { clock, log }),
+    topUp: new TopUpWallet(orders, pspPayments, ledger, {
+      ...{ clock, random, wake: bell },
+      returnUrlOf: (id) => `${publicUrl}/checkout/return/${id}`,
+    }),
+  };
+}
+
+function assembleRefunds(options: OrderOptions, { orders, bell }: Stores) {
+  const { clock, random, crash, log, ledger, psp } = options;
+  const acceptRefund = new AcceptRefund(orders, ledger, { clock, crash, wake: bell });
+  const recordRefund = new RecordRefundOutcome(orders, { clock, log, wake: bell });
+  const money = { ledger, psp };
+  return {
+    requestRefund: new RequestRefund(orders, acceptRefund, { clock, random, crash }),
+    workRefund: new WorkRefund(orders, acceptRefund, recordRefund, money, { clock, crash }),
+  };
+}
+
+function assemblePeople(options: OrderOptions, stores: Stores) {
+  const { clock, random, keys } = options;
+  const { persons, openids, loginCodes, directory } = stores;
+  const sessions = new Sessions(persons, { clock, random });
+  const keepAccount = new KeepAccount(persons, keys, { clock, random });
+  const openidBook = new OpenidBook(openids, { clock, random });
+  return {
+    ...{ sessions, keepAccount, openidBook },
+    checkPin: new CheckPin(persons, clock),
+    createPayer: new CreatePayer(sessions, keepAccount),
+    findPerson: new FindPerson(persons, keys),
+    issueLoginCode: new IssueLoginCode(loginCodes, directory, { clock, random }),
+    redeemLoginCode: new RedeemLoginCode(loginCodes, openidBook, clock),
+  };
+}
+
+type Payments = ReturnType<typeof assemblePayments>;
+type Refunds = ReturnType<typeof assembleRefunds>;
+type People = ReturnType<typeof assemblePeople>;
+
+function assembleCheckout(options: OrderOptions, parts: Stores & Payments & People) {
+  const { clock, random, crash, fee } = options;
+  const { orders, directory, openids, openidBook, endAttempt, outcomes, recordOutcome } = parts;
+  const prices = {
+    rate: Rate.ofBasisPoints(fee.basisPoints),
+    fixed: Money.ofMinor(fee.fixedMinor, 'EUR'),
+  };
+  const tools = { clock, random };
+  return {
+    openOrder: new OpenOrder(orders, directory, openids, { ...tools, wake: parts.bell }),
+    closeOrder: new CloseOrder(orders, endAttempt, { clock, wake: parts.bell }),
+    openAttempt: new OpenAttempt(orders, directory, openidBook, endAttempt, tools),
+    confirmAttempt: new ConfirmAttempt(orders, outcomes, recordOutcome, parts.checkPin, {
+      ...{ clock, crash, prices },
+    }),
+    cancelAttempt: new CancelAttempt(orders, endAttempt, clock),
+    findAttempt: new FindAttempt(orders),
+    findOrder: new FindOrder(orders),
+    findRefund: new FindRefund(orders),
+    returnFromBank: new ReturnFromBank(orders, parts.resolveAttempt, parts.topUp),
+  };
+}
+
+type Checkout = ReturnType<typeof assembleCheckout>;
+
+function assembleWork(
+  options: OrderOptions,
+  parts: Stores & Payments & Refunds & People & Checkout,
+) {
+  const { psp, keys, clock, crash, log, bus, database } = options;
+  const { orders, inbox, bell, outcomes, recordOutcome } = parts;
+  const money = { outcomes, topUps: parts.topUp, refunds: parts.workRefund };
+  const recordPspResult = new RecordPspResult(orders, money, recordOutcome, crash);
+  const workPspMessage = new WorkPspMessage(inbox, keys, recordPspResult, { clock, log });
+  const source = parts.outbox.openSource(database.pool);
+  const relay = new Relay({ source, bus, log, name: 'order' });
+  return {
+    takePspWebhook: new TakePspWebhook(psp, inbox, keys, { clock, crash, wake: bell }),
+    work: new OrderWork({ ...parts, ...{ workPspMessage, relay, clock, log } }),
+    ...{ recordPspResult, workPspMessage },
+  };
+}
+
+function assembleSandbox(options: OrderOptions, parts: Stores & Payments & People & Checkout) {
+  const { demoPayersFile, publicUrl } = options;
+  const demoPayers = new DemoPayers(async () =>
+    demoPayersFile === undefined ? null : readFile(demoPayersFile, 'utf8').catch(() => null),
+  );
+  const sheet = {
+    open: parts.openAttempt,
+    confirm: parts.confirmAttempt,
+    cancel: parts.cancelAttempt,
+    resolve: parts.resolveAttempt,
+    checkPin: (who: { userId: string; pin: string }) => parts.checkPin.run(who),
+  };
+  const bank = {
+    page: new HttpBankPage(),
+    returnUrlOf: (attemptId: string) => `${publicUrl}/checkout/return/${attemptId}`,
+  };
+  const { orders, openids } = parts;
+  return { demoPayers, sandboxPay: new SandboxPay(orders, openids, demoPayers, sheet, bank) };
+}

@@ -1,0 +1,119 @@
+import { type DynamicModule, Module, type Provider, type Type } from '@nestjs/common';
+import { AttemptController } from './adapters/http/checkout/attempt.controller.js';
+import { LoginController } from './adapters/http/checkout/login.controller.js';
+import { OpenAttemptController } from './adapters/http/checkout/open-attempt.controller.js';
+import { ReturnController } from './adapters/http/checkout/return.controller.js';
+import { PayerSession } from './adapters/http/payer-session.js';
+import { PayerGuard } from './adapters/http/payer.guard.js';
+import { SandboxPayController } from './adapters/http/sandbox/sandbox-pay.controller.js';
+import { SandboxGuard } from './adapters/http/sandbox/sandbox.guard.js';
+import { MiniProgramsController } from './adapters/http/wallet/mini-programs.controller.js';
+import { SessionController } from './adapters/http/wallet/session.controller.js';
+import { TopUpsController } from './adapters/http/wallet/top-ups.controller.js';
+import { WalletController } from './adapters/http/wallet/wallet.controller.js';
+import { PspWebhookController } from './adapters/http/webhooks/psp-webhook.controller.js';
+import { NotificationSender } from './adapters/notify/notification-sender.js';
+import { PostgresDirectory } from './adapters/postgres/directory.js';
+import { OrderWork } from './adapters/work/order-work.js';
+import { assembleOrder, type OrderParts } from './assemble.js';
+import type { OrderOptions } from './options.js';
+import { PAGE_OPTIONS } from './page-options.js';
+import { CancelAttempt } from './use-cases/cancel-attempt.js';
+import { CloseOrder } from './use-cases/close-order.js';
+import { ConfirmAttempt } from './use-cases/confirm-attempt.js';
+import { DemoPayers } from './use-cases/demo-payers.js';
+import { FindAttempt } from './use-cases/find-attempt.js';
+import { FindOrder } from './use-cases/find-order.js';
+import { FindPerson } from './use-cases/find-person.js';
+import { FindRefund } from './use-cases/find-refund.js';
+import { FindWallet } from './use-cases/find-wallet.js';
+import { IssueLoginCode } from './use-cases/issue-login-code.js';
+import { KeepAccount } from './use-cases/keep-account.js';
+import { OpenAttempt } from './use-cases/open-attempt.js';
+import { OpenOrder } from './use-cases/open-order.js';
+import { TakePspWebhook } from './use-cases/psp-inbox.js';
+import { RedeemLoginCode } from './use-cases/redeem-login-code.js';
+import { RequestRefund } from './use-cases/request-refund.js';
+import { ReturnFromBank } from './use-cases/return-from-bank.js';
+import { SandboxPay } from './use-cases/sandbox-pay.js';
+import { Sessions } from './use-cases/sessions.js';
+import { TopUpWallet } from './use-cases/top-up.js';
+import { WIRE_OPTIONS } from './wire-options.js';
+import { WIRE_CONTROLLERS, WIRE_PROVIDERS } from './wire.module-parts.js';
+
+const CONTROLLERS: readonly Type[] = [
+  SessionController,
+  WalletController,
+  TopUpsController,
+  MiniProgramsController,
+  LoginController,
+  OpenAttemptController,
+  AttemptController,
+  ReturnController,
+  PspWebhookController,
+  SandboxPayController,
+];
+
+/** Orders, attempts, refunds, payers and what merchants hear of them. */
+@Module({})
+export class OrderModule {
+  static with(options: OrderOptions): DynamicModule {
+    const parts = assembleOrder(options);
+    return {
+      module: OrderModule,
+      controllers: [...CONTROLLERS, ...WIRE_CONTROLLERS],
+      providers: [
+        { provide: PAGE_OPTIONS, useValue: options },
+        { provide: WIRE_OPTIONS, useValue: options },
+        { provide: PayerSession, useValue: new PayerSession(parts.sessions, options) },
+        ...[PayerGuard, SandboxGuard],
+        ...useCases(parts),
+        ...WIRE_PROVIDERS,
+        ringNotifications(parts),
+      ],
+    };
+  }
+}
+
+function useCases(parts: OrderParts): Provider[] {
+  return [
+    { provide: CancelAttempt, useValue: parts.cancelAttempt },
+    { provide: CloseOrder, useValue: parts.closeOrder },
+    { provide: ConfirmAttempt, useValue: parts.confirmAttempt },
+    { provide: DemoPayers, useValue: parts.demoPayers },
+    { provide: FindAttempt, useValue: parts.findAttempt },
+    { provide: FindOrder, useValue: parts.findOrder },
+    { provide: FindPerson, useValue: parts.findPerson },
+    { provide: FindRefund, useValue: parts.findRefund },
+    { provide: FindWallet, useValue: parts.findWallet },
+    { provide: IssueLoginCode, useValue: parts.issueLoginCode },
+    { provide: KeepAccount, useValue: parts.keepAccount },
+    { provide: OpenAttempt, useValue: parts.openAttempt },
+    { provide: OpenOrder, useValue: parts.openOrder },
+    { provide: OrderWork, useValue: parts.work },
+    { provide: PostgresDirectory, useValue: parts.directory },
+    { provide: RedeemLoginCode, useValue: parts.redeemLoginCode },
+    { provide: RequestRefund, useValue: parts.requestRefund },
+    { provide: ReturnFromBank, useValue: parts.returnFromBank },
+    { provide: SandboxPay, useValue: parts.sandboxPay },
+    { provide: Sessions, useValue: parts.sessions },
+    { provide: TakePspWebhook, useValue: parts.takePspWebhook },
+    { provide: TopUpWallet, useValue: parts.topUp },
+  ];
+}
+
+const NOTIFICATIONS_RUNG = Symbol('NOTIFICATIONS_RUNG');
+
+/** What makes an event makes a notification: both are looked for at once. */
+function ringNotifications(parts: OrderParts): Provider {
+  return {
+    provide: NOTIFICATIONS_RUNG,
+    inject: [NotificationSender],
+    useFactory: (sender: NotificationSender) => {
+      parts.bell.connect('outbox', () => {
+        sender.wake();
+      });
+      return true;
+    },
+  };
+}

@@ -1,0 +1,11 @@
+import type { Clock } from '@stuiver/ports';
+
+/** What the payer-facing half needs to know about where it runs. */
+export interface PageOptions {
+  readonly clock: Clock;
+  readonly publicUrl: string;
+  readonly frameUrlOf: (appid: string) => string;
+  readonly sandbox: boolean;
+}
+
+export const PAGE_OPTIONS = Symbol('PAGE_OPTIONS');
