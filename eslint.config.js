@@ -1,75 +1,94 @@
+// strictTypeChecked plus the house's own bans (tools/house-rules.mjs).
+import js from '@eslint/js';
+import { defineConfig } from 'eslint/config';
 import tseslint from 'typescript-eslint';
+import * as ban from './tools/house-rules.mjs';
 
-const AMOUNTS = 'Amounts are bigint minor units: use Money.parseMajor or minorOf (libs/money).';
-/** Each ban names its replacement. */
-const BANNED_GLOBALS = [
-  { name: 'parseFloat', message: AMOUNTS },
-  { name: 'console', message: 'Say it through Log (libs/ports).' },
+const SPECS = ['**/*.spec.ts', '**/*.spec.tsx', 'test/**', 'libs/testing/**'];
+
+/** @param {ban.Ban[][]} lists */
+const restrict = (...lists) => [
+  'error',
+  ...lists.flat().map(({ selector, message }) => ({ selector, message })),
 ];
-const BANNED_PROPERTIES = [
-  { object: 'Number', property: 'parseFloat', message: AMOUNTS },
-  { object: 'Math', property: 'random', message: 'Take Random (libs/ports).' },
-  { object: 'Date', property: 'now', message: 'Take Clock (libs/ports).' },
-  { object: 'jest', property: 'mock', message: 'Write a fake that fills the port (libs/testing).' },
-];
-const BANNED_SYNTAX = [
-  { selector: 'TSEnumDeclaration', message: 'Use an object `as const` and its key type.' },
-  { selector: 'TSModuleDeclaration[kind="namespace"]', message: 'Use a file.' },
-  {
-    selector: "NewExpression[callee.name='Date'][arguments.length=0]",
-    message: 'Take Clock (libs/ports).',
-  },
-  { selector: 'ExportDefaultDeclaration', message: 'Export by name.' },
-  {
-    selector: "Decorator > CallExpression[callee.name='Body']",
-    message: 'A bare @Body() validates nothing: use @ValidBody(Class) (libs/http).',
-  },
-  {
-    selector: "Decorator > CallExpression[callee.name='Query']",
-    message: 'A bare @Query() validates nothing: use @ValidQuery(Class) (libs/http).',
-  },
-];
-const ENVIRONMENT = {
-  selector: "MemberExpression[object.name='process'][property.name='env']",
-  message: 'Configuration is read and checked in config.ts.',
+
+const SIZES = {
+  complexity: ['error', 10],
+  'max-lines': ['error', { max: 300 }],
+  'max-lines-per-function': ['error', { max: 60, skipBlankLines: true, skipComments: true }],
 };
 
-export default tseslint.config(
-  { ignores: ['**/dist/', '**/node_modules/', '.data/', '.cache/', 'test/fences/planted/'] },
+export default defineConfig(
+  {
+    ignores: ['**/dist/', '**/node_modules/', '.data/', '.cache/', 'test/fences/planted/'],
+  },
+  { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   {
     files: ['**/*.ts', '**/*.tsx'],
-    extends: [tseslint.configs.strictTypeChecked],
+    extends: [js.configs.recommended, tseslint.configs.strictTypeChecked],
     languageOptions: {
-      parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname },
+      parserOptions: {
+        projectService: { allowDefaultProject: ['apps/web/vite.config.ts'] },
+        tsconfigRootDir: import.meta.dirname,
+      },
     },
-    linterOptions: { reportUnusedDisableDirectives: 'error' },
     rules: {
-      '@typescript-eslint/switch-exhaustiveness-check': 'error',
+      ...SIZES,
+      'no-undef': 'off', // The compiler knows better.
+      'no-restricted-syntax': restrict(
+        ...[ban.ALWAYS, ban.PLATFORM, ban.UNPREDICTABLE, ban.MONEY, ban.ENVIRONMENT, ban.HTTP],
+      ),
+      eqeqeq: 'error',
+      'max-params': ['error', 4],
       '@typescript-eslint/no-floating-promises': 'error',
-      '@typescript-eslint/no-non-null-assertion': 'error',
-      '@typescript-eslint/consistent-type-imports': 'error',
-      // Nest modules, DTOs and listeners are classes that carry decorators only.
+      '@typescript-eslint/switch-exhaustiveness-check': 'error',
+      '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
+      // A Nest module has a decorator and nothing else.
       '@typescript-eslint/no-extraneous-class': ['error', { allowWithDecorator: true }],
-      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
-      'max-lines': ['error', 300],
-      'max-lines-per-function': ['error', 60],
-      complexity: ['error', 10],
-      'no-restricted-globals': ['error', ...BANNED_GLOBALS],
-      'no-restricted-properties': ['error', ...BANNED_PROPERTIES],
-      'no-restricted-syntax': ['error', ...BANNED_SYNTAX, ENVIRONMENT],
     },
   },
   {
-    // The platform's own edges: where the ports are filled, programs begin and tests look from outside.
-    files: ['libs/ports/src/**', 'libs/testing/src/**', 'apps/*/src/main.ts', 'apps/*/src/config.ts', 'apps/stuiver/src/**', 'libs/postgres/src/embedded*.ts', 'test/**', '**/*.spec.ts'],
-    rules: { 'no-restricted-syntax': ['error', ...BANNED_SYNTAX.filter(({ message }) => !message.includes('Clock'))] },
+    // The adapters of Clock, Random and Log themselves.
+    files: ['libs/ports/src/*.ts'],
+    rules: { 'no-restricted-syntax': restrict(ban.ALWAYS, ban.MONEY, ban.ENVIRONMENT) },
   },
   {
-    files: ['**/*.spec.ts', 'test/**'],
-    rules: { 'max-lines-per-function': 'off' },
+    // Where the environment enters, and where it is handed on to a child process.
+    files: [
+      '**/config.ts',
+      'apps/stuiver/src/{commands,embedded,bench}/**',
+      'libs/postgres/src/embedded.ts',
+    ],
+    rules: {
+      'no-restricted-syntax': restrict(
+        ...[ban.ALWAYS, ban.PLATFORM, ban.UNPREDICTABLE, ban.MONEY, ban.HTTP],
+      ),
+    },
   },
   {
-    files: ['apps/web/vite.config.ts'],
-    rules: { 'no-restricted-syntax': 'off' },
+    // In a page the time of day is the platform's.
+    files: ['apps/web/src/**', 'libs/host/src/**', 'libs/mini/src/**'],
+    rules: { 'no-restricted-syntax': restrict(ban.ALWAYS, ban.UNPREDICTABLE, ban.MONEY) },
+  },
+  {
+    files: SPECS,
+    rules: {
+      'max-lines-per-function': 'off', // A describe is one function; a flow is a story.
+      'no-restricted-syntax': restrict(ban.ALWAYS, ban.UNPREDICTABLE, ban.TESTS),
+    },
+  },
+  {
+    files: ['**/vite.config.ts'],
+    rules: { 'no-restricted-syntax': 'off' }, // Vite asks for a default export.
+  },
+  {
+    files: ['**/*.js', '**/*.mjs', '**/*.cjs'],
+    extends: [js.configs.recommended],
+    languageOptions: {
+      globals: Object.fromEntries(
+        ['process', 'URL', 'module', 'setTimeout', 'performance'].map((name) => [name, 'readonly']),
+      ),
+    },
+    rules: SIZES,
   },
 );

@@ -7,50 +7,103 @@ import type { LedgerCommandOf } from './ledger-commands.js';
  * that tells the same fact builds it here too, so both are one command with one id.
  */
 
-export function paymentCommand(fact: EventData<'payment.succeeded.v1'>): LedgerCommandOf<'payment'> {
+export function paymentCommand(
+  fact: EventData<'payment.succeeded.v1'>,
+): LedgerCommandOf<'payment'> {
   const { attemptId, orderId, merchantId, funds, amountMinor, feeMinor, currency } = fact;
   return {
-    kind: 'payment', id: commandIdOf('payment', attemptId), effectiveAt: fact.succeededAt,
-    attemptId, orderId, merchantId, funds, amountMinor, feeMinor, currency,
+    kind: 'payment',
+    id: commandIdOf('payment', attemptId),
+    effectiveAt: fact.succeededAt,
+    attemptId,
+    orderId,
+    merchantId,
+    funds,
+    amountMinor,
+    feeMinor,
+    currency,
   };
 }
 
-export function latePaymentCommand(fact: EventData<'payment.succeeded-late.v1'>): LedgerCommandOf<'late-payment'> {
+export function latePaymentCommand(
+  fact: EventData<'payment.succeeded-late.v1'>,
+): LedgerCommandOf<'late-payment'> {
   const { attemptId, orderId, merchantId, psp, amountMinor, currency } = fact;
   return {
-    kind: 'late-payment', id: commandIdOf('late-payment', attemptId), effectiveAt: fact.succeededAt,
-    attemptId, orderId, merchantId, psp, amountMinor, currency,
+    kind: 'late-payment',
+    id: commandIdOf('late-payment', attemptId),
+    effectiveAt: fact.succeededAt,
+    attemptId,
+    orderId,
+    merchantId,
+    psp,
+    amountMinor,
+    currency,
   };
 }
 
-export function refundRequestCommand(fact: EventData<'refund.requested.v1'>): LedgerCommandOf<'refund-request'> {
+export function refundRequestCommand(
+  fact: EventData<'refund.requested.v1'>,
+): LedgerCommandOf<'refund-request'> {
   const { refundId, attemptId, orderId, merchantId, from, amountMinor, currency } = fact;
   return {
-    kind: 'refund-request', id: commandIdOf('refund-request', refundId), effectiveAt: fact.requestedAt,
-    refundId, attemptId, orderId, merchantId, from, amountMinor, currency,
+    kind: 'refund-request',
+    id: commandIdOf('refund-request', refundId),
+    effectiveAt: fact.requestedAt,
+    refundId,
+    attemptId,
+    orderId,
+    merchantId,
+    from,
+    amountMinor,
+    currency,
   };
 }
 
-export function refundSuccessCommand(fact: EventData<'refund.succeeded.v1'>): LedgerCommandOf<'refund-success'> {
+export function refundSuccessCommand(
+  fact: EventData<'refund.succeeded.v1'>,
+): LedgerCommandOf<'refund-success'> {
   const { refundId, orderId, merchantId, to, amountMinor, currency } = fact;
   return {
-    kind: 'refund-success', id: commandIdOf('refund-success', refundId), effectiveAt: fact.succeededAt,
-    refundId, orderId, merchantId, to, amountMinor, currency,
+    kind: 'refund-success',
+    id: commandIdOf('refund-success', refundId),
+    effectiveAt: fact.succeededAt,
+    refundId,
+    orderId,
+    merchantId,
+    to,
+    amountMinor,
+    currency,
   };
 }
 
-export function refundReturnCommand(fact: EventData<'refund.returned.v1'>): LedgerCommandOf<'refund-return'> {
+export function refundReturnCommand(
+  fact: EventData<'refund.returned.v1'>,
+): LedgerCommandOf<'refund-return'> {
   const { refundId, orderId, merchantId, to, amountMinor, currency } = fact;
   return {
-    kind: 'refund-return', id: commandIdOf('refund-return', refundId), effectiveAt: fact.returnedAt,
-    refundId, orderId, merchantId, to, amountMinor, currency,
+    kind: 'refund-return',
+    id: commandIdOf('refund-return', refundId),
+    effectiveAt: fact.returnedAt,
+    refundId,
+    orderId,
+    merchantId,
+    to,
+    amountMinor,
+    currency,
   };
 }
 
 export function topUpCommand(fact: EventData<'top-up.succeeded.v1'>): LedgerCommandOf<'top-up'> {
   const { topUpId, userId, psp, amountMinor, currency } = fact;
   return {
-    kind: 'top-up', id: commandIdOf('top-up', topUpId), effectiveAt: fact.succeededAt,
-    topUpId, userId, psp, amountMinor, currency,
+    kind: 'top-up',
+    id: commandIdOf('top-up', topUpId),
+    effectiveAt: fact.succeededAt,
+    topUpId,
+    userId,
+    psp,
+    amountMinor,
+    currency,
   };
 }

@@ -10,7 +10,11 @@ export const InstantField = z.iso.datetime({ offset: true });
 export const MethodField = z.enum(['wallet', 'ideal', 'card']);
 export type Method = z.infer<typeof MethodField>;
 
-export const TOPICS = { order: 'stuiver.order', ledger: 'stuiver.ledger', payout: 'stuiver.payout' } as const;
+export const TOPICS = {
+  order: 'stuiver.order',
+  ledger: 'stuiver.ledger',
+  payout: 'stuiver.payout',
+} as const;
 export type Topic = (typeof TOPICS)[keyof typeof TOPICS];
 
 /**

@@ -16,27 +16,106 @@ const money = { amountMinor: MinorTextField, currency: CurrencyField };
  */
 export const LedgerCommandSchema = z.discriminatedUnion('kind', [
   /** Ask when `funds` is a wallet; fact when the PSP already has the money. `amountMinor` is gross, fee included. */
-  z.strictObject({ kind: z.literal('payment'), ...common, attemptId: z.string(), orderId: z.string(), merchantId: z.string(), funds: FundsField, ...money, feeMinor: MinorTextField }),
+  z.strictObject({
+    kind: z.literal('payment'),
+    ...common,
+    attemptId: z.string(),
+    orderId: z.string(),
+    merchantId: z.string(),
+    funds: FundsField,
+    ...money,
+    feeMinor: MinorTextField,
+  }),
   /** Fact: money for an order that cannot take it. */
-  z.strictObject({ kind: z.literal('late-payment'), ...common, attemptId: z.string(), orderId: z.string(), merchantId: z.string(), psp: z.literal('stripe'), ...money }),
+  z.strictObject({
+    kind: z.literal('late-payment'),
+    ...common,
+    attemptId: z.string(),
+    orderId: z.string(),
+    merchantId: z.string(),
+    psp: z.literal('stripe'),
+    ...money,
+  }),
   /** Ask: sets the money aside before the PSP is called. */
-  z.strictObject({ kind: z.literal('refund-request'), ...common, refundId: z.string(), attemptId: z.string(), orderId: z.string(), merchantId: z.string(), from: RefundFromField, ...money }),
+  z.strictObject({
+    kind: z.literal('refund-request'),
+    ...common,
+    refundId: z.string(),
+    attemptId: z.string(),
+    orderId: z.string(),
+    merchantId: z.string(),
+    from: RefundFromField,
+    ...money,
+  }),
   /** Fact: the payer has it. */
-  z.strictObject({ kind: z.literal('refund-success'), ...common, refundId: z.string(), orderId: z.string(), merchantId: z.string(), to: FundsField, ...money }),
+  z.strictObject({
+    kind: z.literal('refund-success'),
+    ...common,
+    refundId: z.string(),
+    orderId: z.string(),
+    merchantId: z.string(),
+    to: FundsField,
+    ...money,
+  }),
   /** Fact: a refund that had succeeded came back. */
-  z.strictObject({ kind: z.literal('refund-return'), ...common, refundId: z.string(), orderId: z.string(), merchantId: z.string(), to: FundsField, ...money }),
+  z.strictObject({
+    kind: z.literal('refund-return'),
+    ...common,
+    refundId: z.string(),
+    orderId: z.string(),
+    merchantId: z.string(),
+    to: FundsField,
+    ...money,
+  }),
   /** Fact: money came in for a wallet. */
-  z.strictObject({ kind: z.literal('top-up'), ...common, topUpId: z.string(), userId: z.string(), psp: z.literal('stripe'), ...money }),
+  z.strictObject({
+    kind: z.literal('top-up'),
+    ...common,
+    topUpId: z.string(),
+    userId: z.string(),
+    psp: z.literal('stripe'),
+    ...money,
+  }),
   /** Ask: everything booked on the merchant's pending account so far becomes available. */
-  z.strictObject({ kind: z.literal('settlement-close'), ...common, settlementId: z.string(), merchantId: z.string(), currency: CurrencyField }),
+  z.strictObject({
+    kind: z.literal('settlement-close'),
+    ...common,
+    settlementId: z.string(),
+    merchantId: z.string(),
+    currency: CurrencyField,
+  }),
   /** Ask: at approval, before any file or PSP call. */
-  z.strictObject({ kind: z.literal('payout-approve'), ...common, payoutId: z.string(), merchantId: z.string(), ...money }),
+  z.strictObject({
+    kind: z.literal('payout-approve'),
+    ...common,
+    payoutId: z.string(),
+    merchantId: z.string(),
+    ...money,
+  }),
   /** Fact: the bank paid it. */
-  z.strictObject({ kind: z.literal('payout-settle'), ...common, payoutId: z.string(), merchantId: z.string(), bank: z.string(), ...money }),
+  z.strictObject({
+    kind: z.literal('payout-settle'),
+    ...common,
+    payoutId: z.string(),
+    merchantId: z.string(),
+    bank: z.string(),
+    ...money,
+  }),
   /** Fact: the bank refused it before paying, or sent it back after (`afterSettlement`). */
-  z.strictObject({ kind: z.literal('payout-return'), ...common, payoutId: z.string(), merchantId: z.string(), bank: z.string(), afterSettlement: z.boolean(), ...money }),
+  z.strictObject({
+    kind: z.literal('payout-return'),
+    ...common,
+    payoutId: z.string(),
+    merchantId: z.string(),
+    bank: z.string(),
+    afterSettlement: z.boolean(),
+    ...money,
+  }),
 ]);
 
 export type LedgerCommand = z.infer<typeof LedgerCommandSchema>;
 export type LedgerCommandKind = LedgerCommand['kind'];
-export type LedgerCommandOf<Kind extends LedgerCommandKind> = Extract<LedgerCommand, { kind: Kind }>;
+export type LedgerCommandOf<Kind extends LedgerCommandKind> = Extract<
+  LedgerCommand,
+  { kind: Kind }
+>;

@@ -16,10 +16,17 @@ export interface PostedTransfer {
 }
 
 /** Why an ask was refused. `FLOOR`: the account would fall below its floor by `shortfallMinor`. */
-export type LedgerRefusalCode = 'FLOOR' | 'NOTHING_TO_MOVE' | 'VOIDED' | 'ACCOUNT_CLOSED' | 'ACCOUNT_FROZEN';
+export type LedgerRefusalCode =
+  'FLOOR' | 'NOTHING_TO_MOVE' | 'VOIDED' | 'ACCOUNT_CLOSED' | 'ACCOUNT_FROZEN';
 
 export type LedgerResult =
-  | { readonly outcome: 'posted'; readonly commandId: string; readonly batch: string; readonly bookedAt: string; readonly transfers: readonly PostedTransfer[] }
+  | {
+      readonly outcome: 'posted';
+      readonly commandId: string;
+      readonly batch: string;
+      readonly bookedAt: string;
+      readonly transfers: readonly PostedTransfer[];
+    }
   | {
       readonly outcome: 'refused';
       readonly commandId: string;
@@ -80,6 +87,9 @@ export interface LedgerPort {
   void(commandId: string): Promise<LedgerResult>;
   /** Null when nothing was ever booked on it. */
   account(account: string): Promise<AccountView | null>;
-  statement(account: string, page: { afterVersion: string; limit: number }): Promise<readonly StatementLine[]>;
+  statement(
+    account: string,
+    page: { afterVersion: string; limit: number },
+  ): Promise<readonly StatementLine[]>;
   trialBalance(): Promise<TrialBalance>;
 }

@@ -45,6 +45,7 @@ export class Money {
   }
 
   equals(other: Money): boolean {
+    // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- one currency today
     return this.currency === other.currency && this.minor === other.minor;
   }
 
@@ -58,7 +59,7 @@ export class Money {
       : `${sign}${whole.slice(0, -digits)}.${whole.slice(-digits)}`;
   }
 
-  /** Splits by weight and loses nothing: parts always sum to the whole. Spare cents go to the first parts. */
+  /** Splits and loses nothing: parts always sum to the whole. Spare cents go to the first parts. */
   splitByWeight(weights: readonly bigint[]): Money[] {
     invariant(this.minor >= 0n, 'what is split is at least zero');
     invariant(weights.length > 0, 'a split has at least one part');
@@ -76,6 +77,7 @@ export class Money {
   }
 
   private sameCurrency(other: Money): Money {
+    // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- one currency today
     invariant(this.currency === other.currency, 'amounts of two currencies never meet');
     return other;
   }

@@ -22,7 +22,11 @@ export interface KeyStore {
   /** RSA-OAEP (SHA-1) decryption of a field that was encrypted for the named platform key. */
   decrypt(keyId: string, ciphertext: Uint8Array): Promise<Uint8Array>;
   /** Issues an API certificate for a merchant's signing request (PEM). */
-  issueCertificate(request: { csrPem: string; mchid: string; now: Date }): Promise<{ certificatePem: string; serialNo: string }>;
+  issueCertificate(request: {
+    csrPem: string;
+    mchid: string;
+    now: Date;
+  }): Promise<{ certificatePem: string; serialNo: string }>;
   /** Authenticated encryption for storage. `purpose` is bound to the ciphertext: it opens under no other. */
   seal(purpose: string, plain: Uint8Array): Promise<Uint8Array>;
   open(purpose: string, sealed: Uint8Array): Promise<Uint8Array>;

@@ -1,1 +1,1 @@
-export { order } from '../../apps/order/src/index.js';
+export { order } from '@stuiver/order';

@@ -1,1 +1,1 @@
-export const module_ = 1;
+export const orderModule = 1;

@@ -1,1 +1,1 @@
-export const stripe = 1;
+export const psp_stripe = 1;

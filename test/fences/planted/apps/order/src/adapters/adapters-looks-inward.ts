@@ -1,1 +1,1 @@
-export { module_ } from '../order.module.js';
+export { orderModule } from '../order.module.js';

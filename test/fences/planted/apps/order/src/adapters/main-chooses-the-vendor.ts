@@ -1,1 +1,1 @@
-export { stripe } from '../../../../libs/psp-stripe/src/index.js';
+export { psp_stripe } from '@stuiver/psp-stripe';

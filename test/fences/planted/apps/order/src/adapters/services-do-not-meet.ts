@@ -1,1 +1,1 @@
-export { ledger } from '../../../ledger/src/index.js';
+export { ledger } from '@stuiver/ledger';

@@ -1,1 +1,1 @@
-export { bus } from '../../../../libs/bus/src/index.js';
+export { z } from 'zod';

@@ -1,1 +1,1 @@
-export { bus } from '../../../../libs/bus/src/index.js';
+export { bus } from '@stuiver/bus';

@@ -1,1 +1,1 @@
-export { rows } from '../adapters/rows.js';
+export type { rows } from '../adapters/rows.js';

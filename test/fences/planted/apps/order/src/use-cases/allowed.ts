@@ -1,0 +1,2 @@
+export { money } from '@stuiver/money';
+export { errors } from '@stuiver/errors';

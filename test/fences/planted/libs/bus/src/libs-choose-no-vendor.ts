@@ -1,0 +1,1 @@
+export { psp_stripe } from '@stuiver/psp-stripe';

@@ -1,0 +1,1 @@
+export { bus } from '@stuiver/bus';
