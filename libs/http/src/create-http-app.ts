@@ -49,6 +49,7 @@ export async function createHttpApp(
     clientErrorHandler: (_error, socket) => void answerNoHttp(socket, surfaces),
   });
   prepareServer(adapter.getInstance<FastifyInstance>(), surfaces);
+  // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- Nest's options are plain objects
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
     bodyParser: false,
     abortOnError: false,

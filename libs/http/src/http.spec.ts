@@ -82,7 +82,8 @@ class TryModule {}
 const LOUD: ApiSurface = {
   prefix: '/loud',
   problem: (refusal) => ({ code: refusal.code, loud: true }),
-  headers: ({ body, status }) => Promise.resolve([['X-Loud-Case', `${status}:${body.length}`]]),
+  headers: ({ body, status }) =>
+    Promise.resolve([['X-Loud-Case', `${String(status)}:${String(body.length)}`]]),
 };
 
 let app: NestFastifyApplication;
@@ -95,7 +96,7 @@ beforeAll(async () => {
     surfaces: [LOUD],
   });
   await app.listen(0, '127.0.0.1');
-  base = `http://127.0.0.1:${(app.getHttpServer().address() as AddressInfo).port}`;
+  base = `http://127.0.0.1:${String((app.getHttpServer().address() as AddressInfo).port)}`;
 });
 
 afterAll(() => app.close());

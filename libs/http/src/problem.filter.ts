@@ -59,13 +59,14 @@ function toRefusal(error: unknown, request: FastifyRequest): Refusal {
     const rule = error instanceof Error ? shorten(error.message) : 'is not valid HTTP';
     return new Refusal('PARAM_ERROR', { field: 'request', rule, value: '', location: 'request' });
   }
+  if (status === 503) return new Refusal('SERVICE_UNAVAILABLE', {}, { cause: error });
   return new Refusal('SYSTEM_ERROR', { request_id: request.id }, { cause: error });
 }
 
 function tooLarge(): Refusal {
   return new Refusal('BODY_TOO_LARGE', {
     field: 'body',
-    rule: `is limited to ${BODY_BYTES_MAX} bytes`,
+    rule: `is limited to ${String(BODY_BYTES_MAX)} bytes`,
   });
 }
 

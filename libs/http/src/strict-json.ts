@@ -25,7 +25,7 @@ export function parseJsonObject(bytes: Uint8Array): Record<string, unknown> {
 
 /** True when PostgreSQL can keep the text: no NUL, no lone surrogate. */
 export function isStorableText(text: string): boolean {
-  return !/\u0000|\p{Surrogate}/u.test(text);
+  return !text.includes('\0') && !/\p{Surrogate}/u.test(text);
 }
 
 function decodeUtf8(bytes: Uint8Array): string {
@@ -50,16 +50,19 @@ function refuseOddKeys(text: string): void {
   const open: (Set<string> | null)[] = [];
   let string = '';
   for (const [token] of text.matchAll(TOKEN)) {
-    if (token === '{' || token === '[') open.push(token === '{' ? new Set() : null);
-    else if (token === '}' || token === ']') open.pop();
+    if (token.startsWith('"')) string = storableString(token);
     else if (token === ':') takeKey(open.at(-1), string);
-    else string = JSON.parse(token) as string;
-
-    if (open.length > DEPTH_MAX) throw badBody(`must not nest deeper than ${DEPTH_MAX}`, text);
-    if (token.startsWith('"') && !isStorableText(string)) {
-      throw badBody('must not contain U+0000 or half of a surrogate pair', string);
+    else if (token === '}' || token === ']') open.pop();
+    else if (open.push(token === '{' ? new Set() : null) > DEPTH_MAX) {
+      throw badBody(`must not nest deeper than ${String(DEPTH_MAX)}`, text);
     }
   }
+}
+
+function storableString(token: string): string {
+  const string = JSON.parse(token) as string;
+  if (isStorableText(string)) return string;
+  throw badBody('must not contain U+0000 or half of a surrogate pair', string);
 }
 
 function takeKey(keys: Set<string> | null | undefined, key: string): void {

@@ -77,7 +77,9 @@ export async function publicKeyOfRequest(csrPem: string): Promise<string> {
   const { asymmetricKeyType, asymmetricKeyDetails } = createPublicKey(publicKeyPem);
   const bits = asymmetricKeyDetails?.modulusLength ?? 0;
   if (asymmetricKeyType !== 'rsa' || bits < RSA_BITS || bits > MERCHANT_RSA_BITS_MAX) {
-    throw badRequest(`must be for an RSA key of ${RSA_BITS} to ${MERCHANT_RSA_BITS_MAX} bits`);
+    throw badRequest(
+      `must be for an RSA key of ${String(RSA_BITS)} to ${String(MERCHANT_RSA_BITS_MAX)} bits`,
+    );
   }
   if (!(await isSelfSigned(request))) throw badRequest('must be signed by its own key');
   return publicKeyPem;

@@ -30,17 +30,17 @@ beforeAll(async () => {
     stores.map(async (store) => (await store.platformKeys()).map((key) => key.keyId)),
   );
   expect(new Set(ids.map(String)).size).toBe(1);
-  const [first] = stores;
-  if (first === undefined) throw new Error('no store');
-  keys = first;
+  [keys] = stores;
 }, 60_000);
 
 afterAll(() => rm(dir, { recursive: true }));
 
 async function certificateKey() {
   const [key] = await keys.platformKeys();
-  if (key?.certificatePem == null) throw new Error('the first platform key has a certificate');
-  return { ...key, certificatePem: key.certificatePem };
+  const certificatePem = key?.certificatePem ?? null;
+  if (key === undefined || certificatePem === null)
+    throw new Error('the first key has a certificate');
+  return { ...key, certificatePem };
 }
 
 describe('the files', () => {

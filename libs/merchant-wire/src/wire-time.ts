@@ -21,30 +21,16 @@ export function wireTime(instant: Date): string {
 const RFC_3339 =
   /^(\d{4})-(\d\d)-(\d\d)[Tt](\d\d):(\d\d):(\d\d)(?:\.\d{1,9})?(?:[Zz]|[+-](\d\d):(\d\d))$/;
 
-/** The instant, or null when the text is not RFC 3339 with an offset, or names a day that no calendar has. */
+/** The instant, or null when the text is not RFC 3339 with an offset, or names a day or hour that does not exist. */
 export function parseWireTime(text: string): Date | null {
   const match = RFC_3339.exec(text);
   if (match === null) return null;
-  const [
-    year = 0,
-    month = 0,
-    day = 0,
-    hour = 0,
-    minute = 0,
-    second = 0,
-    zoneHour = 0,
-    zoneMinute = 0,
-  ] = match.slice(1).map((digits: string | undefined) => Number(digits ?? 0));
+  const numbers = match.slice(1).map((digits: string | undefined) => Number(digits ?? 0));
+  const [year = 0, month = 0, day = 0] = numbers;
   const daysInMonth = new Date(Date.UTC(year, month, 0)).getUTCDate();
-  const fits =
-    month >= 1 &&
-    month <= 12 &&
-    day >= 1 &&
-    day <= daysInMonth &&
-    hour <= 23 &&
-    minute <= 59 &&
-    second <= 59 &&
-    zoneHour <= 23 &&
-    zoneMinute <= 59;
-  return fits ? new Date(text.toUpperCase()) : null;
+  const fits = numbers.every((value, index) => value <= (PART_MAX[index] ?? 0));
+  return fits && month >= 1 && day >= 1 && day <= daysInMonth ? new Date(text.toUpperCase()) : null;
 }
+
+/** Year, month, day, hour, minute, second, and the offset's hour and minute. */
+const PART_MAX = [9999, 12, 31, 23, 59, 59, 23, 59] as const;

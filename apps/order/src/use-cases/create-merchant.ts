@@ -81,15 +81,16 @@ export class CreateMerchant {
     const keys = await this.keys.platformKeys();
     const certificate = keys.find((key) => key.kind === 'certificate');
     const publicKey = keys.find((key) => key.kind === 'public-key');
+    const certificatePem = certificate?.certificatePem ?? null;
     invariant(
-      certificate?.certificatePem != null && publicKey !== undefined,
+      certificate !== undefined && certificatePem !== null && publicKey !== undefined,
       'the platform has a certificate and a public key',
     );
     return {
       platformPublicKeyId: publicKey.keyId,
       platformPublicKeyPem: publicKey.publicKeyPem,
       platformSerialNo: certificate.keyId,
-      platformCertificatePem: certificate.certificatePem,
+      platformCertificatePem: certificatePem,
     };
   }
 }

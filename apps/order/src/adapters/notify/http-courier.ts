@@ -144,7 +144,7 @@ async function beginningOf(answer: IncomingMessage): Promise<string> {
   }
   answer.destroy();
   const text = Buffer.concat(chunks).subarray(0, SHOWN_BYTES_MAX).toString('utf8');
-  return text.replace(/[\u0000-\u001f]/g, ' ');
+  return text.replace(/\p{Cc}/gu, ' ');
 }
 
 function wordProblem(error: unknown): string {

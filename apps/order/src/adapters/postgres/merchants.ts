@@ -20,9 +20,7 @@ export interface Signer {
 }
 
 interface SignerRow {
-  readonly mchid: string;
   readonly answer_key: Signer['answerKey'];
-  readonly serial_no: string | null;
   readonly public_key_pem: string;
   readonly not_after: Date;
 }
@@ -55,13 +53,11 @@ export class PostgresMerchants implements MerchantStore {
     mchid: string,
     serialNo: string,
   ): Promise<Signer | 'no merchant' | 'no certificate'> {
-    let isMerchant = true;
-    const signer = await this.signers.get(`${mchid}/${serialNo}`, async () => {
-      const row = await this.signerRow(mchid, serialNo);
-      isMerchant = row !== undefined;
-      return row === undefined || row.serial_no === null ? null : toSigner(row, row.serial_no);
-    });
-    return signer ?? (isMerchant ? 'no certificate' : 'no merchant');
+    const signer = await this.signers.get(`${mchid}/${serialNo}`, () =>
+      this.readSigner(mchid, serialNo),
+    );
+    if (signer !== null) return signer;
+    return (await this.isMerchant(mchid)) ? 'no certificate' : 'no merchant';
   }
 
   /** @throws InvariantBroken when there is no such merchant. */
@@ -136,27 +132,22 @@ export class PostgresMerchants implements MerchantStore {
     );
   }
 
-  private async signerRow(mchid: string, serialNo: string): Promise<SignerRow | undefined> {
+  private async readSigner(mchid: string, serialNo: string): Promise<Signer | null> {
     const [row] = await this.database.query<SignerRow>(
-      `select m.mchid, m.answer_key, c.serial_no, c.public_key_pem, c.not_after
-       from orders.merchant m
-       left join orders.merchant_certificate c
-         on c.mchid = m.mchid and c.serial_no = $2 and c.revoked_at is null
-       where m.mchid = $1`,
+      `select m.answer_key, c.public_key_pem, c.not_after
+       from orders.merchant m join orders.merchant_certificate c using (mchid)
+       where mchid = $1 and c.serial_no = $2 and c.revoked_at is null`,
       [mchid, serialNo],
     );
-    return row;
+    if (row === undefined) return null;
+    const { answer_key: answerKey, public_key_pem: publicKeyPem, not_after: notAfter } = row;
+    return { mchid, serialNo, publicKeyPem, answerKey, notAfter };
   }
-}
 
-function toSigner(row: SignerRow, serialNo: string): Signer {
-  return {
-    mchid: row.mchid,
-    serialNo,
-    publicKeyPem: row.public_key_pem,
-    answerKey: row.answer_key,
-    notAfter: row.not_after,
-  };
+  private async isMerchant(mchid: string): Promise<boolean> {
+    const sql = 'select 1 from orders.merchant where mchid = $1';
+    return (await this.database.query<unknown>(sql, [mchid])).length === 1;
+  }
 }
 
 async function certificateOfKey(

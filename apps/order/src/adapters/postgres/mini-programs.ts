@@ -86,10 +86,10 @@ async function findRow(
 ): Promise<{ appid: string; mchid: string } | undefined> {
   const { isAppidChosen, appid, mchid, source } = program;
   const [where, values] = isAppidChosen
-    ? ['appid = $1', [appid]]
-    : ['mchid = $1 and source = $2', [mchid, source]];
+    ? (['appid = $1', [appid]] as const)
+    : (['mchid = $1 and source = $2', [mchid, source]] as const);
   const [row] = await tx.query<{ appid: string; mchid: string }[]>(
-    `select appid, mchid from orders.mini_program where ${where as string} order by appid limit 1`,
+    `select appid, mchid from orders.mini_program where ${where} order by appid limit 1`,
     [...values],
   );
   return row;

@@ -1,3 +1,4 @@
+import { isAbsolute, normalize } from 'node:path';
 import { Controller, Get, HttpCode, Inject, Param, Post, UseGuards } from '@nestjs/common';
 import { IsIn, IsString, Length, Matches } from 'class-validator';
 import { Refusal } from '@stuiver/errors';
@@ -125,18 +126,14 @@ export class OperatorMerchantsController {
   }
 }
 
-/** A packaged source is a folder name of ours, so that no path leads elsewhere; a hosted one is a web address. */
+/** A packaged source is a folder on this machine, a hosted one a web address. */
 function refuseBadSource({ origin_kind, source }: RegisterMiniProgramBody): void {
-  const isFolder = /^[a-z0-9][a-z0-9-]{0,63}$/.test(source);
+  const isFolder = isAbsolute(source) && normalize(source) === source;
   const isAddress = URL.canParse(source) && /^https?:$/.test(new URL(source).protocol);
   if (origin_kind === 'packaged' ? isFolder : isAddress) return;
-  throw new Refusal('PARAM_ERROR', {
-    field: 'source',
-    rule:
-      origin_kind === 'packaged'
-        ? 'must be a folder name of lower-case letters, digits and dashes'
-        : 'must be an absolute http or https URL',
-    value: source,
-    location: 'body',
-  });
+  const rule = {
+    packaged: 'must be an absolute folder path without . or .. in it',
+    hosted: 'must be an absolute http or https URL',
+  }[origin_kind];
+  throw new Refusal('PARAM_ERROR', { field: 'source', rule, value: source, location: 'body' });
 }

@@ -38,6 +38,7 @@ export class CertificatesController {
   @Get()
   async list(
     @Merchant() merchant: SignedBy,
+    // eslint-disable-next-line @typescript-eslint/no-unused-vars -- checked, and that is all
     @ValidQuery(CertificatesQuery) _query: CertificatesQuery,
   ): Promise<{ data: ListedCertificate[] }> {
     const apiV3Key = await this.merchants.apiV3Key(merchant.mchid);

@@ -121,6 +121,7 @@ function refundAmounts(amount: Money, orderTotal: Money): object {
 
 /** The one place where an amount becomes a JSON integer; orders are far below where that would be inexact. */
 function wireAmount(amount: Money): number {
+  // eslint-disable-next-line no-restricted-syntax -- the wire wants a JSON integer, and it is checked to be exact
   const value = Number(amount.minor);
   invariant(Number.isSafeInteger(value), 'an order amount is an exact JSON integer');
   return value;

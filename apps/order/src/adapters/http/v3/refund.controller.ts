@@ -38,6 +38,7 @@ export class RefundController {
   async get(
     @Merchant() merchant: SignedBy,
     @Param('outRefundNo') outRefundNo: string,
+    // eslint-disable-next-line @typescript-eslint/no-unused-vars -- checked, and that is all
     @ValidQuery(FindRefundQuery) _query: FindRefundQuery,
   ): Promise<object> {
     const number = validText(outRefundNo, {

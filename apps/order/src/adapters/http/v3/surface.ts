@@ -1,9 +1,8 @@
 import type { IncomingMessage } from 'node:http';
-import { Refusal } from '@stuiver/errors';
+import { invariant, Refusal, type RefusalCode } from '@stuiver/errors';
 import { type Answer, type ApiSurface, messageOf } from '@stuiver/http';
 import { randomHex } from '@stuiver/ids';
 import { answerText, errorBody, requestIdHeader, signatureHeaders } from '@stuiver/merchant-wire';
-import { invariant } from '@stuiver/errors';
 import type { PlatformKey } from '@stuiver/ports';
 import type { WireOptions } from '../../../wire-options.js';
 import { signerOf } from './signed-by.js';
@@ -14,7 +13,7 @@ const NONCE_BYTES = 16;
 const SERVED_GROUPS = new Set(['pay', 'refund', 'certificates', 'security']);
 
 /** `/v3`: WeChat's error bodies, and every answer signed, headers in exact case, whatever the answer is. */
-export function merchantApiSurface(
+export function createV3Surface(
   options: Pick<WireOptions, 'keys' | 'clock' | 'random'>,
 ): ApiSurface {
   return {
@@ -61,9 +60,19 @@ function canonicalKeyId(named: string): string {
   return named.toUpperCase();
 }
 
-/** Paths that nothing answers become WeChat's word for it, saying which product group is missing. */
+/** Our own words that can come up under `/v3`, in WeChat's. */
+const WIRE_CODES: Partial<Record<RefusalCode, RefusalCode>> = {
+  BODY_TOO_LARGE: 'PARAM_ERROR',
+  PSP_UNREACHABLE: 'SERVICE_UNAVAILABLE',
+};
+
 function toWireCode(refusal: Refusal, request: IncomingMessage | null): Refusal {
-  if (refusal.code !== 'NOT_FOUND') return refusal;
+  if (refusal.code === 'NOT_FOUND') return noSuchOperation(request);
+  return new Refusal(WIRE_CODES[refusal.code] ?? refusal.code, refusal.facts);
+}
+
+/** Paths that nothing answers, saying which product group is missing. */
+function noSuchOperation(request: IncomingMessage | null): Refusal {
   const path = (request?.url ?? '').split('?', 1)[0] ?? '';
   const group = path.split('/')[2] ?? '';
   const rule = SERVED_GROUPS.has(group)
