@@ -86,7 +86,10 @@ export default defineConfig(
     extends: [js.configs.recommended],
     languageOptions: {
       globals: Object.fromEntries(
-        ['process', 'URL', 'module', 'setTimeout', 'performance'].map((name) => [name, 'readonly']),
+        ['process', 'URL', 'module', 'setTimeout', 'clearTimeout', 'performance'].map((name) => [
+          name,
+          'readonly',
+        ]),
       ),
     },
     rules: SIZES,

@@ -1,0 +1,42 @@
+// What some suites need beside Node and npm, and how to tell whether it is here.
+import { accessSync, constants } from 'node:fs';
+import { delimiter, join } from 'node:path';
+
+const CHROMIUM_NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
+const CHROMIUM_PATHS = [
+  '/Applications/Chromium.app/Contents/MacOS/Chromium',
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+];
+
+/** @param {string} path */
+function isProgram(path) {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** @param {string[]} names */
+function onPath(names) {
+  const folders = (process.env['PATH'] ?? '').split(delimiter);
+  return names.flatMap((name) => folders.map((folder) => join(folder, name))).find(isProgram);
+}
+
+/** The browser that test/browser drives. @returns {string | undefined} its path. */
+export function findChromium() {
+  const named = process.env['STUIVER_CHROMIUM'];
+  if (named !== undefined && named !== '') return isProgram(named) ? named : undefined;
+  return onPath(CHROMIUM_NAMES) ?? CHROMIUM_PATHS.find(isProgram);
+}
+
+/** By the names that a suite.json uses. @type {Record<string, { isHere(): boolean; fix: string }>} */
+export const COMPONENTS = {
+  chromium: {
+    isHere: () => findChromium() !== undefined,
+    fix: 'no Chromium found: install it, or name it in STUIVER_CHROMIUM',
+  },
+  java: { isHere: () => onPath(['java']) !== undefined, fix: 'no java on the PATH' },
+  go: { isHere: () => onPath(['go']) !== undefined, fix: 'no go on the PATH' },
+};

@@ -1,0 +1,43 @@
+#!/usr/bin/env node
+// Brings what the suites need beside npm, from Debian's packages. `npm test` calls this with CI=true
+// and never otherwise: on a person's machine nothing is installed behind their back.
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { findChromium } from './components.mjs';
+import { run, say } from './run.mjs';
+
+/** Text without any font is drawn as nothing, and a screenshot of nothing proves nothing. */
+const FONTS = '/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf';
+const INSTALL_MS_MAX = 10 * 60_000;
+const APT = { limitMs: INSTALL_MS_MAX, environment: { DEBIAN_FRONTEND: 'noninteractive' } };
+
+/** Safe to repeat. @returns {Promise<void>} what stays missing is found out by the suites. */
+export async function provision() {
+  const missing = [
+    ...(findChromium() === undefined ? ['chromium'] : []),
+    ...(existsSync(FONTS) ? [] : ['fonts-dejavu-core']),
+  ];
+  if (missing.length === 0) {
+    say('provision: nothing is missing');
+    return;
+  }
+  if (process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) {
+    say(`provision: ${missing.join(' and ')} missing; only root on Debian can install here`);
+    return;
+  }
+  say(`provision: apt-get install ${missing.join(' ')}`);
+  const steps = [
+    ['apt-get', 'update', '-q'],
+    ['apt-get', 'install', '-q', '-y', '--no-install-recommends', ...missing],
+  ];
+  for (const step of steps) {
+    const { code, output, seconds } = await run(step, APT);
+    say(`provision: ${step.slice(0, 2).join(' ')} ended with ${code} in ${seconds.toFixed(0)} s`);
+    if (code !== 0) say(output);
+  }
+}
+
+if (process.argv[1] !== undefined && resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {
+  await provision();
+}

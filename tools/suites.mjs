@@ -1,0 +1,67 @@
+// Which suites there are. A new folder under test/ is a new suite: no list to edit.
+import { existsSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
+import { join, sep } from 'node:path';
+import { ROOT } from './run.mjs';
+
+const TEST_FILE = /\.(spec\.tsx?|flow\.ts|sim\.ts)$/;
+const NOT_OURS = /(^|\/)(node_modules|dist|planted)\//;
+/** The quick first; folders that are not named here come after these, by name. */
+const ORDER = ['unit', 'database', 'wire', 'flows', 'browser', 'chaos'];
+
+/**
+ * @typedef {object} Suite
+ * @property {string} name
+ * @property {string[]} files      relative to the repository.
+ * @property {string[]} needs      components (components.mjs) it cannot run without.
+ * @property {string[]} variables  environment variables it cannot run without: an optional suite.
+ * @property {boolean} processes   starts whole processes, so one test file runs at a time.
+ */
+
+/** @returns {Promise<Suite[]>} */
+export async function listSuites() {
+  /** @type {Map<string, string[]>} */
+  const files = new Map();
+  for (const file of await listTestFiles()) {
+    const name = suiteOf(file);
+    files.set(name, [...(files.get(name) ?? []), file]);
+  }
+  const names = [...files.keys()].sort((a, b) => placeOf(a) - placeOf(b) || a.localeCompare(b));
+  return Promise.all(names.map((name) => describe(name, files.get(name) ?? [])));
+}
+
+async function listTestFiles() {
+  const found = [];
+  for (const top of ['apps', 'libs', 'tools', 'test']) {
+    const entries = await readdir(join(ROOT, top), { recursive: true });
+    found.push(...entries.map((entry) => `${top}/${entry.split(sep).join('/')}`));
+  }
+  return found.filter((path) => TEST_FILE.test(path) && !NOT_OURS.test(path)).sort();
+}
+
+/** @param {string} file */
+function suiteOf(file) {
+  const [top, folder = ''] = file.split('/');
+  if (top === 'test' && folder !== 'fences') return folder;
+  return file.includes('.pg.spec.') ? 'database' : 'unit';
+}
+
+/** @param {string} name */
+function placeOf(name) {
+  const place = ORDER.indexOf(name);
+  return place === -1 ? ORDER.length : place;
+}
+
+/**
+ * A folder says in its suite.json what it needs, as in `{ "needs": ["chromium"] }`.
+ *
+ * @param {string} name
+ * @param {string[]} files
+ * @returns {Promise<Suite>}
+ */
+async function describe(name, files) {
+  const inside = name === 'unit' || name === 'database';
+  const note = join(ROOT, 'test', name, 'suite.json');
+  const said = !inside && existsSync(note) ? JSON.parse(await readFile(note, 'utf8')) : {};
+  return { name, files, needs: [], variables: [], processes: !inside, ...said };
+}
