@@ -1,0 +1,32 @@
+import { z } from 'zod';
+
+const Webhooks = z.array(z.strictObject({ url: z.url(), secret: z.string().min(8) }));
+
+const Environment = z.object({
+  SANDBOX_PORT: z.coerce.number().int().min(0).max(65_535),
+  SANDBOX_DATABASE_URL: z.url(),
+  SANDBOX_PUBLIC_URL: z.url().optional(),
+  SANDBOX_WEBHOOKS: z
+    .string()
+    .default('[]')
+    .transform((text) => Webhooks.parse(JSON.parse(text))),
+});
+
+export interface SandboxConfig {
+  readonly port: number;
+  readonly databaseUrl: string;
+  /** Where payers reach the bank page; by default the address it listens on. */
+  readonly publicUrl: string | undefined;
+  readonly webhooks: readonly { readonly url: string; readonly secret: string }[];
+}
+
+/** @throws z.ZodError naming the variable. */
+export function readConfig(environment: NodeJS.ProcessEnv): SandboxConfig {
+  const values = Environment.parse(environment);
+  return {
+    port: values.SANDBOX_PORT,
+    databaseUrl: values.SANDBOX_DATABASE_URL,
+    publicUrl: values.SANDBOX_PUBLIC_URL,
+    webhooks: values.SANDBOX_WEBHOOKS,
+  };
+}

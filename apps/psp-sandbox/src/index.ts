@@ -1,0 +1,1 @@
+export { startPspSandbox, type PspSandbox } from './sandbox.js';

@@ -1,0 +1,41 @@
+import { noSuch } from './problem.js';
+import type { Doc, Objects } from './store.js';
+
+/** What becomes of a confirmation: `redirect`, `succeeds`, or the card's decline code. */
+export type CardOutcome =
+  'redirect' | 'succeeds' | 'generic_decline' | 'insufficient_funds' | 'lost_card' | 'stolen_card';
+
+/** Stripe's own test names. Numbers never appear: whoever holds one is in scope of PCI DSS. */
+const TEST_CARDS: Readonly<Record<string, { brand: string; last4: string; outcome: CardOutcome }>> =
+  {
+    pm_card_visa: { brand: 'visa', last4: '4242', outcome: 'succeeds' },
+    pm_card_mastercard: { brand: 'mastercard', last4: '4444', outcome: 'succeeds' },
+    pm_card_chargeDeclined: { brand: 'visa', last4: '0002', outcome: 'generic_decline' },
+    pm_card_chargeDeclinedInsufficientFunds: {
+      brand: 'visa',
+      last4: '9995',
+      outcome: 'insufficient_funds',
+    },
+    pm_card_chargeDeclinedLostCard: { brand: 'visa', last4: '9987', outcome: 'lost_card' },
+    pm_card_chargeDeclinedStolenCard: { brand: 'visa', last4: '9979', outcome: 'stolen_card' },
+    pm_card_threeDSecure2Required: { brand: 'visa', last4: '3220', outcome: 'redirect' },
+  };
+
+/** A test name becomes a payment method of its own, as at Stripe. @throws StripeProblem resource_missing */
+export function findPaymentMethod(
+  objects: Objects,
+  token: string,
+): { doc: Doc; outcome: CardOutcome } {
+  const card = TEST_CARDS[token];
+  if (card === undefined) throw noSuch('PaymentMethod', token);
+  const { brand, last4, outcome } = card;
+  const doc = {
+    id: objects.newId('pm'),
+    object: 'payment_method',
+    type: 'card',
+    card: { brand, last4, exp_month: 12, exp_year: 2034, funding: 'credit', country: 'NL' },
+    created: objects.created,
+    livemode: false,
+  };
+  return { doc, outcome };
+}

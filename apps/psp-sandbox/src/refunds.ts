@@ -1,0 +1,109 @@
+import { z } from 'zod';
+import { bookBalance } from './charges.js';
+import { Amount, check, Expand, Metadata, Page } from './parameters.js';
+import type { Answer } from './payment-intents.js';
+import { invalid } from './problem.js';
+import type { Doc, Objects } from './store.js';
+
+const CreateParameters = z.strictObject({
+  payment_intent: z.string().optional(),
+  charge: z.string().optional(),
+  amount: Amount.optional(),
+  reason: z.enum(['duplicate', 'fraudulent', 'requested_by_customer']).optional(),
+  metadata: Metadata.optional(),
+  expand: Expand,
+});
+
+/** Gives (part of) a charge back. The sum of refunds never exceeds the charge. */
+export async function createRefund(objects: Objects, given: unknown): Promise<Answer> {
+  const asked = check(CreateParameters, given);
+  const charge = await chargeOf(objects, asked);
+  const left = Number(charge['amount']) - Number(charge['amount_refunded']);
+  if (left === 0) {
+    throw invalid(`Charge ${charge.id} has already been refunded.`, {
+      code: 'charge_already_refunded',
+    });
+  }
+  const amount = asked.amount ?? left;
+  if (amount > left) {
+    throw invalid(
+      `Refund amount (${amount}) is greater than unrefunded amount on charge (${left})`,
+      { code: 'amount_too_large', param: 'amount' },
+    );
+  }
+  const ideal = (charge['payment_method_details'] as { type: string }).type === 'ideal';
+  const id = objects.newId(ideal ? 'pyr' : 're');
+  const transaction = await bookBalance(objects, {
+    amount: -amount,
+    fee: 0,
+    source: id,
+    type: ideal ? 'payment_refund' : 'refund',
+    availableOn: objects.created,
+  });
+  const refund: Doc = {
+    id,
+    object: 'refund',
+    amount,
+    balance_transaction: transaction.id,
+    charge: charge.id,
+    created: objects.created,
+    currency: charge['currency'],
+    metadata: asked.metadata ?? {},
+    payment_intent: charge['payment_intent'],
+    reason: asked.reason ?? null,
+    status: 'succeeded',
+  };
+  const refunded = Number(charge['amount_refunded']) + amount;
+  const after = { ...charge, amount_refunded: refunded, refunded: refunded === charge['amount'] };
+  await objects.save(refund);
+  await objects.save(after);
+  await objects.tell('refund.created', refund);
+  await objects.tell('charge.refunded', after);
+  await objects.tell('refund.updated', refund);
+  return { status: 200, body: refund };
+}
+
+async function chargeOf(objects: Objects, asked: z.infer<typeof CreateParameters>): Promise<Doc> {
+  if (asked.charge !== undefined) return (await objects.lock('charge', asked.charge)).doc;
+  if (asked.payment_intent === undefined) {
+    throw invalid('One of the following params should be provided: payment_intent or charge.', {
+      code: 'parameter_missing',
+      param: 'payment_intent',
+    });
+  }
+  const { doc: intent } = await objects.lock('payment_intent', asked.payment_intent);
+  if (typeof intent['latest_charge'] !== 'string') {
+    throw invalid(
+      `This PaymentIntent (${intent.id}) does not have a successful charge to refund.`,
+      {
+        param: 'payment_intent',
+      },
+    );
+  }
+  return (await objects.lock('charge', intent['latest_charge'])).doc;
+}
+
+const ListParameters = z.strictObject({
+  ...Page,
+  payment_intent: z.string().optional(),
+  charge: z.string().optional(),
+});
+
+export async function listRefunds(objects: Objects, given: unknown): Promise<unknown> {
+  const asked = check(ListParameters, given);
+  const limit = asked.limit ?? 10;
+  const data = await objects.newest({
+    object: 'refund',
+    where: `($5::text is null or doc->>'payment_intent' = $5) and ($6::text is null or doc->>'charge' = $6)`,
+    values: [asked.payment_intent ?? null, asked.charge ?? null],
+    limit: limit + 1,
+    before: asked.starting_after,
+    after: asked.ending_before,
+  });
+  return {
+    object: 'list',
+    data: data.slice(0, limit),
+    has_more: data.length > limit,
+    url: '/v1/refunds',
+  };
+}

@@ -1,0 +1,1 @@
+export { StripePayIn, type StripePayInOptions } from './stripe-pay-in.js';

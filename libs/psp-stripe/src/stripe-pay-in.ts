@@ -1,0 +1,150 @@
+import Stripe from 'stripe';
+import { Refusal } from '@stuiver/errors';
+import type { Money } from '@stuiver/money';
+import type { Clock } from '@stuiver/ports';
+import type { PayIn, PspEvent, PspPayment, PspRefund } from '@stuiver/psp';
+import { inOurWords } from './outcomes.js';
+import { REFERENCE_KEY, REFUND_KEY, toPayment, toRefund } from './translate.js';
+import { readStripeWebhook } from './webhook.js';
+
+export interface StripePayInOptions {
+  readonly secretKey: string;
+  readonly webhookSecret: string;
+  /** Null: Stripe itself. The sandbox's address otherwise. */
+  readonly apiBase: URL | null;
+  readonly clock: Clock;
+  readonly timeoutMs: number;
+}
+
+const REFUNDS_PER_PAYMENT_MAX = 100;
+
+/** The PSP port spoken to Stripe with its own package. Amounts are minor units there too. */
+export class StripePayIn implements PayIn {
+  private readonly stripe: Stripe;
+
+  constructor(private readonly options: StripePayInOptions) {
+    const { apiBase, secretKey, timeoutMs } = options;
+    this.stripe = new Stripe(secretKey, {
+      timeout: timeoutMs,
+      telemetry: false,
+      // Our own resolver asks again with the same key; the library's quick retries come on top.
+      maxNetworkRetries: 1,
+      ...(apiBase === null ? {} : addressOf(apiBase)),
+    });
+  }
+
+  async openPayment(request: Parameters<PayIn['openPayment']>[0]): Promise<PspPayment> {
+    const { reference, amount, method, idempotencyKey } = request;
+    const intent = await inOurWords(() =>
+      this.stripe.paymentIntents.create(
+        {
+          amount: toStripeAmount(amount),
+          currency: amount.currency.toLowerCase(),
+          confirm: true,
+          allowed_payment_method_types: [method],
+          ...paymentMethodOf(request),
+          return_url: request.returnUrl,
+          description: request.description,
+          metadata: { [REFERENCE_KEY]: reference },
+        },
+        { idempotencyKey },
+      ),
+    );
+    return toPayment(intent);
+  }
+
+  async findPayment(by: Parameters<PayIn['findPayment']>[0]): Promise<PspPayment | undefined> {
+    if ('pspReference' in by) {
+      const intent = await inOurWords(() =>
+        this.stripe.paymentIntents.retrieve(by.pspReference),
+      ).catch(undefinedWhenAbsent);
+      return intent === undefined ? undefined : toPayment(intent);
+    }
+    // The list is exact at once; search lags behind by up to a minute and would say "never heard of it" too early.
+    const recent = await inOurWords(() => this.newestIntent(by.reference));
+    return recent === undefined ? undefined : toPayment(recent);
+  }
+
+  async cancelPayment(request: Parameters<PayIn['cancelPayment']>[0]): Promise<PspPayment> {
+    const { pspReference, idempotencyKey } = request;
+    try {
+      const intent = await inOurWords(() =>
+        this.stripe.paymentIntents.cancel(pspReference, {}, { idempotencyKey }),
+      );
+      return toPayment(intent);
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      // It had ended already: what counts is how.
+      const found = await this.findPayment({ pspReference });
+      if (found === undefined) throw error;
+      return found;
+    }
+  }
+
+  async refund(request: Parameters<PayIn['refund']>[0]): Promise<PspRefund> {
+    const { refundId, pspReference, amount, idempotencyKey } = request;
+    const refund = await inOurWords(() =>
+      this.stripe.refunds.create(
+        {
+          payment_intent: pspReference,
+          amount: toStripeAmount(amount),
+          metadata: { [REFUND_KEY]: refundId },
+        },
+        { idempotencyKey },
+      ),
+    );
+    return toRefund(refund);
+  }
+
+  async findRefund(by: Parameters<PayIn['findRefund']>[0]): Promise<PspRefund | undefined> {
+    const list = await inOurWords(() =>
+      this.stripe.refunds.list({ payment_intent: by.pspReference, limit: REFUNDS_PER_PAYMENT_MAX }),
+    );
+    const found = list.data.find((refund) => refund.metadata?.[REFUND_KEY] === by.refundId);
+    return found === undefined ? undefined : toRefund(found);
+  }
+
+  readWebhook(message: Parameters<PayIn['readWebhook']>[0]): PspEvent {
+    const { webhookSecret, clock } = this.options;
+    return readStripeWebhook({ ...message, secret: webhookSecret, now: clock.now() });
+  }
+
+  /** Pages through the newest intents; a lost answer is asked about within minutes, so this ends early. */
+  private async newestIntent(reference: string): Promise<Stripe.PaymentIntent | undefined> {
+    let seen = 0;
+    for await (const intent of this.stripe.paymentIntents.list({ limit: 100 })) {
+      if (intent.metadata[REFERENCE_KEY] === reference) return intent;
+      seen += 1;
+      if (seen >= INTENTS_LOOKED_AT_MAX) return undefined;
+    }
+    return undefined;
+  }
+}
+
+const INTENTS_LOOKED_AT_MAX = 2_000;
+
+function addressOf(base: URL): { host: string; port: number; protocol: 'http' | 'https' } {
+  const protocol = base.protocol === 'http:' ? 'http' : 'https';
+  const standard = protocol === 'http' ? 80 : 443;
+  return { host: base.hostname, port: base.port === '' ? standard : Number(base.port), protocol };
+}
+
+function paymentMethodOf(
+  request: Parameters<PayIn['openPayment']>[0],
+): Pick<Stripe.PaymentIntentCreateParams, 'payment_method' | 'payment_method_data'> {
+  if (request.method === 'ideal') return { payment_method_data: { type: 'ideal' } };
+  if (request.cardToken === undefined) {
+    throw new Refusal('PARAM_ERROR', { field: 'card_token', rule: 'is needed to pay by card' });
+  }
+  return { payment_method: request.cardToken };
+}
+
+/** Stripe's amounts are JSON integers; ours are bounded far below where a double loses a cent. */
+function toStripeAmount(amount: Money): number {
+  return Number(amount.minor);
+}
+
+function undefinedWhenAbsent(error: unknown): undefined {
+  if (error instanceof Refusal && error.facts['code'] === 'resource_missing') return undefined;
+  throw error;
+}

@@ -1,0 +1,68 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import { z } from 'zod';
+import { Refusal } from '@stuiver/errors';
+import type { PspEvent } from '@stuiver/psp';
+import { REFERENCE_KEY, REFUND_KEY } from './translate.js';
+
+/** Stripe's own library accepts any timestamp in the future; a replay window needs both ends. */
+const AGE_SECONDS_MAX = 300;
+const AHEAD_SECONDS_MAX = 60;
+
+const Event = z.object({
+  id: z.string().min(1),
+  type: z.string().min(1),
+  created: z.number().int(),
+  data: z.object({
+    object: z.looseObject({
+      id: z.string().optional(),
+      metadata: z.record(z.string(), z.string()).nullish(),
+    }),
+  }),
+});
+
+/** Verifies `Stripe-Signature` over the raw bytes and reads what the event is about. @throws Refusal PSP_SIGNATURE_WRONG */
+export function readStripeWebhook(message: {
+  readonly rawBody: Uint8Array;
+  readonly signature: string;
+  readonly secret: string;
+  readonly now: Date;
+}): PspEvent {
+  const { rawBody, signature, secret, now } = message;
+  const parts = signature.split(',').map((part) => part.split('=', 2));
+  const timestamp = parts.find(([name]) => name === 't')?.[1] ?? '';
+  if (!/^\d{1,12}$/.test(timestamp)) throw wrong('must carry t=<unix seconds>');
+  const age = Math.floor(now.getTime() / 1_000) - Number(timestamp);
+  if (age > AGE_SECONDS_MAX || age < -AHEAD_SECONDS_MAX) throw wrong('must be signed just now');
+  const expected = createHmac('sha256', secret).update(`${timestamp}.`).update(rawBody).digest();
+  const fits = parts.some(([name, value]) => name === 'v1' && isSame(value ?? '', expected));
+  if (!fits) throw wrong('must be signed with the endpoint’s secret');
+  return describe(rawBody);
+}
+
+function isSame(hex: string, expected: Buffer): boolean {
+  const given = Buffer.from(hex, 'hex');
+  return given.length === expected.length && timingSafeEqual(given, expected);
+}
+
+function wrong(rule: string): Refusal {
+  return new Refusal('PSP_SIGNATURE_WRONG', { field: 'Stripe-Signature', rule });
+}
+
+function describe(rawBody: Uint8Array): PspEvent {
+  const event = Event.parse(JSON.parse(Buffer.from(rawBody).toString('utf8')));
+  const { id = '', metadata } = event.data.object;
+  const type = typeOf(event.type);
+  return {
+    pspEventId: event.id,
+    type: id === '' ? 'other' : type,
+    occurredAt: new Date(event.created * 1_000),
+    pspReference: id,
+    reference: metadata?.[type === 'refund' ? REFUND_KEY : REFERENCE_KEY] ?? null,
+  };
+}
+
+/** Only the payment's and the refund's own events count; `charge.*` says the same again and races with them. */
+function typeOf(type: string): PspEvent['type'] {
+  if (type.startsWith('payment_intent.')) return 'payment';
+  return type.startsWith('refund.') ? 'refund' : 'other';
+}
