@@ -14,3 +14,5 @@ export {
   type DemoMerchant,
   type DemoPayer,
 } from './start-stuiver.js';
+export { FakePsp } from './fake-psp.js';
+export { FakeLedger } from './fake-ledger.js';

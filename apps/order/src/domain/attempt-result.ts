@@ -7,6 +7,9 @@ const WORDS: Readonly<Record<string, string>> = {
   ACCOUNT_FROZEN: 'the wallet is frozen',
   ORDER_ALREADY_PAID: 'the order is already paid',
   ORDER_IS_CLOSED: 'the order is closed',
+  payment_intent_authentication_failure: 'the bank refused the payment',
+  payment_intent_payment_attempt_failed: 'the bank refused the payment',
+  card_declined: 'the card was refused',
 };
 
 /**
@@ -42,5 +45,5 @@ export function failMessage(failure: string): string {
 }
 
 export function wordsOf(failure: string): string {
-  return WORDS[failure] ?? failure;
+  return WORDS[failure] ?? failure.replaceAll('_', ' ');
 }

@@ -37,7 +37,7 @@ export class PspPayments {
   ask(money: MoneyIn): Promise<PspAnswer> {
     const { pspReference } = money;
     if (pspReference === null) return this.openOrFind(money);
-    return answerOf(() => this.psp.findPayment({ pspReference }));
+    return this.find({ pspReference });
   }
 
   /** Closes it if it can still be closed, and says how it ended. */
@@ -49,14 +49,19 @@ export class PspPayments {
     // A new key each time: a "not now" must not be replayed to us for a day.
     const idempotencyKey = `${money.id}:cancel:${String(money.askedCount)}`;
     const ended = await answerOf(() => this.psp.cancelPayment({ pspReference, idempotencyKey }));
-    if (ended.kind !== 'refused') return ended;
-    return answerOf(() => this.psp.findPayment({ pspReference }));
+    return ended.kind === 'refused' ? this.find({ pspReference }) : ended;
+  }
+
+  /** A refused question is no refused payment. */
+  private async find(by: Parameters<PayIn['findPayment']>[0]): Promise<PspAnswer> {
+    const found = await answerOf(() => this.psp.findPayment(by));
+    return found.kind === 'refused' ? { kind: 'silence' } : found;
   }
 
   private openOrFind(money: MoneyIn): Promise<PspAnswer> {
     const { id, amount, method, description, returnUrl, cardToken } = money;
     const ageMs = this.clock.now().getTime() - money.since.getTime();
-    if (ageMs > KEY_LIVES_MS) return answerOf(() => this.psp.findPayment({ reference: id }));
+    if (ageMs > KEY_LIVES_MS) return this.find({ reference: id });
     return answerOf(() =>
       this.psp.openPayment({
         ...{ reference: id, idempotencyKey: id, amount, method, description, returnUrl },

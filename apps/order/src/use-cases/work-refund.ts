@@ -88,9 +88,12 @@ export class WorkRefund {
     return outcome;
   }
 
-  private askPsp(refund: Refund): Promise<RefundOutcome> {
+  private async askPsp(refund: Refund): Promise<RefundOutcome> {
     const by = { refundId: refund.id, pspReference: referenceOf(refund) };
-    return this.outcomeOf(() => this.money.psp.findRefund(by));
+    const found = await this.outcomeOf(() => this.money.psp.findRefund(by));
+    // A refused question is no failed refund.
+    const isRefused = found.kind === 'failed' && found.reference === null;
+    return isRefused ? { kind: 'pending', reference: null } : found;
   }
 
   private async outcomeOf(

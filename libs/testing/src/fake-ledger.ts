@@ -1,0 +1,142 @@
+import {
+  type AccountView,
+  type LedgerCommand,
+  type LedgerPort,
+  type LedgerResult,
+  LedgerUnavailable,
+  type StatementLine,
+  type TrialBalance,
+} from '@stuiver/contracts';
+import { Refusal } from '@stuiver/errors';
+
+type Move = readonly [debit: string, credit: string, amountMinor: bigint];
+type Refused = Extract<LedgerResult, { outcome: 'refused' }>;
+
+/**
+ * A ledger in memory that keeps the port's promises: one result per command id for ever, refusals included; other
+ * content under a used id is a conflict; liabilities never fall below zero.
+ */
+export class FakeLedger implements LedgerPort {
+  readonly balances = new Map<string, bigint>();
+  readonly posted: LedgerCommand[] = [];
+  private readonly results = new Map<string, { content: string; result: LedgerResult }>();
+  private answersToLose = 0;
+  private isDown = false;
+
+  /** The next calls do their work, and the answer is lost on the way back. */
+  loseAnswers(count: number): void {
+    this.answersToLose = count;
+  }
+
+  setDown(isDown: boolean): void {
+    this.isDown = isDown;
+  }
+
+  balanceOf(account: string): bigint {
+    return this.balances.get(account) ?? 0n;
+  }
+
+  submit(command: LedgerCommand): Promise<LedgerResult> {
+    return this.answer(() => {
+      const content = JSON.stringify(command);
+      const known = this.results.get(command.id);
+      if (known !== undefined) {
+        if (known.content === content || known.content === '') return known.result;
+        throw new Refusal('COMMAND_CONFLICT', { id: command.id, was: known.content, is: content });
+      }
+      const result = this.decide(command);
+      this.results.set(command.id, { content, result });
+      return result;
+    });
+  }
+
+  void(commandId: string): Promise<LedgerResult> {
+    return this.answer(() => {
+      const known = this.results.get(commandId);
+      if (known !== undefined) return known.result;
+      const result = refused(commandId, 'VOIDED');
+      this.results.set(commandId, { content: '', result });
+      return result;
+    });
+  }
+
+  account(account: string): Promise<AccountView | null> {
+    const balance = this.balances.get(account);
+    return this.answer(() =>
+      balance === undefined
+        ? null
+        : {
+            ...{ account, currency: 'EUR', normalSide: 'credit', heldMinor: '0', version: '0' },
+            balanceMinor: balance.toString(),
+          },
+    );
+  }
+
+  statement(): Promise<readonly StatementLine[]> {
+    return Promise.resolve([]);
+  }
+
+  trialBalance(): Promise<TrialBalance> {
+    const sum = [...this.balances.values()].reduce((total, balance) => total + balance, 0n);
+    return Promise.resolve({
+      ...{ currency: 'EUR', debitMinor: '0', creditMinor: '0', accounts: [] },
+      differenceMinor: sum.toString(),
+    });
+  }
+
+  private decide(command: LedgerCommand): LedgerResult {
+    for (const [debit, , amount] of this.movesOf(command)) {
+      if (debit.startsWith('psp:') || this.balanceOf(debit) >= amount) continue;
+      return refused(command.id, 'FLOOR');
+    }
+    for (const [debit, credit, amount] of this.movesOf(command)) {
+      this.balances.set(debit, this.balanceOf(debit) - amount);
+      this.balances.set(credit, this.balanceOf(credit) + amount);
+    }
+    this.posted.push(command);
+    const base = { outcome: 'posted', commandId: command.id, batch: '1' } as const;
+    return { ...base, bookedAt: command.effectiveAt, transfers: [] };
+  }
+
+  private movesOf(command: LedgerCommand): readonly Move[] {
+    const psp = 'psp:stripe:balance';
+    const amount = 'amountMinor' in command ? BigInt(command.amountMinor) : 0n;
+    const of = (funds: { kind: 'wallet'; userId: string } | { kind: 'psp' }): string =>
+      funds.kind === 'wallet' ? `user:${funds.userId}:wallet` : psp;
+    switch (command.kind) {
+      case 'payment':
+        return [[of(command.funds), `merchant:${command.merchantId}:pending`, amount]];
+      case 'late-payment':
+        return [[psp, 'suspense:late-success', amount]];
+      case 'refund-request': {
+        const merchant = `merchant:${command.merchantId}:pending`;
+        const from = command.from === 'merchant' ? merchant : 'suspense:late-success';
+        return [[from, 'refund:transit', amount]];
+      }
+      case 'refund-success':
+        return [['refund:transit', of(command.to), amount]];
+      case 'refund-return':
+        return [[of(command.to), 'refund:transit', amount]];
+      case 'top-up':
+        return [[psp, `user:${command.userId}:wallet`, amount]];
+      default:
+        throw new Error(`the fake ledger does not know ${command.kind}`);
+    }
+  }
+
+  private async answer<T>(work: () => T): Promise<T> {
+    await Promise.resolve();
+    if (this.isDown) throw new LedgerUnavailable('the fake ledger is down');
+    const result = work();
+    if (this.answersToLose === 0) return result;
+    this.answersToLose -= 1;
+    throw new LedgerUnavailable('the answer of the fake ledger is lost');
+  }
+}
+
+function refused(commandId: string, code: Refused['code']): Refused {
+  return {
+    ...{ outcome: 'refused', commandId, batch: '1', bookedAt: '2026-11-23T10:00:00.000Z', code },
+    ...{ account: null, limitMinor: null, shortfallMinor: null },
+  };
+}

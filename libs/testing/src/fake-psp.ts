@@ -1,0 +1,169 @@
+import { createHash } from 'node:crypto';
+import { Refusal } from '@stuiver/errors';
+import type { Money } from '@stuiver/money';
+import {
+  type PayIn,
+  type PspEvent,
+  type PspPayment,
+  type PspRefund,
+  PspUnknownOutcome,
+} from '@stuiver/psp';
+
+type OpenRequest = Parameters<PayIn['openPayment']>[0];
+type RefundRequest = Parameters<PayIn['refund']>[0];
+
+/**
+ * A PSP in memory that keeps the port's promises: one payment per idempotency key, refunds never beyond what was paid.
+ * The payer's bank is operated by the test.
+ */
+export class FakePsp implements PayIn {
+  readonly payments = new Map<string, PspPayment>();
+  readonly refunds = new Map<string, PspRefund & { readonly payment: string }>();
+  /** How refunds answer from now on. */
+  refundsBecome: PspRefund['state'] = 'succeeded';
+  private readonly byKey = new Map<string, string>();
+  private answersToLose = 0;
+  private isDown = false;
+  private events = 0;
+
+  /** The next calls do their work, and the answer is lost on the way back. */
+  loseAnswers(count: number): void {
+    this.answersToLose = count;
+  }
+
+  /** Down: nothing arrives. */
+  setDown(isDown: boolean): void {
+    this.isDown = isDown;
+  }
+
+  /** The payer's bank answers. */
+  settle(reference: string, state: 'succeeded' | 'failed'): void {
+    const payment = this.paymentOf(reference);
+    const failure = state === 'failed' ? 'payment_intent_authentication_failure' : null;
+    this.payments.set(payment.pspReference, { ...payment, state, failure });
+  }
+
+  /** What the bank brought is not what was asked for. */
+  changeAmount(reference: string, amount: Money): void {
+    const payment = this.paymentOf(reference);
+    this.payments.set(payment.pspReference, { ...payment, amount });
+  }
+
+  settleRefund(refundId: string, state: 'succeeded' | 'failed'): void {
+    for (const [key, refund] of this.refunds) {
+      if (refund.refundId === refundId) this.refunds.set(key, { ...refund, state });
+    }
+  }
+
+  /** A payment by our own reference. */
+  paymentOf(reference: string): PspPayment {
+    const found = this.all().find((payment) => payment.reference === reference);
+    if (found === undefined) throw new Error(`the fake PSP has no payment for ${reference}`);
+    return found;
+  }
+
+  /** The webhook for what just happened, ready to be posted. */
+  webhookOf(thing: PspPayment | PspRefund): { rawBody: Uint8Array; signature: string } {
+    this.events += 1;
+    const isRefund = 'refundId' in thing;
+    const event: PspEvent = {
+      pspEventId: `evt_${String(this.events)}`,
+      type: isRefund ? 'refund' : 'payment',
+      occurredAt: new Date(0),
+      pspReference: thing.pspReference,
+      reference: isRefund ? thing.refundId : thing.reference,
+    };
+    const rawBody = Buffer.from(JSON.stringify(event));
+    return { rawBody, signature: signatureOf(rawBody) };
+  }
+
+  openPayment(request: OpenRequest): Promise<PspPayment> {
+    return this.answer(() => {
+      const known = this.payments.get(this.byKey.get(request.idempotencyKey) ?? '');
+      const payment = known ?? newPayment(request, this.payments.size);
+      this.byKey.set(request.idempotencyKey, payment.pspReference);
+      this.payments.set(payment.pspReference, payment);
+      return payment;
+    });
+  }
+
+  findPayment(by: Parameters<PayIn['findPayment']>[0]): Promise<PspPayment | undefined> {
+    return this.answer(() =>
+      'pspReference' in by
+        ? this.payments.get(by.pspReference)
+        : this.all().find((payment) => payment.reference === by.reference),
+    );
+  }
+
+  cancelPayment(request: { pspReference: string }): Promise<PspPayment> {
+    return this.answer(() => {
+      const payment = this.payments.get(request.pspReference);
+      if (payment === undefined) throw new Refusal('PSP_REFUSED', { reason: 'resource_missing' });
+      if (payment.state === 'succeeded') return payment;
+      const cancelled: PspPayment = { ...payment, state: 'cancelled' };
+      this.payments.set(payment.pspReference, cancelled);
+      return cancelled;
+    });
+  }
+
+  refund(request: RefundRequest): Promise<PspRefund> {
+    return this.answer(() => this.refunds.get(request.idempotencyKey) ?? this.newRefund(request));
+  }
+
+  findRefund(by: { refundId: string }): Promise<PspRefund | undefined> {
+    const all = [...this.refunds.values()];
+    return this.answer(() => all.find((refund) => refund.refundId === by.refundId));
+  }
+
+  readWebhook(message: { rawBody: Uint8Array; signature: string }): PspEvent {
+    if (message.signature !== signatureOf(message.rawBody)) throw new Refusal('PSP_SIGNATURE_WRONG');
+    const event = JSON.parse(Buffer.from(message.rawBody).toString()) as PspEvent;
+    return { ...event, occurredAt: new Date(event.occurredAt) };
+  }
+
+  private newRefund(request: RefundRequest): PspRefund {
+    const { refundId, pspReference, amount, idempotencyKey } = request;
+    const paid = this.payments.get(pspReference);
+    const before = [...this.refunds.values()].filter((one) => one.payment === pspReference);
+    const sum = before.reduce((total, one) => total + one.amount.minor, amount.minor);
+    if (paid?.state !== 'succeeded' || sum > paid.amount.minor) {
+      throw new Refusal('PSP_REFUSED', { reason: 'charge_already_refunded' });
+    }
+    const refund = {
+      ...{ pspReference: `re_${String(this.refunds.size + 1)}`, refundId, amount },
+      ...{ state: this.refundsBecome, failure: null, payment: pspReference },
+    };
+    this.refunds.set(idempotencyKey, refund);
+    return refund;
+  }
+
+  private all(): PspPayment[] {
+    return [...this.payments.values()];
+  }
+
+  private async answer<T>(work: () => T): Promise<T> {
+    await Promise.resolve();
+    if (this.isDown) throw new PspUnknownOutcome('the fake PSP is down');
+    const result = work();
+    if (this.answersToLose === 0) return result;
+    this.answersToLose -= 1;
+    throw new PspUnknownOutcome('the answer of the fake PSP is lost');
+  }
+}
+
+function newPayment(request: OpenRequest, count: number): PspPayment {
+  const { reference, amount, method, cardToken } = request;
+  const pspReference = `pi_${String(count + 1)}`;
+  const isDeclined = cardToken?.includes('Declined') === true;
+  const cardState = isDeclined ? 'failed' : 'succeeded';
+  return {
+    ...{ pspReference, reference, amount, method },
+    state: method === 'card' ? cardState : 'redirect',
+    redirectUrl: method === 'card' ? null : `https://bank.test/${pspReference}`,
+    failure: isDeclined ? 'card_declined' : null,
+  };
+}
+
+function signatureOf(rawBody: Uint8Array): string {
+  return createHash('sha256').update('fake').update(rawBody).digest('hex');
+}
