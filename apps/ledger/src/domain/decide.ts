@@ -162,14 +162,16 @@ function placeLeg(
   for (const side of ['debit', 'credit'] as const) {
     const push = { side, amount, currency, nature: posting.nature };
     let obstacle = books.obstacle({ ...push, code: leg[side] });
-    if (obstacle !== undefined && posting.stray !== null) {
+    if (obstacle !== undefined && obstacle.kind !== 'beyond-counting' && posting.stray !== null) {
       placed[side] = posting.stray;
       obstacle = books.obstacle({ ...push, code: posting.stray });
     }
-    if (obstacle?.kind === 'no-such-account')
+    if (obstacle?.kind === 'no-such-account') {
       return impossible('must be an account of the chart', obstacle.account);
-    if (obstacle?.kind === 'beyond-counting')
-      return impossible('must not be more than the books can count', obstacle.account);
+    }
+    if (obstacle?.kind === 'beyond-counting') {
+      return impossible('must not hold more than the books can count', obstacle.account);
+    }
     if (obstacle !== undefined) return { outcome: 'refused', code: 'FLOOR', ...obstacle.floor };
   }
   return placed;

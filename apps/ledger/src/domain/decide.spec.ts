@@ -1,0 +1,264 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import type { AccountState } from './chart-of-accounts.js';
+import type { Command } from './commands.js';
+import { decide, type CommandToDecide, type Decided, type LedgerState } from './decide.js';
+import { postingOf } from './posting-rules.js';
+
+const EMPTY: LedgerState = { accounts: new Map(), lastAccount: 0n };
+const RUNS = { numRuns: 300 };
+
+const merchantId = fc.constantFrom('1900000001', '1900000002');
+const userId = fc.constantFrom('usr_a', 'usr_b');
+const amountMinor = fc.integer({ min: 0, max: 300 }).map(String);
+const funds = fc.oneof(
+  userId.map((id) => ({ kind: 'wallet' as const, userId: id })),
+  fc.constant({ kind: 'psp' as const, psp: 'stripe' }),
+);
+// Few ids, so that repeats and conflicts happen.
+const common = {
+  id: fc
+    .integer({ min: 1, max: 60 })
+    .map((n) => `00000000-0000-0000-0000-${String(n).padStart(12, '0')}`),
+  effectiveAt: fc.constant('2026-11-23T10:00:00.000Z'),
+  currency: fc.constant('EUR' as const),
+};
+const ofMerchant = { ...common, merchantId, amountMinor };
+const kind = <Kind extends string>(name: Kind): fc.Arbitrary<Kind> => fc.constant(name);
+
+const command: fc.Arbitrary<Command> = fc.oneof(
+  fc.record({
+    kind: kind('payment'),
+    ...ofMerchant,
+    funds,
+    feeMinor: fc.integer({ min: 0, max: 20 }).map(String),
+  }),
+  fc.record({ kind: kind('late-payment'), ...ofMerchant, psp: fc.constant('stripe') }),
+  fc.record({
+    kind: kind('refund-request'),
+    ...ofMerchant,
+    from: fc.constantFrom('merchant' as const, 'late-payment' as const),
+  }),
+  fc.record({ kind: kind('refund-success'), ...ofMerchant, to: funds }),
+  fc.record({ kind: kind('refund-return'), ...ofMerchant, to: funds }),
+  fc.record({ kind: kind('top-up'), ...common, amountMinor, userId, psp: fc.constant('stripe') }),
+  fc.record({ kind: kind('settlement-close'), ...common, merchantId }),
+  fc.record({ kind: kind('payout-approve'), ...ofMerchant }),
+  fc.record({ kind: kind('payout-settle'), ...ofMerchant, bank: fc.constant('main') }),
+  fc.record({
+    kind: kind('payout-return'),
+    ...ofMerchant,
+    bank: fc.constant('main'),
+    afterSettlement: fc.boolean(),
+  }),
+  fc.record({ kind: kind('void'), id: common.id }),
+);
+const batch = fc.array(command, { maxLength: 60 }).map((commands) => commands.map(toDecide));
+const batches = fc.array(batch, { maxLength: 4 });
+
+function toDecide(given: Command): CommandToDecide {
+  return { command: given, content: JSON.stringify(given) };
+}
+
+/** Applies batches one after the other, as the ledger would. */
+function run(
+  given: readonly (readonly CommandToDecide[])[],
+  check: (
+    decided: Decided,
+    state: LedgerState,
+    commands: readonly CommandToDecide[],
+  ) => void = () => undefined,
+): LedgerState {
+  let state = EMPTY;
+  for (const commands of given) {
+    const decided = decide(state, commands);
+    check(decided, state, commands);
+    state = {
+      accounts: new Map([...state.accounts, ...decided.changed]),
+      lastAccount: decided.lastAccount,
+    };
+  }
+  return state;
+}
+
+function sum(accounts: Iterable<AccountState>, side: 'debit' | 'credit'): bigint {
+  let total = 0n;
+  for (const account of accounts) if (account.normalSide === side) total += account.balance;
+  return total;
+}
+
+function isFact(entry: CommandToDecide): boolean {
+  return entry.command.kind !== 'void' && postingOf(entry.command).nature === 'fact';
+}
+
+describe('decide', () => {
+  it('keeps debits and credits equal', () => {
+    fc.assert(
+      fc.property(batches, (given) => {
+        const accounts = [...run(given).accounts.values()];
+        expect(sum(accounts, 'debit')).toBe(sum(accounts, 'credit'));
+      }),
+      RUNS,
+    );
+  });
+
+  it('leaves every balance the sum of its entries, and every version their number', () => {
+    fc.assert(
+      fc.property(batches, (given) => {
+        const sums = new Map<string, bigint>();
+        const counts = new Map<string, bigint>();
+        const enter = (account: AccountState, signed: bigint): void => {
+          sums.set(account.code, (sums.get(account.code) ?? 0n) + signed);
+          counts.set(account.code, (counts.get(account.code) ?? 0n) + 1n);
+          expect([account.balance, account.version]).toEqual([
+            sums.get(account.code),
+            counts.get(account.code),
+          ]);
+        };
+        const end = run(given, ({ decisions }) => {
+          for (const decision of decisions) {
+            if (decision.outcome !== 'posted') continue;
+            for (const { amount, debit, credit } of decision.moves) {
+              expect(amount).toBeGreaterThan(0n);
+              expect(debit.code).not.toBe(credit.code);
+              enter(debit, debit.normalSide === 'debit' ? amount : -amount);
+              enter(credit, credit.normalSide === 'credit' ? amount : -amount);
+            }
+          }
+        });
+        for (const { code, balance, version } of end.accounts.values()) {
+          expect([balance, version]).toEqual([sums.get(code), counts.get(code)]);
+        }
+      }),
+      RUNS,
+    );
+  });
+
+  it('never takes an account below its floor', () => {
+    fc.assert(
+      fc.property(batches, (given) => {
+        run(given, ({ decisions }, _state, commands) => {
+          decisions.forEach((decision, index) => {
+            if (decision.outcome !== 'posted') return;
+            for (const { debit, credit } of decision.moves) {
+              for (const { floor, balance } of [debit, credit])
+                if (floor === 'zero') expect(balance).toBeGreaterThanOrEqual(0n);
+            }
+            const entry = commands[index];
+            const last = decision.moves.at(-1)?.debit;
+            // An ask leaves pending alone, or higher than it found it, once facts have taken it below zero.
+            if (
+              entry !== undefined &&
+              !isFact(entry) &&
+              entry.command.kind !== 'payment' &&
+              last?.floor === 'zero-for-asks'
+            ) {
+              expect(last.balance).toBeGreaterThanOrEqual(0n);
+            }
+          });
+        });
+      }),
+      RUNS,
+    );
+  });
+
+  it('refuses no fact', () => {
+    fc.assert(
+      fc.property(batches, (given) => {
+        run(given, ({ decisions }, _state, commands) => {
+          commands.forEach((entry, index) => {
+            const outcome = decisions[index]?.outcome ?? 'none';
+            if (isFact(entry)) expect(['posted', 'repeat', 'conflict']).toContain(outcome);
+          });
+        });
+      }),
+      RUNS,
+    );
+  });
+
+  it('posts a command whole or not at all: what is refused leaves no trace', () => {
+    fc.assert(
+      fc.property(batches, (given) => {
+        run(given, (decided, state, commands) => {
+          const posted = commands.filter(
+            (_entry, index) => decided.decisions[index]?.outcome === 'posted',
+          );
+          const alone = decide(state, posted);
+          expect([...alone.changed]).toEqual([...decided.changed]);
+          expect(alone.lastAccount).toBe(decided.lastAccount);
+        });
+      }),
+      RUNS,
+    );
+  });
+
+  it('explains a floor: with the shortfall more on the account, the ask passes it', () => {
+    fc.assert(
+      fc.property(batches, (given) => {
+        run(given, ({ decisions }, state, commands) => {
+          const index = decisions.findIndex(
+            (decision) => decision.outcome === 'refused' && decision.code === 'FLOOR',
+          );
+          const decision = decisions[index];
+          const entry = commands[index];
+          if (decision?.outcome !== 'refused' || entry === undefined) return;
+          expect(decision.shortfall).toBeGreaterThan(0n);
+          const before = decide(state, commands.slice(0, index));
+          const accounts = new Map([...state.accounts, ...before.changed]);
+          const poor = accounts.get(decision.account ?? '');
+          if (poor === undefined) return;
+          const give = (more: bigint): void =>
+            void accounts.set(poor.code, { ...poor, balance: poor.balance + more });
+          const again = (): Decided =>
+            decide({ accounts, lastAccount: before.lastAccount }, [entry]);
+          give((decision.shortfall ?? 0n) - 1n);
+          expect(again().decisions[0]).toMatchObject({
+            outcome: 'refused',
+            account: poor.code,
+            shortfall: 1n,
+          });
+          give(decision.shortfall ?? 0n);
+          expect(again().decisions[0]?.outcome).toBe('posted');
+        });
+      }),
+      RUNS,
+    );
+  });
+
+  it('answers the same id once: a repeat names the first, other content conflicts', () => {
+    fc.assert(
+      fc.property(batch, (commands) => {
+        const { decisions } = decide(EMPTY, commands);
+        const twice = decide(EMPTY, [...commands, ...commands]);
+        expect(twice.decisions.slice(0, commands.length)).toEqual(decisions);
+        commands.forEach((_entry, index) => {
+          const first = decisions[index];
+          const second = twice.decisions[commands.length + index];
+          if (first?.outcome === 'conflict')
+            expect(['conflict', 'repeat']).toContain(second?.outcome);
+          else
+            expect(second).toEqual({
+              outcome: 'repeat',
+              index: first?.outcome === 'repeat' ? first.index : index,
+            });
+        });
+      }),
+      RUNS,
+    );
+  });
+
+  it('gives the same result in one batch as in many', () => {
+    fc.assert(
+      fc.property(batch, (commands) => {
+        const unique = commands.filter(
+          (entry, index) =>
+            commands.findIndex(({ command: { id } }) => id === entry.command.id) === index,
+        );
+        const whole = run([unique]);
+        const single = run(unique.map((entry) => [entry]));
+        expect(new Map(single.accounts)).toEqual(new Map(whole.accounts));
+      }),
+      RUNS,
+    );
+  });
+});
