@@ -1,6 +1,7 @@
 export default {
   extensionsToTreatAsEsm: ['.ts'],
   modulePathIgnorePatterns: ['/dist/'],
+  testMatch: ['**/*.spec.ts', '**/*.spec.tsx', '**/*.flow.ts', '**/*.sim.ts'],
   testPathIgnorePatterns: ['/node_modules/', '/dist/', '/test/fences/planted/'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   testEnvironmentOptions: { customExportConditions: ['source', 'node', 'node-addons'] },
