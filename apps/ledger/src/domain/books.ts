@@ -1,6 +1,6 @@
 import type { Currency } from '@stuiver/money';
 import { invariant } from '@stuiver/errors';
-import { placementOf, type AccountState, type Side } from './chart-of-accounts.js';
+import { placementOf, type AccountState, type Floor, type Side } from './chart-of-accounts.js';
 
 /** Beyond this a balance would no longer fit the database's bigint together with one more amount. */
 const BALANCE_MINOR_MAX = 8_000_000_000_000_000_000n;
@@ -22,7 +22,6 @@ export interface Push {
   readonly code: string;
   readonly side: Side;
   readonly amount: bigint;
-  readonly currency: Currency;
   readonly nature: 'ask' | 'fact';
 }
 
@@ -62,17 +61,17 @@ export class Books {
   }
 
   /** Why `amount` cannot be put on this side of the account; undefined when it can. */
-  obstacle({ code, side, amount, currency, nature }: Push): Obstacle | undefined {
+  obstacle(push: Push): Obstacle | undefined {
+    const { code, side, amount } = push;
     const opened = this.find(code);
-    invariant(opened === undefined || opened.currency === currency, 'an account has one currency');
     const account = opened ?? placementOf(code);
     if (account === undefined) return { kind: 'no-such-account', account: code };
     const before = opened?.balance ?? 0n;
     const after = before + signed(account.normalSide, side, amount);
-    if (after > BALANCE_MINOR_MAX || after < -BALANCE_MINOR_MAX)
+    if (after > BALANCE_MINOR_MAX || after < -BALANCE_MINOR_MAX) {
       return { kind: 'beyond-counting', account: code };
-    if (after >= before || account.floor === 'none') return undefined;
-    if (account.floor === 'zero-for-asks' && nature === 'fact') return undefined;
+    }
+    if (after >= before || !isFloored(account.floor, push.nature)) return undefined;
     const limit = this.limitOf(code);
     if (after >= limit) return undefined;
     return { kind: 'floor', floor: { account: code, limit, shortfall: limit - after } };
@@ -107,6 +106,7 @@ export class Books {
     { side, amount, currency }: { side: Side; amount: bigint; currency: Currency },
   ): AccountState {
     const before = this.find(code) ?? this.open(code, currency);
+    invariant(isSame(before.currency, currency), 'money never crosses currencies');
     const after = {
       id: before.id,
       code,
@@ -127,6 +127,15 @@ export class Books {
     this.lastAccount += 1n;
     return { id: this.lastAccount, code, currency, ...placement, balance: 0n, version: 0n };
   }
+}
+
+function isFloored(floor: Floor, nature: 'ask' | 'fact'): boolean {
+  return floor === 'zero' || (floor === 'zero-for-asks' && nature === 'ask');
+}
+
+/** As text: while the catalogue has one currency, the compiler takes the comparison for idle. */
+function isSame(first: string, second: string): boolean {
+  return first === second;
 }
 
 function signed(normalSide: Side, side: Side, amount: bigint): bigint {

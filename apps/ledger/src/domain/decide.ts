@@ -114,7 +114,7 @@ function postChain(books: Books, command: PostingCommand, posting: Posting): Dec
   for (const leg of posting.legs) {
     const amount = amountOf(books, leg, moved);
     if (amount === 0n) continue;
-    const placed = placeLeg(books, posting, { leg, amount, currency: command.currency });
+    const placed = placeLeg(books, posting, { leg, amount });
     if ('outcome' in placed) return placed;
     moved += amount;
     // Both sides strayed to the same suspense account: nothing is left to move.
@@ -156,11 +156,11 @@ interface Sides {
 function placeLeg(
   books: Books,
   posting: Posting,
-  { leg, amount, currency }: { leg: Leg; amount: bigint; currency: Currency },
+  { leg, amount }: { leg: Leg; amount: bigint },
 ): Sides | Decision {
   const placed = { debit: leg.debit, credit: leg.credit };
   for (const side of ['debit', 'credit'] as const) {
-    const push = { side, amount, currency, nature: posting.nature };
+    const push = { side, amount, nature: posting.nature };
     let obstacle = books.obstacle({ ...push, code: leg[side] });
     if (obstacle !== undefined && obstacle.kind !== 'beyond-counting' && posting.stray !== null) {
       placed[side] = posting.stray;

@@ -3,7 +3,7 @@ import type { StatementLine } from '@stuiver/contracts';
 import { placementOf } from '../domain/chart-of-accounts.js';
 import type { LedgerReads, StatementPage } from './ledger-reads.js';
 
-export const STATEMENT_LINES_MAX = 1_000;
+const STATEMENT_LINES_MAX = 1_000;
 /** A version is a bigint in the books. */
 export const VERSION_TEXT = /^(0|[1-9]\d{0,17})$/;
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { LedgerUnavailable, type LedgerCommandOf, type LedgerPort } from '@stuiver/contracts';
-import { NoCrashPoints, SilentLog, SystemClock } from '@stuiver/ports';
+import { type Clock, NoCrashPoints, SilentLog, SystemClock } from '@stuiver/ports';
 import type { Database } from '@stuiver/postgres';
 import { FixedClock, testDatabase, type TestDatabase } from '@stuiver/testing';
 import { openBooks } from '../open-books.js';
@@ -28,7 +28,7 @@ function fromWallet(over: Partial<Payment> = {}): Payment {
   return payment({ funds: { kind: 'wallet', userId: 'usr_poor' }, ...over });
 }
 
-function openPort(database: Database, clock = new SystemClock()): LedgerPort {
+function openPort(database: Database, clock: Clock = new SystemClock()): LedgerPort {
   const quiet = { log: new SilentLog(), crash: new NoCrashPoints(), onCommitted: () => undefined };
   return openBooks({ database, clock, ...quiet }).port;
 }
