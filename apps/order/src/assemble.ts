@@ -102,10 +102,11 @@ function assembleRefunds(options: OrderOptions, { orders, bell }: Stores) {
   const { clock, random, crash, log, ledger, psp } = options;
   const acceptRefund = new AcceptRefund(orders, ledger, { clock, crash, wake: bell });
   const recordRefund = new RecordRefundOutcome(orders, { clock, log, wake: bell });
+  const steps = { accept: acceptRefund, record: recordRefund };
   const money = { ledger, psp };
   return {
     requestRefund: new RequestRefund(orders, acceptRefund, { clock, random, crash }),
-    workRefund: new WorkRefund(orders, acceptRefund, recordRefund, money, { clock, crash }),
+    workRefund: new WorkRefund(orders, steps, money, { clock, crash }),
   };
 }
 
@@ -137,11 +138,12 @@ function assembleCheckout(options: OrderOptions, parts: Stores & Payments & Peop
     fixed: Money.ofMinor(fee.fixedMinor, 'EUR'),
   };
   const tools = { clock, random };
+  const money = { outcomes, record: recordOutcome };
   return {
     openOrder: new OpenOrder(orders, directory, openids, { ...tools, wake: parts.bell }),
     closeOrder: new CloseOrder(orders, endAttempt, { clock, wake: parts.bell }),
-    openAttempt: new OpenAttempt(orders, directory, openidBook, endAttempt, tools),
-    confirmAttempt: new ConfirmAttempt(orders, outcomes, recordOutcome, parts.checkPin, {
+    openAttempt: new OpenAttempt(orders, { directory, openids: openidBook }, endAttempt, tools),
+    confirmAttempt: new ConfirmAttempt(orders, money, parts.checkPin, {
       ...{ clock, crash, prices },
     }),
     cancelAttempt: new CancelAttempt(orders, endAttempt, clock),
@@ -189,5 +191,6 @@ function assembleSandbox(options: OrderOptions, parts: Stores & Payments & Peopl
     returnUrlOf: (attemptId: string) => `${publicUrl}/checkout/return/${attemptId}`,
   };
   const { orders, openids } = parts;
-  return { demoPayers, sandboxPay: new SandboxPay(orders, openids, demoPayers, sheet, bank) };
+  const payers = { openids, demo: demoPayers };
+  return { demoPayers, sandboxPay: new SandboxPay(orders, payers, sheet, bank) };
 }

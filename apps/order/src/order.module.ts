@@ -7,7 +7,9 @@ import { PayerSession } from './adapters/http/payer-session.js';
 import { PayerGuard } from './adapters/http/payer.guard.js';
 import { SandboxPayController } from './adapters/http/sandbox/sandbox-pay.controller.js';
 import { SandboxGuard } from './adapters/http/sandbox/sandbox.guard.js';
+import { KeepAccountController } from './adapters/http/wallet/keep-account.controller.js';
 import { MiniProgramsController } from './adapters/http/wallet/mini-programs.controller.js';
+import { Myself } from './adapters/http/wallet/myself.js';
 import { SessionController } from './adapters/http/wallet/session.controller.js';
 import { TopUpsController } from './adapters/http/wallet/top-ups.controller.js';
 import { WalletController } from './adapters/http/wallet/wallet.controller.js';
@@ -21,7 +23,6 @@ import { PAGE_OPTIONS } from './page-options.js';
 import { CancelAttempt } from './use-cases/cancel-attempt.js';
 import { CloseOrder } from './use-cases/close-order.js';
 import { ConfirmAttempt } from './use-cases/confirm-attempt.js';
-import { DemoPayers } from './use-cases/demo-payers.js';
 import { FindAttempt } from './use-cases/find-attempt.js';
 import { FindOrder } from './use-cases/find-order.js';
 import { FindPerson } from './use-cases/find-person.js';
@@ -43,6 +44,7 @@ import { WIRE_CONTROLLERS, WIRE_PROVIDERS } from './wire.module-parts.js';
 
 const CONTROLLERS: readonly Type[] = [
   SessionController,
+  KeepAccountController,
   WalletController,
   TopUpsController,
   MiniProgramsController,
@@ -66,6 +68,7 @@ export class OrderModule {
         { provide: PAGE_OPTIONS, useValue: options },
         { provide: WIRE_OPTIONS, useValue: options },
         { provide: PayerSession, useValue: new PayerSession(parts.sessions, options) },
+        { provide: Myself, useValue: myselfOf(parts, options.sandbox) },
         ...[PayerGuard, SandboxGuard],
         ...useCases(parts),
         ...WIRE_PROVIDERS,
@@ -75,12 +78,15 @@ export class OrderModule {
   }
 }
 
+function myselfOf(parts: OrderParts, sandbox: boolean): Myself {
+  return new Myself(parts.findPerson, parts.demoPayers, sandbox);
+}
+
 function useCases(parts: OrderParts): Provider[] {
   return [
     { provide: CancelAttempt, useValue: parts.cancelAttempt },
     { provide: CloseOrder, useValue: parts.closeOrder },
     { provide: ConfirmAttempt, useValue: parts.confirmAttempt },
-    { provide: DemoPayers, useValue: parts.demoPayers },
     { provide: FindAttempt, useValue: parts.findAttempt },
     { provide: FindOrder, useValue: parts.findOrder },
     { provide: FindPerson, useValue: parts.findPerson },

@@ -1,6 +1,7 @@
 import {
   type AccountView,
   type LedgerCommand,
+  type LedgerCommandOf,
   type LedgerPort,
   type LedgerResult,
   LedgerUnavailable,
@@ -99,29 +100,9 @@ export class FakeLedger implements LedgerPort {
   }
 
   private movesOf(command: LedgerCommand): readonly Move[] {
-    const psp = 'psp:stripe:balance';
-    const amount = 'amountMinor' in command ? BigInt(command.amountMinor) : 0n;
-    const of = (funds: { kind: 'wallet'; userId: string } | { kind: 'psp' }): string =>
-      funds.kind === 'wallet' ? `user:${funds.userId}:wallet` : psp;
-    switch (command.kind) {
-      case 'payment':
-        return [[of(command.funds), `merchant:${command.merchantId}:pending`, amount]];
-      case 'late-payment':
-        return [[psp, 'suspense:late-success', amount]];
-      case 'refund-request': {
-        const merchant = `merchant:${command.merchantId}:pending`;
-        const from = command.from === 'merchant' ? merchant : 'suspense:late-success';
-        return [[from, 'refund:transit', amount]];
-      }
-      case 'refund-success':
-        return [['refund:transit', of(command.to), amount]];
-      case 'refund-return':
-        return [[of(command.to), 'refund:transit', amount]];
-      case 'top-up':
-        return [[psp, `user:${command.userId}:wallet`, amount]];
-      default:
-        throw new Error(`the fake ledger does not know ${command.kind}`);
-    }
+    const rule = MOVES[command.kind] as ((command: LedgerCommand) => Move) | undefined;
+    if (rule === undefined) throw new Error(`the fake ledger does not know ${command.kind}`);
+    return [rule(command)];
   }
 
   private async answer<T>(work: () => T): Promise<T> {
@@ -133,6 +114,33 @@ export class FakeLedger implements LedgerPort {
     throw new LedgerUnavailable('the answer of the fake ledger is lost');
   }
 }
+
+const PSP = 'psp:stripe:balance';
+const TRANSIT = 'refund:transit';
+const LATE = 'suspense:late-success';
+
+function accountOf(funds: { kind: 'wallet'; userId: string } | { kind: 'psp' }): string {
+  return funds.kind === 'wallet' ? `user:${funds.userId}:wallet` : PSP;
+}
+
+/** Gross amounts only: whoever tests fees asks the real one. */
+const MOVES: {
+  readonly [Kind in LedgerCommand['kind']]?: (command: LedgerCommandOf<Kind>) => Move;
+} = {
+  payment: (of) => [
+    accountOf(of.funds),
+    `merchant:${of.merchantId}:pending`,
+    BigInt(of.amountMinor),
+  ],
+  'late-payment': (of) => [PSP, LATE, BigInt(of.amountMinor)],
+  'refund-request': (of) => {
+    const from = of.from === 'merchant' ? `merchant:${of.merchantId}:pending` : LATE;
+    return [from, TRANSIT, BigInt(of.amountMinor)];
+  },
+  'refund-success': (of) => [TRANSIT, accountOf(of.to), BigInt(of.amountMinor)],
+  'refund-return': (of) => [accountOf(of.to), TRANSIT, BigInt(of.amountMinor)],
+  'top-up': (of) => [PSP, `user:${of.userId}:wallet`, BigInt(of.amountMinor)],
+};
 
 function refused(commandId: string, code: Refused['code']): Refused {
   return {

@@ -116,7 +116,8 @@ export class FakePsp implements PayIn {
   }
 
   readWebhook(message: { rawBody: Uint8Array; signature: string }): PspEvent {
-    if (message.signature !== signatureOf(message.rawBody)) throw new Refusal('PSP_SIGNATURE_WRONG');
+    if (message.signature !== signatureOf(message.rawBody))
+      throw new Refusal('PSP_SIGNATURE_WRONG');
     const event = JSON.parse(Buffer.from(message.rawBody).toString()) as PspEvent;
     return { ...event, occurredAt: new Date(event.occurredAt) };
   }

@@ -20,22 +20,21 @@ const WORDS: Readonly<Record<string, string>> = {
  * Source: the requestPayment contract, section 2.2.
  */
 export function errMsgOf(attempt: { state: AttemptState; failure: string | null }): string | null {
-  switch (attempt.state) {
-    case 'created':
-    case 'confirming':
-    case 'redirected':
-    case 'unknown':
-      return null;
-    case 'succeeded':
-      return 'requestPayment:ok';
-    case 'cancelled':
-      return attempt.failure === null ? 'requestPayment:fail cancel' : failMessage(attempt.failure);
-    case 'failed':
-      return failMessage(attempt.failure ?? 'the payment was refused');
-    case 'refundDue':
-      return failMessage('the payment came too late and is paid back');
-  }
+  return SAYS[attempt.state](attempt.failure);
 }
+
+const stillOpen = (): null => null;
+
+const SAYS: Readonly<Record<AttemptState, (failure: string | null) => string | null>> = {
+  created: stillOpen,
+  confirming: stillOpen,
+  redirected: stillOpen,
+  unknown: stillOpen,
+  succeeded: () => 'requestPayment:ok',
+  cancelled: (why) => (why === null ? 'requestPayment:fail cancel' : failMessage(why)),
+  failed: (why) => failMessage(why ?? 'the payment was refused'),
+  refundDue: () => failMessage('the payment came too late and is paid back'),
+};
 
 /** Left while its outcome is open: the shop is to ask its order. */
 export const PENDING = 'requestPayment:fail pending';

@@ -27,10 +27,7 @@ const NEXT = {
   refundDue:  { confirmed: '!',          redirected: '=',          succeeded: '=',         succeededLate: '=',         failed: '=',      silence: '=',       cancelled: '!' },
 } as const satisfies StateTable<AttemptState, AttemptEvent>;
 
-export function nextAttemptState(
-  state: AttemptState,
-  event: AttemptEvent,
-): AttemptState | null {
+export function nextAttemptState(state: AttemptState, event: AttemptEvent): AttemptState | null {
   return nextIn<AttemptState, AttemptEvent>(NEXT, { state, event });
 }
 

@@ -53,7 +53,9 @@ describe('attempt states', () => {
   });
 
   it('confirm only what is open', () => {
-    const confirmed = ATTEMPT_STATES.filter((state) => nextAttemptState(state, 'confirmed') !== null);
+    const confirmed = ATTEMPT_STATES.filter(
+      (state) => nextAttemptState(state, 'confirmed') !== null,
+    );
     expect(confirmed).toEqual(['created', 'confirming']);
   });
 

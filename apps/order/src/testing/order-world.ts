@@ -2,6 +2,7 @@ import { createSign, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import type { EventBus } from '@stuiver/bus';
 import {
   latePaymentCommand,
+  type LedgerCommand,
   paymentCommand,
   refundRequestCommand,
   refundReturnCommand,
@@ -22,6 +23,7 @@ import {
 } from '@stuiver/testing';
 import { assembleOrder, type OrderParts } from '../assemble.js';
 import type { Attempt } from '../domain/attempt.js';
+import type { OrderOptions } from '../options.js';
 import type { OpenOrderRequest } from '../use-cases/open-order.js';
 
 export const MCHID = '1900000001';
@@ -60,23 +62,13 @@ class LedgerBus implements EventBus {
   }
 }
 
-function commandOf(event: StuiverEvent) {
-  switch (event.type) {
-    case 'payment.succeeded.v1':
-      return paymentCommand(event.data);
-    case 'payment.succeeded-late.v1':
-      return latePaymentCommand(event.data);
-    case 'refund.requested.v1':
-      return refundRequestCommand(event.data);
-    case 'refund.succeeded.v1':
-      return refundSuccessCommand(event.data);
-    case 'refund.returned.v1':
-      return refundReturnCommand(event.data);
-    case 'top-up.succeeded.v1':
-      return topUpCommand(event.data);
-    default:
-      return null;
-  }
+function commandOf(event: StuiverEvent): LedgerCommand | null {
+  if (event.type === 'payment.succeeded.v1') return paymentCommand(event.data);
+  if (event.type === 'payment.succeeded-late.v1') return latePaymentCommand(event.data);
+  if (event.type === 'refund.requested.v1') return refundRequestCommand(event.data);
+  if (event.type === 'refund.succeeded.v1') return refundSuccessCommand(event.data);
+  if (event.type === 'refund.returned.v1') return refundReturnCommand(event.data);
+  return event.type === 'top-up.succeeded.v1' ? topUpCommand(event.data) : null;
 }
 
 /** Keeps secrets as a file would, without the file: bound to their purpose. */
@@ -106,7 +98,7 @@ export class OrderWorld {
 
   private constructor(
     readonly database: TestDatabase,
-    private readonly stores: Pick<Parameters<typeof assembleOrder>[0], 'database' | 'people'>,
+    private readonly stores: Pick<OrderOptions, 'database' | 'people'>,
     private readonly merchantKey: KeyObject,
   ) {
     this.parts = this.assemble();
@@ -138,10 +130,9 @@ export class OrderWorld {
     return new OrderWorld(database, { database: orders, people }, privateKey);
   }
 
-  /** A new process on the same data. */
-  assemble(): OrderParts {
+  get options(): OrderOptions {
     const { clock, random, psp, ledger, bus, crash } = this;
-    return assembleOrder({
+    return {
       ...{ clock, random, psp, ledger, bus, crash, ...this.stores },
       keys: new OpenKeyStore() as unknown as KeyStore,
       log: new SilentLog(),
@@ -150,7 +141,12 @@ export class OrderWorld {
       frameUrlOf: (appid) => `http://${appid}.localhost:8080/`,
       sandbox: true,
       fee: { basisPoints: '140', fixedMinor: 5n },
-    });
+    };
+  }
+
+  /** A new process on the same data. */
+  assemble(): OrderParts {
+    return assembleOrder(this.options);
   }
 
   async close(): Promise<void> {
@@ -220,8 +216,12 @@ export class OrderWorld {
     }
   }
 
-  /** Works until the outbox is empty and nothing is due. */
+  /** Works until nothing is due, and on what that made due, and on what that did. */
   async settle(): Promise<void> {
+    for (let round = 0; round < 3; round += 1) await this.settleOnce();
+  }
+
+  private async settleOnce(): Promise<void> {
     await this.work('everything is settled', async () => {
       const [row] = await this.query<{ open: boolean }>(
         `select exists (select 1 from orders.outbox where sent_at is null)

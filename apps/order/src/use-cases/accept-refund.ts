@@ -55,11 +55,7 @@ export class AcceptRefund {
     invariant(result.outcome === 'posted', 'the ledger books money that came');
   }
 
-  private async record(
-    writes: OrderWrites,
-    asked: Refund,
-    result: LedgerResult,
-  ): Promise<Refund> {
+  private async record(writes: OrderWrites, asked: Refund, result: LedgerResult): Promise<Refund> {
     const order = await writes.lockOrder({ id: asked.orderId });
     const refund = await writes.refund(asked.id);
     invariant(order !== undefined && refund !== undefined, 'orders and refunds are never deleted');

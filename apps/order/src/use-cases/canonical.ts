@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto';
 
 /** SHA-256 over the JSON text with keys in order, so two spellings of one request are one. */
 export function sha256OfRequest(request: Readonly<Record<string, unknown>>): Uint8Array {
-  return createHash('sha256').update(JSON.stringify(sorted(request))).digest();
+  return createHash('sha256')
+    .update(JSON.stringify(sorted(request)))
+    .digest();
 }
 
 export function sha256(text: string): Uint8Array {

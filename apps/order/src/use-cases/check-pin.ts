@@ -6,7 +6,8 @@ import { isPin } from './pin-hash.js';
 const WRONG_TRIES_MAX = 5;
 const LOCK_MS = 15 * 60_000;
 
-type Checked = { kind: 'right' | 'missing' } | { kind: 'wrong'; left: number } | { kind: 'locked'; until: Date };
+type Checked =
+  { kind: 'right' | 'missing' } | { kind: 'wrong'; left: number } | { kind: 'locked'; until: Date };
 
 /**
  * Checks the payer's PIN. Guesses of one payer are checked one after the other, under lock: however many come at once,

@@ -30,7 +30,10 @@ export class CloseOrder {
   private async close(name: OrderName, reason: 'merchant' | 'expired'): Promise<void> {
     for (let look = 0; look < LOOKS_MAX; look += 1) {
       const open = await this.orders.run((writes) => this.closeUnlessPaying(writes, name, reason));
-      if (open === null) return this.tools.wake.outbox();
+      if (open === null) {
+        this.tools.wake.outbox();
+        return;
+      }
       const ended = await this.endAttempt.run(open.id);
       if (isOutOfOurHands(ended.state)) break;
     }

@@ -31,8 +31,7 @@ export interface ConfirmRequest {
 export class ConfirmAttempt {
   constructor(
     private readonly orders: Pick<OrderStore, 'run' | 'attempt'>,
-    private readonly outcomes: AttemptOutcomes,
-    private readonly record: RecordAttemptOutcome,
+    private readonly money: { outcomes: AttemptOutcomes; record: RecordAttemptOutcome },
     private readonly checkPin: CheckPin,
     private readonly tools: { clock: Clock; crash: CrashPoints; prices: PriceList },
   ) {}
@@ -49,8 +48,8 @@ export class ConfirmAttempt {
     const isWallet = request.method === 'wallet';
     this.tools.crash.pass(isWallet ? 'wallet.attempt-confirming' : 'ideal.attempt-confirming');
 
-    const outcome = await this.outcomes.ask(confirmed.order, confirmed.attempt);
-    const recorded = await this.record.run(request.attemptId, outcome);
+    const outcome = await this.money.outcomes.ask(confirmed.order, confirmed.attempt);
+    const recorded = await this.money.record.run(request.attemptId, outcome);
     this.tools.crash.pass(isWallet ? 'wallet.result-recorded' : 'ideal.redirect-recorded');
     return recorded;
   }
@@ -59,7 +58,10 @@ export class ConfirmAttempt {
   private async identify(request: ConfirmRequest): Promise<void> {
     if (request.method !== 'wallet') return;
     if (request.pin === undefined) {
-      throw new Refusal('PARAM_ERROR', { field: 'pin', rule: 'is required to pay from the wallet' });
+      throw new Refusal('PARAM_ERROR', {
+        field: 'pin',
+        rule: 'is required to pay from the wallet',
+      });
     }
     await this.checkPin.run({ userId: request.userId, pin: request.pin });
   }

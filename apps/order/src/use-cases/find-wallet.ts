@@ -26,7 +26,10 @@ export interface HistoryCursor {
 }
 
 export interface History {
-  page(userId: string, page: { before: HistoryCursor | null; limit: number }): Promise<readonly HistoryItem[]>;
+  page(
+    userId: string,
+    page: { before: HistoryCursor | null; limit: number },
+  ): Promise<readonly HistoryItem[]>;
 }
 
 /** What a payer owns here, from the only authority on it, and what happened to it. */

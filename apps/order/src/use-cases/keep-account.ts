@@ -18,10 +18,17 @@ export class KeepAccount {
   ) {}
 
   /** @throws Refusal PARAM_ERROR; STATE_CONFLICT for an account that is kept already: its PIN is not set anew here */
-  async run(request: { userId: string; name: string; pin: string }): Promise<{ recoveryCode: string }> {
+  async run(request: {
+    userId: string;
+    name: string;
+    pin: string;
+  }): Promise<{ recoveryCode: string }> {
     const { userId } = request;
     const pin = await hashPin(request.pin, this.tools.random);
-    const nameSealed = await this.keys.seal(`person:${userId}`, Buffer.from(plainName(request.name)));
+    const nameSealed = await this.keys.seal(
+      `person:${userId}`,
+      Buffer.from(plainName(request.name)),
+    );
     const recoveryCode = newCode(this.tools.random);
     await this.people.run(async (writes) => {
       const at = this.tools.clock.now();

@@ -38,8 +38,7 @@ const PACKAGE = /^prepay_id=([0-9A-Za-z_-]{1,64})$/;
 export class OpenAttempt {
   constructor(
     private readonly orders: Pick<OrderStore, 'run' | 'prepay' | 'order'>,
-    private readonly directory: Directory,
-    private readonly openids: OpenidBook,
+    private readonly known: { directory: Directory; openids: OpenidBook },
     private readonly endAttempt: EndAttempt,
     private readonly tools: { clock: Clock; random: Random },
   ) {}
@@ -47,11 +46,17 @@ export class OpenAttempt {
   /** @throws Refusal PARAM_ERROR, PAY_SIGN_WRONG, NO_AUTH, ORDER_ALREADY_PAID, ORDER_IS_CLOSED, ORDER_IS_EXPIRED, ANOTHER_ATTEMPT_OPEN */
   async byCall(userId: string, call: PaymentCall): Promise<OpenedAttempt> {
     if (call.signType !== 'RSA') {
-      throw refuse('PARAM_ERROR', 'signType must be RSA', { field: 'signType', rule: 'must be RSA' });
+      throw refuse('PARAM_ERROR', 'signType must be RSA', {
+        field: 'signType',
+        rule: 'must be RSA',
+      });
     }
-    const payee = await this.directory.miniProgram(call.appid);
+    const payee = await this.known.directory.miniProgram(call.appid);
     if (payee === undefined) {
-      throw refuse('PARAM_ERROR', 'appid is unknown', { field: 'appid', rule: 'is a mini-program' });
+      throw refuse('PARAM_ERROR', 'appid is unknown', {
+        field: 'appid',
+        rule: 'is a mini-program',
+      });
     }
     await this.checkSignature(payee, call);
     const prepayId = PACKAGE.exec(call.package)?.[1];
@@ -79,7 +84,7 @@ export class OpenAttempt {
 
   private async checkSignature(payee: MiniProgram, call: PaymentCall): Promise<void> {
     const message = `${call.appid}\n${call.timeStamp}\n${call.nonceStr}\n${call.package}\n`;
-    const keys = await this.directory.liveMerchantKeys(payee.mchid, this.tools.clock.now());
+    const keys = await this.known.directory.liveMerchantKeys(payee.mchid, this.tools.clock.now());
     const signature = Buffer.from(call.paySign, 'base64');
     const fits = keys.some((key) =>
       createVerify('RSA-SHA256').update(message).verify(key, signature),
@@ -97,16 +102,18 @@ export class OpenAttempt {
   ): Promise<OpenedAttempt> {
     const { prepay, field } = asked;
     const order = prepay && (await this.orders.order({ id: prepay.orderId }));
-    const payee = asked.payee ?? (order && (await this.directory.miniProgram(order.appid)));
+    const payee = asked.payee ?? (order && (await this.known.directory.miniProgram(order.appid)));
     if (prepay === undefined || order === undefined || payee?.appid !== order.appid) {
       const rule = 'must name a ticket that was issued for this mini-program';
       throw refuse('PARAM_ERROR', `${field} does not exist`, { field, rule });
     }
     this.checkPayable(order, prepay);
     if (order.userId !== null && order.userId !== userId) {
-      throw refuse('NO_AUTH', 'the order is for another payer', { rule: 'the order names its payer' });
+      throw refuse('NO_AUTH', 'the order is for another payer', {
+        rule: 'the order names its payer',
+      });
     }
-    await this.openids.ensure(order.appid, userId);
+    await this.known.openids.ensure(order.appid, userId);
     return { ...(await this.newSheet(userId, order, prepay)), prepay, payee };
   }
 

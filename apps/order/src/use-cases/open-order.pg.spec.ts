@@ -31,7 +31,9 @@ describe('OpenOrder', () => {
     }
     // The expiry is honoured at the first order only.
     const timeExpire = new Date(world.clock.now().getTime() + 600_000);
-    expect(await refusalOf(world.parts.openOrder.run({ ...request, timeExpire }))).toBe('not refused');
+    expect(await refusalOf(world.parts.openOrder.run({ ...request, timeExpire }))).toBe(
+      'not refused',
+    );
   });
 
   it('kills the older code of a native order', async () => {
@@ -55,8 +57,7 @@ describe('OpenOrder', () => {
   });
 
   it("refuses another merchant's appid and an openid that is not of this appid", async () => {
-    const open = (over: object) =>
-      refusalOf(world.parts.openOrder.run(world.orderRequest(over)));
+    const open = (over: object) => refusalOf(world.parts.openOrder.run(world.orderRequest(over)));
 
     expect(await open({ mchid: '1900000002' })).toBe('APPID_MCHID_NOT_MATCH');
     expect(await open({ appid: 'wx0000000000000000' })).toBe('APPID_MCHID_NOT_MATCH');

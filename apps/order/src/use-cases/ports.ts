@@ -5,7 +5,11 @@ import type { TopUp } from '../domain/top-up.js';
 
 /** A fact to tell; it is written in the transaction that made it true. */
 export type Fact = {
-  [Type in EventType]: { readonly type: Type; readonly subject: string; readonly data: EventData<Type> };
+  [Type in EventType]: {
+    readonly type: Type;
+    readonly subject: string;
+    readonly data: EventData<Type>;
+  };
 }[EventType];
 
 /** How a merchant may name an order. */
@@ -30,7 +34,10 @@ export interface OrderWrites {
   insertOrder(order: NewOrder): Promise<boolean>;
   parametersOf(orderId: string): Promise<Uint8Array>;
   savePaid(orderId: string, payment: OrderPayment): Promise<void>;
-  saveRefunds(orderId: string, after: { state: Order['state']; refundedMinor: bigint }): Promise<void>;
+  saveRefunds(
+    orderId: string,
+    after: { state: Order['state']; refundedMinor: bigint },
+  ): Promise<void>;
   saveClosed(orderId: string, close: { reason: 'merchant' | 'expired'; at: Date }): Promise<void>;
 
   insertPrepay(prepay: Prepay): Promise<void>;

@@ -18,7 +18,12 @@ import type { Openids, OrderStore, OrderWrites, Wake } from './ports.js';
 /** What the PSP or the ledger said about an attempt. */
 export type AttemptOutcome =
   /** `money`: what came. `at`: when; for a wallet the moment of the confirm. */
-  | { readonly kind: 'succeeded'; readonly money: Money; readonly at: Date; readonly reference: string | null }
+  | {
+      readonly kind: 'succeeded';
+      readonly money: Money;
+      readonly at: Date;
+      readonly reference: string | null;
+    }
   | { readonly kind: 'failed'; readonly failure: string }
   /** Closed at the PSP or voided at the ledger: no money can move any more. */
   | { readonly kind: 'cancelled' }
@@ -68,7 +73,11 @@ export class RecordAttemptOutcome {
     const event = eventOf(order, outcome);
     const state = nextAttemptState(attempt.state, event);
     if (state === null) {
-      this.tools.log.error('an attempt was told what it cannot be', { attempt_id: attempt.id, state: attempt.state, event });
+      this.tools.log.error('an attempt was told what it cannot be', {
+        attempt_id: attempt.id,
+        state: attempt.state,
+        event,
+      });
       return attempt;
     }
     if (state === attempt.state && !isOutOfOurHands(state)) return attempt;

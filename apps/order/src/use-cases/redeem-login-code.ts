@@ -3,7 +3,13 @@ import type { Clock } from '@stuiver/ports';
 
 /** Login codes by hash; the code itself is never kept. */
 export interface LoginCodes {
-  insert(code: { sha256: Uint8Array; appid: string; userId: string; createdAt: Date; expiresAt: Date }): Promise<void>;
+  insert(code: {
+    sha256: Uint8Array;
+    appid: string;
+    userId: string;
+    createdAt: Date;
+    expiresAt: Date;
+  }): Promise<void>;
   /** Marks an unused, living code of this appid as used, and says whose it is. */
   use(code: { sha256: Uint8Array; appid: string; now: Date }): Promise<string | undefined>;
   wasUsed(code: { sha256: Uint8Array; appid: string }): Promise<boolean>;

@@ -76,7 +76,11 @@ export class RequestRefund {
     if (before !== undefined) {
       const same = sameBytes(await writes.refundParameters(before.id), parameters);
       if (same && before.source === 'merchant') return before;
-      throw refuse('out_refund_no', 'was used for a refund with other parameters', before.outRefundNo);
+      throw refuse(
+        'out_refund_no',
+        'was used for a refund with other parameters',
+        before.outRefundNo,
+      );
     }
     const payment = payable(order, request);
     const refund = this.refundOf(request, order, {

@@ -37,8 +37,7 @@ export class SandboxPay {
 
   constructor(
     private readonly orders: Pick<OrderStore, 'prepay' | 'order'>,
-    private readonly openids: Pick<Openids, 'userOf'>,
-    private readonly demoPayers: DemoPayers,
+    private readonly payers: { openids: Pick<Openids, 'userOf'>; demo: DemoPayers },
     private readonly sheet: {
       open: OpenAttempt;
       confirm: ConfirmAttempt;
@@ -67,12 +66,12 @@ export class SandboxPay {
 
   private async payerOf(order: Order, openid: string | null): Promise<string> {
     if (openid !== null) {
-      const userId = await this.openids.userOf(order.appid, openid);
+      const userId = await this.payers.openids.userOf(order.appid, openid);
       if (userId !== undefined) return userId;
       throw wrong('openid', "must be an openid under the order's appid");
     }
     if (order.userId !== null) return order.userId;
-    const [payer] = await this.demoPayers.all();
+    const [payer] = await this.payers.demo.all();
     if (payer !== undefined) return payer.userId;
     throw wrong('openid', 'is required while there are no demo payers');
   }
@@ -92,10 +91,12 @@ export class SandboxPay {
 
   private async payFromWallet(who: Who, outcome: 'success' | 'fail' | 'abandon'): Promise<string> {
     if (outcome === 'abandon') return PENDING;
-    const payer = await this.demoPayers.byUserId(who.userId);
+    const payer = await this.payers.demo.byUserId(who.userId);
     if (outcome === 'fail') return this.typeWrongPin(who, payer);
     const { pin } = payer;
-    return saidBy(await this.sheet.confirm.run({ ...who, ...this.way(who), method: 'wallet', pin }));
+    return saidBy(
+      await this.sheet.confirm.run({ ...who, ...this.way(who), method: 'wallet', pin }),
+    );
   }
 
   /** One wrong PIN at a time, and the right one after it: a developer who tests failing is never locked out. */

@@ -121,7 +121,9 @@ describe('a sheet', () => {
     const open = (over: object): Promise<string> =>
       refusalOf(world.parts.openAttempt.byCall(userId, { ...call, ...over }));
 
-    expect(await open({ paySign: Buffer.from('forged').toString('base64') })).toBe('PAY_SIGN_WRONG');
+    expect(await open({ paySign: Buffer.from('forged').toString('base64') })).toBe(
+      'PAY_SIGN_WRONG',
+    );
     expect(await open({ nonceStr: 'another' })).toBe('PAY_SIGN_WRONG');
     expect(await open({ signType: 'MD5' })).toBe('PARAM_ERROR');
     expect(await open({ appid: 'wx0000000000000000' })).toBe('PARAM_ERROR');
@@ -136,7 +138,9 @@ describe('a sheet', () => {
     const call = world.callOf(prepayId);
 
     expect(await refusalOf(world.parts.openAttempt.byCall(other.userId, call))).toBe('NO_AUTH');
-    expect((await world.parts.openAttempt.byCall(named.userId, call)).attempt.state).toBe('created');
+    expect((await world.parts.openAttempt.byCall(named.userId, call)).attempt.state).toBe(
+      'created',
+    );
   });
 
   it('does not open on a paid, closed or expired order', async () => {

@@ -15,8 +15,7 @@ import type { RecordRefundOutcome, RefundOutcome } from './record-refund-outcome
 export class WorkRefund {
   constructor(
     private readonly orders: Pick<OrderStore, 'run' | 'refund'>,
-    private readonly acceptRefund: AcceptRefund,
-    private readonly record: RecordRefundOutcome,
+    private readonly steps: { accept: AcceptRefund; record: RecordRefundOutcome },
     private readonly money: {
       ledger: Pick<LedgerPort, 'submit'>;
       psp: Pick<PayIn, 'refund' | 'findRefund'>;
@@ -26,11 +25,11 @@ export class WorkRefund {
 
   /** @throws LedgerUnavailable while a requested refund cannot be accepted: it is due again later. */
   async run(refundId: string): Promise<Refund> {
-    const refund = await this.acceptRefund.run(refundId);
+    const refund = await this.steps.accept.run(refundId);
     if (refund.state !== 'processing') return refund;
     const sent = await this.markSent(refund);
     const outcome = await this.send(sent.refund, sent.at);
-    const recorded = await this.record.run(sent.refund, outcome);
+    const recorded = await this.steps.record.run(sent.refund, outcome);
     if (recorded.state === 'success') this.tools.crash.pass('refund.success-recorded');
     return recorded;
   }
@@ -38,7 +37,7 @@ export class WorkRefund {
   /** Asks the PSP about a refund that was sent, whatever we believe about it. */
   async ask(refund: Refund): Promise<Refund> {
     if (refund.method === 'wallet' || refund.sentAt === null) return refund;
-    return this.record.run(refund, await this.askPsp(refund));
+    return this.steps.record.run(refund, await this.askPsp(refund));
   }
 
   private async markSent(refund: Refund): Promise<{ refund: Refund; at: Date }> {
@@ -96,9 +95,7 @@ export class WorkRefund {
     return isRefused ? { kind: 'pending', reference: null } : found;
   }
 
-  private async outcomeOf(
-    question: () => Promise<PspRefund | undefined>,
-  ): Promise<RefundOutcome> {
+  private async outcomeOf(question: () => Promise<PspRefund | undefined>): Promise<RefundOutcome> {
     try {
       const found = await question();
       if (found === undefined) return { kind: 'pending', reference: null };

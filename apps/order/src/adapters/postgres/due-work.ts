@@ -34,6 +34,7 @@ export class PostgresDueWork implements DueWork {
     await this.database.query('update orders.attempt set ask_at = $1 where ask_at > $1', [now]);
     await this.database.query('update orders.refund set work_at = $1 where work_at > $1', [now]);
     await this.database.query('update orders.top_up set ask_at = $1 where ask_at > $1', [now]);
+    await this.database.query('update orders.psp_inbox set work_at = $1 where work_at > $1', [now]);
   }
 
   /** @param table,due  ours, never from outside. */

@@ -116,11 +116,7 @@ class PostgresPeopleWrites implements PeopleWrites {
     );
   }
 
-  async setRecovery(recovery: {
-    userId: string;
-    codeSha256: Uint8Array;
-    at: Date;
-  }): Promise<void> {
+  async setRecovery(recovery: { userId: string; codeSha256: Uint8Array; at: Date }): Promise<void> {
     await this.tx.query(
       'insert into people.recovery (user_id, code_sha256, created_at) values ($1, $2, $3)',
       [recovery.userId, Buffer.from(recovery.codeSha256), recovery.at],

@@ -11,7 +11,8 @@ export class HttpBankPage implements BankPage {
   async press(url: string, button: 'authorise' | 'fail'): Promise<void> {
     const page = await fetch(url, { signal: AbortSignal.timeout(ANSWER_MS_MAX) });
     const form = formWith(await page.text(), NAMES[button]);
-    if (!page.ok || form === undefined) throw new Refusal('PSP_UNREACHABLE', { rule: 'shows its bank page' });
+    if (!page.ok || form === undefined)
+      throw new Refusal('PSP_UNREACHABLE', { rule: 'shows its bank page' });
     const answer = await fetch(new URL(form.action === '' ? page.url : form.action, page.url), {
       method: 'POST',
       body: form.fields,

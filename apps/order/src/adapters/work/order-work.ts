@@ -41,24 +41,46 @@ export class OrderWork implements OnApplicationBootstrap, BeforeApplicationShutd
     const { due, bell } = parts;
     const inbox = this.loop('psp inbox', () => this.workInbox());
     const refunds = this.loop('refunds', () =>
-      this.each('refund', (take) => due.takeRefunds(take), (id) => parts.workRefund.run(id)),
+      this.each(
+        'refund',
+        (take) => due.takeRefunds(take),
+        (id) => parts.workRefund.run(id),
+      ),
     );
     this.loops = [
       this.loop('attempts', () =>
-        this.each('attempt', (take) => due.takeAttempts(take), (id) => parts.resolveAttempt.run(id)),
+        this.each(
+          'attempt',
+          (take) => due.takeAttempts(take),
+          (id) => parts.resolveAttempt.run(id),
+        ),
       ),
       this.loop('top-ups', () =>
-        this.each('top-up', (take) => due.takeTopUps(take), (id) => parts.topUp.resolve(id)),
+        this.each(
+          'top-up',
+          (take) => due.takeTopUps(take),
+          (id) => parts.topUp.resolve(id),
+        ),
       ),
       this.loop('expired orders', () =>
-        this.each('order', (take) => due.expiredOrders(take), (id) => parts.closeOrder.expire(id)),
+        this.each(
+          'order',
+          (take) => due.expiredOrders(take),
+          (id) => parts.closeOrder.expire(id),
+        ),
       ),
       this.loop('tidy', () => this.tidy(), TIDY_MS),
       ...[inbox, refunds],
     ];
-    bell.connect('outbox', () => { parts.relay.wake(); });
-    bell.connect('refunds', () => { refunds.wake(); });
-    bell.connect('pspInbox', () => { inbox.wake(); });
+    bell.connect('outbox', () => {
+      parts.relay.wake();
+    });
+    bell.connect('refunds', () => {
+      refunds.wake();
+    });
+    bell.connect('pspInbox', () => {
+      inbox.wake();
+    });
   }
 
   async onApplicationBootstrap(): Promise<void> {

@@ -14,11 +14,16 @@ import { presentAttempt, presentLeft, type ShownAttempt } from './present-attemp
 
 export class ConfirmAttemptBody {
   @IsIn(['wallet', 'ideal']) readonly method!: 'wallet' | 'ideal';
-  @Optional() @IsString() @Matches(/^\d{6}$/, { message: '$property must be six digits' }) readonly pin?: string;
+  @Optional()
+  @IsString()
+  @Matches(/^\d{6}$/, { message: '$property must be six digits' })
+  readonly pin?: string;
 }
 
 export class WatchAttemptQuery {
-  @Optional() @Matches(/^([0-9]{1,4}|10000)$/, { message: '$property must be from 0 to 10000' }) readonly wait_ms?: string;
+  @Optional()
+  @Matches(/^([0-9]{1,4}|10000)$/, { message: '$property must be from 0 to 10000' })
+  readonly wait_ms?: string;
   @Optional() @IsIn(ATTEMPT_STATES) readonly seen?: string;
 }
 
@@ -58,8 +63,9 @@ export class AttemptController {
     @ValidBody(ConfirmAttemptBody) body: ConfirmAttemptBody,
   ): Promise<ShownAttempt> {
     const returnUrl = `${this.options.publicUrl}/checkout/return/${attemptId}`;
+    const { method, pin } = body;
     return presentAttempt(
-      await this.confirmAttempt.run({ attemptId, userId, ...body, returnUrl }),
+      await this.confirmAttempt.run({ attemptId, userId, method, pin, returnUrl }),
     );
   }
 

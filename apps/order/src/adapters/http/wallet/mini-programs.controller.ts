@@ -26,6 +26,12 @@ export class MiniProgramsController {
   }
 
   private shown({ appid, name, description }: MiniProgram): object {
-    return { appid, name, description, link: `/m/${appid}`, frame_url: this.options.frameUrlOf(appid) };
+    return {
+      appid,
+      name,
+      description,
+      link: `/m/${appid}`,
+      frame_url: this.options.frameUrlOf(appid),
+    };
   }
 }

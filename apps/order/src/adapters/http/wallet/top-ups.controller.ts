@@ -11,7 +11,10 @@ import { CARD_TOKEN, CARD_TOKEN_SAYS, MINOR, MINOR_SAYS, Optional } from '../rul
 export class TopUpBody {
   @IsString() @Matches(MINOR, { message: MINOR_SAYS }) readonly amount_minor!: string;
   @IsIn(['ideal', 'card']) readonly method!: 'ideal' | 'card';
-  @Optional() @IsString() @Matches(CARD_TOKEN, { message: CARD_TOKEN_SAYS }) readonly card_token?: string;
+  @Optional()
+  @IsString()
+  @Matches(CARD_TOKEN, { message: CARD_TOKEN_SAYS })
+  readonly card_token?: string;
 }
 
 /** A payer's own money on its way into their wallet. */

@@ -54,5 +54,14 @@ export class WalletController {
 function shown(item: HistoryItem): object {
   const { id, kind, currency, title, method, state } = item;
   const at = item.at.toISOString();
-  return { id, kind, amount_minor: item.amountMinor.toString(), currency, at, title, method, state };
+  return {
+    id,
+    kind,
+    amount_minor: item.amountMinor.toString(),
+    currency,
+    at,
+    title,
+    method,
+    state,
+  };
 }
