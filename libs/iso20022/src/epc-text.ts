@@ -1,47 +1,45 @@
-/**
- * Letters that do not come apart into a base letter and its accents, and signs that have a word of their own. What is in
- * neither becomes a full stop.
- */
-// prettier-ignore
-const REPLACEMENTS: Readonly<Record<string, string>> = {
-  '&': '+', '@': '(at)', '€': 'EUR', '_': '-', '[': '(', ']': ')', '{': '(', '}': ')', ';': ',', '\\': '/', '⁄': '/',
-  '‘': "'", '’': "'", '`': "'", '´': "'", '"': "'", '“': "'", '”': "'", '„': "'", '«': "'", '»': "'",
-  '‐': '-', '‑': '-', '–': '-', '—': '-', '−': '-', '·': '.',
-  'ß': 'ss', 'ẞ': 'SS', 'æ': 'ae', 'Æ': 'AE', 'œ': 'oe', 'Œ': 'OE', 'ø': 'o', 'Ø': 'O', 'ł': 'l', 'Ł': 'L', 'đ': 'd',
-  'Đ': 'D', 'ð': 'd', 'Ð': 'D', 'þ': 'th', 'Þ': 'TH', 'ħ': 'h', 'Ħ': 'H', 'ı': 'i', 'ŋ': 'n', 'Ŋ': 'N', 'ĸ': 'k', 'ŧ': 't', 'Ŧ': 'T',
+/** The characters every SEPA bank takes (EPC217-08): Latin letters, digits and these. */
+const ALLOWED = /[^A-Za-z0-9/\-?:().,'+ ]/g;
+/** What has no accent to drop, or means something. */
+const SPELT_OUT: Readonly<Record<string, string>> = {
+  '&': '+',
+  '€': 'EUR',
+  ß: 'ss',
+  æ: 'ae',
+  Æ: 'AE',
+  œ: 'oe',
+  Œ: 'OE',
+  ø: 'o',
+  Ø: 'O',
+  đ: 'd',
+  Đ: 'D',
+  ł: 'l',
+  Ł: 'L',
+  ĳ: 'ij',
+  Ĳ: 'IJ',
+  þ: 'th',
+  Þ: 'TH',
+  _: '-',
+  ';': ',',
+  '@': '(at)',
 };
-/** Greek and Bulgarian: the other two alphabets of SEPA countries. */
-const GREEK =
-  'α:a β:v γ:g δ:d ε:e ζ:z η:i θ:th ι:i κ:k λ:l μ:m ν:n ξ:x ο:o π:p ρ:r σ:s ς:s τ:t υ:y φ:f χ:ch ψ:ps ω:o';
-const BULGARIAN =
-  'а:a б:b в:v г:g д:d е:e ж:zh з:z и:i й:y к:k л:l м:m н:n о:o п:p р:r с:s т:t у:u ф:f х:h ц:ts ч:ch ш:sh щ:sht ъ:a ь:y ю:yu я:ya';
-
-const ALPHABETS = new Map(
-  `${GREEK} ${BULGARIAN}`.split(' ').flatMap((pair) => {
-    const [letter = '', latin = ''] = pair.split(':');
-    const capital = latin.charAt(0).toUpperCase() + latin.slice(1);
-    return [[letter, latin] as const, [letter.toUpperCase(), capital] as const];
-  }),
-);
+const ACCENTS = /\p{M}/gu;
 
 /**
- * The text in the Latin character set that every bank in SEPA must take: é becomes e, & becomes +, runs of white space
- * become one space. What nobody can write in it becomes a full stop, so the result may carry no meaning: see `epcName`.
+ * Writes text with the characters that every SEPA bank takes: é becomes e, & becomes +, what has no counterpart becomes
+ * a full stop. No "//", and no slash at either end: a bank may read these as codes.
  *
- * Source: EPC217-08 (SEPA conversion table); letters with accents lose them.
+ * @param lengthMax  characters; what is longer is cut.
  */
-export function toEpcText(text: string): string {
-  return text
-    .normalize('NFC')
-    .replaceAll(/[Йй]/gu, (letter) => ALPHABETS.get(letter) ?? letter)
-    .normalize('NFKD')
-    .replaceAll(/[\p{M}\p{Cf}]/gu, '')
-    .replaceAll(/\s+/gu, ' ')
-    .replaceAll(/[^ A-Za-z0-9/?:().,'+-]/gu, (sign) => latinOf(sign))
-    .replaceAll(/ {2,}/g, ' ')
-    .trim();
-}
-
-function latinOf(sign: string): string {
-  return REPLACEMENTS[sign] ?? ALPHABETS.get(sign) ?? '.';
+export function toEpcText(text: string, lengthMax: number): string {
+  const spelt = [...text].map((character) => SPELT_OUT[character] ?? character).join('');
+  return spelt
+    .normalize('NFD')
+    .replaceAll(ACCENTS, '')
+    .replaceAll(/\s+/g, ' ')
+    .replaceAll(ALLOWED, '.')
+    .replaceAll(/\/{2,}/g, '/')
+    .trim()
+    .slice(0, lengthMax)
+    .replaceAll(/^[/ ]+|[/ ]+$/g, '');
 }

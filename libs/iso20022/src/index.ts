@@ -1,3 +1,2 @@
-export { writePain001, type Pain001, type Pain001File, type CreditTransfer } from './pain001.js';
+export { type CreditTransfer, type Pain001, type Pain001File, writePain001 } from './pain-001.js';
 export { toEpcText } from './epc-text.js';
-export { epcName, sepaIban } from './epc-rules.js';
