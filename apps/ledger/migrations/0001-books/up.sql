@@ -76,19 +76,27 @@ set enable_seqscan = off
 set enable_hashjoin = off
 set enable_mergejoin = off
 as $$
-declare
-  wrong bigint;
 begin
-  select min(t.seq) into wrong
-    from added t
-    left join ledger.command c on c.id = t.command_id and c.batch = t.batch
-    left join ledger.account d on d.id = t.debit and d.currency = t.currency
-    left join ledger.account k on k.id = t.credit and k.currency = t.currency
-   where c.id is null or d.id is null or k.id is null
-      or t.debit_version > d.version or (t.debit_version = d.version and t.debit_after <> d.balance_minor)
-      or t.credit_version > k.version or (t.credit_version = k.version and t.credit_after <> k.balance_minor);
-  if wrong is not null then
-    raise exception 'transfer % does not stand on its command and its accounts', wrong using errcode = 'LB003';
+  if exists (
+    select from (select distinct t.command_id, t.batch from added t) as said
+      left join ledger.command c on c.id = said.command_id and c.batch = said.batch
+     where c.id is null
+  ) then
+    raise exception 'a transfer belongs to a command of its batch' using errcode = 'LB003';
+  end if;
+  -- Each account is looked up once, however many of the rows are its own.
+  if exists (
+    select from (
+      select distinct on (side.account, side.currency) side.*
+        from (select t.debit, t.currency, t.debit_version, t.debit_after from added t
+              union all
+              select t.credit, t.currency, t.credit_version, t.credit_after from added t)
+             as side (account, currency, version, after)
+       order by side.account, side.currency, side.version desc) as last
+      left join ledger.account a on a.id = last.account and a.currency = last.currency
+     where a.id is null or a.version <> last.version or a.balance_minor <> last.after
+  ) then
+    raise exception 'an account stands where its last transfer left it' using errcode = 'LB003';
   end if;
   return null;
 end $$;

@@ -52,10 +52,11 @@ export async function* measureFunction(adminUrl: string): AsyncGenerator<BenchLi
     poolMax: CONCURRENCY,
   });
   const transfer = (debit: number, credit: number): Promise<unknown> =>
-    database.query('select ledger_yardstick.transfer(gen_random_uuid(), $1, $2, 1)', [
-      debit,
-      credit,
-    ]);
+    database.pool.query({
+      name: 'yardstick',
+      text: 'select ledger_yardstick.transfer(gen_random_uuid(), $1, $2, 1)',
+      values: [debit, credit],
+    });
   try {
     await database.query(SCHEMA_SQL);
     yield await measure({

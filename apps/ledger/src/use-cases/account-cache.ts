@@ -1,3 +1,4 @@
+import { invariant } from '@stuiver/errors';
 import type { AccountState } from '../domain/chart-of-accounts.js';
 import type { Head } from './ledger-store.js';
 
@@ -22,7 +23,12 @@ export class AccountCache {
     this.at = undefined;
   }
 
+  /**
+   * Of a batch's accounts, those that must be read before it can be decided. What is too much is forgotten here, before
+   * the answer, and nowhere else: an account that is not missing stays until the batch is decided.
+   */
   missing(codes: Iterable<string>): string[] {
+    this.forget();
     const missing = new Set<string>();
     for (const code of codes) if (!this.accounts.has(code)) missing.add(code);
     return [...missing];
@@ -33,14 +39,12 @@ export class AccountCache {
     this.at = head;
     for (const code of asked) this.accounts.set(code, null);
     for (const account of found) this.accounts.set(account.code, account);
-    this.forget();
   }
 
   /** After our own batch was committed. */
   advance(head: Head, changed: ReadonlyMap<string, AccountState>): void {
     this.at = head;
     for (const [code, account] of changed) this.accounts.set(code, account);
-    this.forget();
   }
 
   /** The accounts of one batch, which thereby become the last to be forgotten. */
@@ -48,7 +52,9 @@ export class AccountCache {
     const picked = new Map<string, AccountState>();
     for (const code of codes) {
       if (picked.has(code)) continue;
-      const account = this.accounts.get(code) ?? null;
+      const account = this.accounts.get(code);
+      // Taking an account for one that does not exist would refuse an ask for ever.
+      invariant(account !== undefined, 'every account of a batch was looked up');
       this.accounts.delete(code);
       this.accounts.set(code, account);
       if (account !== null) picked.set(code, account);
