@@ -120,7 +120,7 @@ export async function createProduct(options: ProductOptions): Promise<Product> {
   const app = await createHttpApp(ProductModule.of(modules), {
     log,
     random,
-    surfaces: [createV3Surface({ database: databases.orders, keys, clock, random, log })],
+    surfaces: [createV3Surface({ keys, clock, random })],
   });
   return {
     app,

@@ -155,7 +155,8 @@ async function startSandbox(options: {
 
 async function listen(product: Product, config: Config, addresses: Addresses): Promise<void> {
   const pagesPort = new URL(addresses.pages).port;
-  await servePages(product.app.getHttpAdapter().getInstance<FastifyInstance>(), {
+  const server: FastifyInstance = product.app.getHttpAdapter().getInstance();
+  await servePages(server, {
     webDir: PATHS.web,
     frameHostSuffix: FRAME_HOST_SUFFIX,
     pagesOrigin: addresses.pages,

@@ -1,0 +1,184 @@
+import type { EntityManager } from 'typeorm';
+import type { Outbox } from '@stuiver/bus';
+import { errorCode, Refusal } from '@stuiver/errors';
+import { type Currency, Money } from '@stuiver/money';
+import type { Database } from '@stuiver/postgres';
+import type { Batch, Payee, Payout, PayoutStore, PayoutWrites } from '../../use-cases/ports.js';
+import type { SealedPayee, SealedPayees } from './sealed-payees.js';
+
+interface BatchRow {
+  readonly id: string;
+  readonly state: Batch['state'];
+  readonly maker: string;
+  readonly checker: string | null;
+  readonly file_sha256: string;
+  readonly execution_day: string;
+  readonly created_at: Date;
+}
+
+interface PayoutRow {
+  readonly id: string;
+  readonly settlement_id: string;
+  readonly merchant_id: string;
+  readonly batch_id: string;
+  readonly state: Payout['state'];
+  readonly amount_minor: string;
+  readonly currency: Currency;
+  readonly end_to_end_id: string;
+  readonly remittance: string;
+}
+
+const BATCH = `select id, state, maker, checker, file_sha256, execution_date::text as execution_day, created_at from payout.batch`;
+const PAYOUTS = 'select * from payout.payout where batch_id = $1 order by id';
+const INSERT_PAYOUT = `insert into payout.payout
+  (id, settlement_id, merchant_id, batch_id, state, amount_minor, currency, end_to_end_id, remittance,
+   payee_name_sealed, payee_iban_sealed, payee_iban_last4)
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`;
+const UNIQUE_VIOLATION = '23505';
+
+export class PostgresPayouts implements PayoutStore {
+  constructor(
+    private readonly database: Database,
+    private readonly outbox: Outbox,
+    private readonly payees: SealedPayees,
+  ) {}
+
+  run<T>(work: (writes: PayoutWrites) => Promise<T>): Promise<T> {
+    return this.database.run((tx) => work(new Writes(tx, this.outbox)));
+  }
+
+  async insertBatch(
+    batch: Batch,
+    payouts: readonly { payout: Payout; payee: Payee }[],
+  ): Promise<void> {
+    // Sealed first: the key store may be far away, and no such call belongs into a transaction.
+    const rows = await Promise.all(payouts.map((line) => this.sealedRow(line)));
+    await this.database.run(async (tx) => {
+      await tx.query(
+        `insert into payout.batch (id, state, maker, file_sha256, execution_date, created_at) values ($1, $2, $3, $4, $5, $6)`,
+        [
+          batch.id,
+          batch.state,
+          batch.maker,
+          batch.fileSha256,
+          batch.executionDate,
+          batch.createdAt,
+        ],
+      );
+      for (const row of rows) await tx.query(INSERT_PAYOUT, row).catch(refuseSecondPayout);
+    });
+  }
+
+  private async sealedRow(line: { payout: Payout; payee: Payee }): Promise<unknown[]> {
+    const { payout, payee } = line;
+    const { name, iban } = await this.payees.seal(payee);
+    const { id, settlementId, merchantId, batchId, state, amount, endToEndId, remittance } = payout;
+    const money = [String(amount.minor), amount.currency];
+    const ids = [id, settlementId, merchantId, batchId, state];
+    return [...ids, ...money, endToEndId, remittance, name, iban, payee.iban.slice(-4)];
+  }
+
+  async batch(id: string): Promise<Batch | undefined> {
+    const [row] = await this.database.query<BatchRow>(`${BATCH} where id = $1`, [id]);
+    return row === undefined ? undefined : toBatch(row);
+  }
+
+  async payoutsOf(batchId: string): Promise<readonly Payout[]> {
+    return (await this.database.query<PayoutRow>(PAYOUTS, [batchId])).map(toPayout);
+  }
+
+  async payeesOf(batchId: string): Promise<readonly Payee[]> {
+    const rows = await this.database.query<SealedPayee>(
+      `select merchant_id, payee_name_sealed as name, payee_iban_sealed as iban from payout.payout where batch_id = $1 order by id`,
+      [batchId],
+    );
+    return Promise.all(rows.map((row) => this.payees.open(row)));
+  }
+
+  unfinished(): Promise<readonly { id: string; state: Batch['state'] }[]> {
+    return this.database.query(
+      `select id, state from payout.batch where state in ('approving', 'approved') order by id`,
+    );
+  }
+}
+
+class Writes implements PayoutWrites {
+  constructor(
+    private readonly tx: EntityManager,
+    private readonly outbox: Outbox,
+  ) {}
+
+  async lockBatch(id: string): Promise<Batch | undefined> {
+    const [row] = await this.tx.query<BatchRow[]>(`${BATCH} where id = $1 for update`, [id]);
+    return row === undefined ? undefined : toBatch(row);
+  }
+
+  async payoutsOf(batchId: string): Promise<readonly Payout[]> {
+    return (await this.tx.query<PayoutRow[]>(PAYOUTS, [batchId])).map(toPayout);
+  }
+
+  async saveApproving(id: string, checker: string): Promise<void> {
+    await this.tx.query(`update payout.batch set state = 'approving', checker = $2 where id = $1`, [
+      id,
+      checker,
+    ]);
+  }
+
+  async saveBatch(id: string, state: 'approved' | 'exported' | 'refused', at: Date): Promise<void> {
+    await this.tx.query(
+      `update payout.batch set state = $2,
+         approved_at = case when $2 = 'approved' then $3 else approved_at end,
+         exported_at = case when $2 = 'exported' then $3 else exported_at end
+       where id = $1`,
+      [id, state, at],
+    );
+  }
+
+  async savePayouts(
+    batchId: string,
+    state: 'approved' | 'exported' | 'refused',
+    refusal?: string,
+  ): Promise<void> {
+    await this.tx.query('update payout.payout set state = $2, refusal = $3 where batch_id = $1', [
+      batchId,
+      state,
+      refusal ?? null,
+    ]);
+  }
+
+  async say(fact: Parameters<PayoutWrites['say']>[0]): Promise<void> {
+    await this.outbox.say(this.tx, fact);
+  }
+}
+
+function refuseSecondPayout(error: unknown): never {
+  if (errorCode(error) === UNIQUE_VIOLATION) {
+    throw new Refusal('STATE_CONFLICT', { rule: 'a settlement is in another batch already' });
+  }
+  throw error;
+}
+
+function toBatch(row: BatchRow): Batch {
+  return {
+    id: row.id,
+    state: row.state,
+    maker: row.maker,
+    checker: row.checker,
+    fileSha256: row.file_sha256,
+    executionDate: row.execution_day,
+    createdAt: row.created_at,
+  };
+}
+
+function toPayout(row: PayoutRow): Payout {
+  return {
+    id: row.id,
+    settlementId: row.settlement_id,
+    merchantId: row.merchant_id,
+    batchId: row.batch_id,
+    state: row.state,
+    amount: Money.ofMinor(BigInt(row.amount_minor), row.currency),
+    endToEndId: row.end_to_end_id,
+    remittance: row.remittance,
+  };
+}

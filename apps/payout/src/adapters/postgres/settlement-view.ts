@@ -1,0 +1,121 @@
+import { Money } from '@stuiver/money';
+import type { Database } from '@stuiver/postgres';
+import { runningTotals, signedAmount } from '../../domain/statement.js';
+import { type LineRow, toLine } from './settlements.js';
+
+export interface SettlementSummary {
+  readonly id: string;
+  readonly closedAt: Date;
+  readonly amount: Money;
+  readonly payoutState: string | null;
+  readonly endToEndId: string | null;
+  readonly ibanLast4: string | null;
+  readonly executionDate: string | null;
+}
+
+export interface StatementRow {
+  readonly version: string;
+  readonly bookedAt: Date;
+  readonly purpose: string;
+  readonly outTradeNo: string | null;
+  readonly transactionId: string | null;
+  readonly outRefundNo: string | null;
+  readonly description: string | null;
+  readonly method: string | null;
+  readonly transferSeq: string;
+  readonly amount: Money;
+  readonly runningTotal: Money;
+}
+
+const SUMMARY = `select s.id, s.closed_at, s.amount_minor, p.state as payout_state, p.end_to_end_id, p.payee_iban_last4, b.execution_date::text as execution_day
+  from payout.settlement s
+  left join payout.payout p on p.settlement_id = s.id and p.state <> 'refused'
+  left join payout.batch b on b.id = p.batch_id
+  where s.merchant_id = $1 and s.state = 'closed'`;
+const SETTLEMENTS_PER_PAGE = 50;
+const LINES_MAX = 50_000;
+
+interface SummaryRow {
+  readonly id: string;
+  readonly closed_at: Date;
+  readonly amount_minor: string;
+  readonly payout_state: string | null;
+  readonly end_to_end_id: string | null;
+  readonly payee_iban_last4: string | null;
+  readonly execution_day: string | null;
+}
+
+interface DetailRow extends LineRow {
+  readonly booked_at: Date;
+  readonly purpose: string;
+  readonly transfer_seq: string;
+  readonly out_trade_no: string | null;
+  readonly transaction_id: string | null;
+  readonly description: string | null;
+  readonly method: string | null;
+  readonly out_refund_no: string | null;
+}
+
+/** What a merchant sees; another merchant's settlement is not there. */
+export class SettlementView {
+  constructor(private readonly database: Database) {}
+
+  /** Newest first, those older than `before`. */
+  async list(merchantId: string, before: string | null): Promise<SettlementSummary[]> {
+    const rows = await this.database.query<SummaryRow>(
+      `${SUMMARY} and ($2::text is null or s.id < $2) order by s.id desc limit ${SETTLEMENTS_PER_PAGE}`,
+      [merchantId, before],
+    );
+    return rows.map(toSummary);
+  }
+
+  async find(merchantId: string, id: string): Promise<SettlementSummary | undefined> {
+    const [row] = await this.database.query<SummaryRow>(`${SUMMARY} and s.id = $2`, [
+      merchantId,
+      id,
+    ]);
+    return row === undefined ? undefined : toSummary(row);
+  }
+
+  async lines(merchantId: string, settlementId: string): Promise<StatementRow[]> {
+    const rows = await this.database.query<DetailRow>(
+      `select l.version, l.side, l.amount_minor, l.currency, l.booked_at, l.purpose, l.transfer_seq,
+              o.out_trade_no, o.transaction_id, o.description, o.method, r.out_refund_no
+       from payout.pending_line l
+       left join payout.order_reference o on o.order_id = l.order_id
+       left join payout.refund_reference r on r.refund_id = l.refund_id
+       where l.merchant_id = $1 and l.settlement_id = $2 order by l.version limit ${LINES_MAX}`,
+      [merchantId, settlementId],
+    );
+    const lines = rows.map(toLine);
+    const totals = runningTotals(lines);
+    return rows.map((row, index) => {
+      const line = lines[index] ?? toLine(row);
+      return {
+        version: row.version,
+        bookedAt: row.booked_at,
+        purpose: row.purpose,
+        outTradeNo: row.out_trade_no,
+        transactionId: row.transaction_id,
+        outRefundNo: row.out_refund_no,
+        description: row.description,
+        method: row.method,
+        transferSeq: row.transfer_seq,
+        amount: signedAmount(line),
+        runningTotal: totals[index] ?? Money.zero('EUR'),
+      };
+    });
+  }
+}
+
+function toSummary(row: SummaryRow): SettlementSummary {
+  return {
+    id: row.id,
+    closedAt: row.closed_at,
+    amount: Money.ofMinor(BigInt(row.amount_minor), 'EUR'),
+    payoutState: row.payout_state,
+    endToEndId: row.end_to_end_id,
+    ibanLast4: row.payee_iban_last4,
+    executionDate: row.execution_day,
+  };
+}

@@ -1,0 +1,82 @@
+import { join } from 'node:path';
+import { isValidIBAN } from 'ibantools';
+import { Loop, Outbox, Relay, type Subscription } from '@stuiver/bus';
+import { recordFacts } from './adapters/events/record-facts.js';
+import { PayoutFolder, SepaFile } from './adapters/file/sepa-file.js';
+import { PostgresAccess } from './adapters/postgres/merchant-access.js';
+import { PostgresPayouts } from './adapters/postgres/payouts.js';
+import { SealedPayees } from './adapters/postgres/sealed-payees.js';
+import { SettlementView } from './adapters/postgres/settlement-view.js';
+import { PostgresSettlements } from './adapters/postgres/settlements.js';
+import type { PayoutOptions } from './options.js';
+import { ApproveBatch } from './use-cases/approve-batch.js';
+import { CarryOn } from './use-cases/carry-on.js';
+import { CloseSettlement } from './use-cases/close-settlement.js';
+import { ExportBatch } from './use-cases/export-batch.js';
+import { KeepPayee } from './use-cases/keep-payee.js';
+import { MerchantAccess } from './use-cases/merchant-access.js';
+import { PrepareBatch } from './use-cases/prepare-batch.js';
+import { RunPayouts } from './use-cases/run-payouts.js';
+
+export interface PayoutParts {
+  readonly close: CloseSettlement;
+  readonly prepare: PrepareBatch;
+  readonly approve: ApproveBatch;
+  readonly export: ExportBatch;
+  readonly run: RunPayouts;
+  readonly keepPayee: KeepPayee;
+  readonly access: MerchantAccess;
+  readonly payouts: PostgresPayouts;
+  readonly view: SettlementView;
+  start(): void;
+  stop(): Promise<void>;
+}
+
+const CARRY_ON_EVERY_MS = 5_000;
+
+/** Wires the service's parts; nothing moves before `start`. */
+export function assemblePayout(options: PayoutOptions): PayoutParts {
+  const { database, bus, ledger, keys, clock, random, log, crash } = options;
+  const outbox = new Outbox({ schema: 'payout', source: '/stuiver/payout', clock, random });
+  const payees = new SealedPayees(database, keys);
+  const settlements = new PostgresSettlements(database, outbox);
+  const payouts = new PostgresPayouts(database, outbox, payees);
+  const file = new SepaFile(options.debtor);
+  const shelf = new PayoutFolder(join(options.dataDir, 'payouts'));
+  const steps = {
+    close: new CloseSettlement(settlements, ledger, { clock, random, crash }),
+    prepare: new PrepareBatch(settlements, payouts, payees, { clock, random, file }),
+    approve: new ApproveBatch(payouts, ledger, { clock, crash }),
+    export: new ExportBatch(payouts, { clock, crash, file, shelf }),
+  };
+  const carryOn = new CarryOn(settlements, payouts, steps);
+  const relay = new Relay({ source: outbox.openSource(database.pool), bus, log, name: 'payout' });
+  const loop = new Loop({
+    name: 'payout carry on',
+    everyMs: CARRY_ON_EVERY_MS,
+    log,
+    turn: async () => {
+      await carryOn.run();
+      return 'idle';
+    },
+  });
+  let subscriptions: Subscription[] = [];
+  return {
+    ...steps,
+    run: new RunPayouts(settlements, payouts, steps),
+    keepPayee: new KeepPayee(payees, clock, isValidIBAN),
+    access: new MerchantAccess(new PostgresAccess(database), clock, random),
+    payouts,
+    view: new SettlementView(database),
+    start: () => {
+      relay.start();
+      loop.start();
+      subscriptions = recordFacts({ bus, database });
+    },
+    stop: async () => {
+      for (const subscription of subscriptions) await subscription.stop();
+      await loop.stop();
+      await relay.stop();
+    },
+  };
+}

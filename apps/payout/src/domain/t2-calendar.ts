@@ -1,0 +1,46 @@
+/** A calendar day, `YYYY-MM-DD`. */
+export type Day = string;
+
+const DAY_MS = 86_400_000;
+/** Besides Saturdays, Sundays, Good Friday and Easter Monday. King's Day and Ascension are ordinary days to T2. */
+const FIXED_CLOSING_DAYS = ['01-01', '05-01', '12-25', '12-26'];
+const DAYS_AHEAD_MAX = 14;
+
+/** Whether euro payments between banks are settled on this day. Source: ECB, T2 closing days. */
+export function isT2BusinessDay(day: Day): boolean {
+  const weekday = utc(day).getUTCDay();
+  if (weekday === 0 || weekday === 6 || FIXED_CLOSING_DAYS.includes(day.slice(5))) return false;
+  const easter = easterSunday(Number(day.slice(0, 4)));
+  return day !== addDays(easter, -2) && day !== addDays(easter, 1);
+}
+
+/** The first business day after `day`. */
+export function nextT2BusinessDay(day: Day): Day {
+  for (let ahead = 1; ahead <= DAYS_AHEAD_MAX; ahead += 1) {
+    const candidate = addDays(day, ahead);
+    if (isT2BusinessDay(candidate)) return candidate;
+  }
+  throw new RangeError(`no T2 business day within ${DAYS_AHEAD_MAX} days of ${day}`);
+}
+
+function utc(day: Day): Date {
+  return new Date(`${day}T00:00:00Z`);
+}
+
+function addDays(day: Day, days: number): Day {
+  return new Date(utc(day).getTime() + days * DAY_MS).toISOString().slice(0, 10);
+}
+
+/** The Gregorian computus (Meeus, Jones, Butcher). */
+function easterSunday(year: number): Day {
+  const a = year % 19;
+  const b = Math.floor(year / 100);
+  const c = year % 100;
+  const d =
+    (19 * a + b - Math.floor(b / 4) - Math.floor((b - Math.floor((b + 8) / 25) + 1) / 3) + 15) % 30;
+  const e = (32 + 2 * (b % 4) + 2 * Math.floor(c / 4) - d - (c % 4)) % 7;
+  const f = d + e - 7 * Math.floor((a + 11 * d + 22 * e) / 451) + 114;
+  const month = String(Math.floor(f / 31)).padStart(2, '0');
+  const dayOfMonth = String((f % 31) + 1).padStart(2, '0');
+  return `${year}-${month}-${dayOfMonth}`;
+}

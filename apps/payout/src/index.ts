@@ -1,0 +1,4 @@
+export { PayoutModule } from './payout.module.js';
+export type { PayoutOptions } from './options.js';
+/** Schema `payout`. */
+export const MIGRATIONS = new URL('../migrations/', import.meta.url);

@@ -1,0 +1,24 @@
+import type { EventBus } from '@stuiver/bus';
+import type { LedgerPort } from '@stuiver/contracts';
+import type { Clock, CrashPoints, KeyStore, Log, Random } from '@stuiver/ports';
+import type { Database } from '@stuiver/postgres';
+import type { Debtor } from './adapters/file/sepa-file.js';
+
+/** What the service needs from whoever starts it. */
+export interface PayoutOptions {
+  /** Schema `payout`, as its role. */
+  readonly database: Database;
+  readonly bus: EventBus;
+  readonly ledger: LedgerPort;
+  readonly keys: KeyStore;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  readonly crash: CrashPoints;
+  readonly operatorToken: string;
+  /** Exported files lie in `{dataDir}/payouts`. */
+  readonly dataDir: string;
+  /** The account that pays. */
+  readonly debtor: Debtor;
+  readonly sandbox: boolean;
+}

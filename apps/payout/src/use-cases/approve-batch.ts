@@ -1,0 +1,130 @@
+import { commandIdOf } from '@stuiver/ids';
+import type { LedgerPort, LedgerResult } from '@stuiver/contracts';
+import { invariant, Refusal } from '@stuiver/errors';
+import type { Clock, CrashPoints } from '@stuiver/ports';
+import type { Batch, Payout, PayoutStore } from './ports.js';
+
+/**
+ * The second person agrees to exactly this file. Their name is on record first; then the ledger moves each payout from
+ * available to payout; then the batch may be exported. A crash in between is resumed with the same commands.
+ */
+export class ApproveBatch {
+  constructor(
+    private readonly store: PayoutStore,
+    private readonly ledger: LedgerPort,
+    private readonly tools: { clock: Clock; crash: CrashPoints },
+  ) {}
+
+  /** @throws Refusal SAME_PERSON, STATE_CONFLICT, NOT_FOUND, PARAM_ERROR when the hash is another file's. */
+  async run(request: { batchId: string; checker: string; fileSha256: string }): Promise<Batch> {
+    const { batchId, checker, fileSha256 } = request;
+    await this.store.run(async (writes) => {
+      const batch = await writes.lockBatch(batchId);
+      if (batch === undefined) throw new Refusal('NOT_FOUND', { batch: batchId });
+      if (batch.fileSha256 !== fileSha256) {
+        throw new Refusal('PARAM_ERROR', {
+          field: 'file_sha256',
+          rule: 'is not this batch’s file',
+        });
+      }
+      if (batch.checker === checker) return;
+      if (batch.state !== 'prepared') {
+        throw new Refusal('STATE_CONFLICT', { batch: batchId, state: batch.state });
+      }
+      if (batch.maker.toLowerCase() === checker.toLowerCase()) {
+        throw new Refusal('SAME_PERSON', { rule: 'the maker of a batch may not approve it' });
+      }
+      await writes.saveApproving(batchId, checker);
+    });
+    this.tools.crash.pass('payout.approval-recorded');
+    return this.carryOn(batchId);
+  }
+
+  /** Books an approved batch, or undoes it when the ledger refuses one of its payouts. Safe to repeat. */
+  async carryOn(batchId: string): Promise<Batch> {
+    const batch = await this.store.batch(batchId);
+    invariant(batch !== undefined, 'an approved batch is there');
+    if (batch.state === 'approving') await this.book(batch);
+    return (await this.store.batch(batchId)) ?? batch;
+  }
+
+  private async book(batch: Batch): Promise<void> {
+    const payouts = await this.store.payoutsOf(batch.id);
+    const results = await Promise.all(payouts.map((payout) => this.ask(batch, payout)));
+    this.tools.crash.pass('payout.approval-booked');
+    const refused = results.find((result) => result.outcome === 'refused');
+    if (refused !== undefined) return this.undo(batch, payouts, results);
+    const at = this.tools.clock.now();
+    await this.store.run(async (writes) => {
+      const now = await writes.lockBatch(batch.id);
+      if (now?.state !== 'approving') return;
+      await writes.saveBatch(batch.id, 'approved', at);
+      await writes.savePayouts(batch.id, 'approved');
+      for (const payout of payouts) {
+        await writes.say({
+          type: 'payout.approved.v1',
+          subject: payout.merchantId,
+          data: { ...moneyFacts(payout), approvedAt: at.toISOString() },
+        });
+      }
+    });
+  }
+
+  private ask(batch: Batch, payout: Payout): Promise<LedgerResult> {
+    return this.ledger.submit({
+      kind: 'payout-approve',
+      id: commandIdOf('payout-approve', payout.id),
+      effectiveAt: batch.createdAt.toISOString(),
+      payoutId: payout.id,
+      merchantId: payout.merchantId,
+      amountMinor: payout.amount.minor.toString(),
+      currency: payout.amount.currency,
+    });
+  }
+
+  /** The file may not go out with one line missing: what was booked goes back and the batch is over. */
+  private async undo(
+    batch: Batch,
+    payouts: readonly Payout[],
+    results: readonly LedgerResult[],
+  ): Promise<void> {
+    const booked = payouts.filter((_payout, index) => results[index]?.outcome === 'posted');
+    for (const payout of booked) {
+      await this.ledger.submit({
+        kind: 'payout-return',
+        id: commandIdOf('payout-return', payout.id),
+        effectiveAt: batch.createdAt.toISOString(),
+        payoutId: payout.id,
+        merchantId: payout.merchantId,
+        bank: 'none',
+        afterSettlement: false,
+        amountMinor: payout.amount.minor.toString(),
+        currency: payout.amount.currency,
+      });
+    }
+    const at = this.tools.clock.now();
+    await this.store.run(async (writes) => {
+      const now = await writes.lockBatch(batch.id);
+      if (now?.state !== 'approving') return;
+      await writes.saveBatch(batch.id, 'refused', at);
+      await writes.savePayouts(batch.id, 'refused', 'the ledger refused a payout of this batch');
+    });
+  }
+}
+
+/** What every event about a payout says. */
+export function moneyFacts(payout: Payout): {
+  payoutId: string;
+  batchId: string;
+  merchantId: string;
+  amountMinor: string;
+  currency: 'EUR';
+} {
+  return {
+    payoutId: payout.id,
+    batchId: payout.batchId,
+    merchantId: payout.merchantId,
+    amountMinor: payout.amount.minor.toString(),
+    currency: payout.amount.currency,
+  };
+}

@@ -1,0 +1,55 @@
+import { invariant, Refusal } from '@stuiver/errors';
+import type { Clock, CrashPoints } from '@stuiver/ports';
+import { moneyFacts } from './approve-batch.js';
+import type { FileShelf, PaymentFile, PayoutStore } from './ports.js';
+
+/** Writes an approved batch's file for the bank. Again gives the same bytes in the same place. */
+export class ExportBatch {
+  constructor(
+    private readonly store: PayoutStore,
+    private readonly tools: {
+      clock: Clock;
+      crash: CrashPoints;
+      file: PaymentFile;
+      shelf: FileShelf;
+    },
+  ) {}
+
+  /** @returns where the file lies. @throws Refusal NOT_FOUND, STATE_CONFLICT when it is not approved. */
+  async run(batchId: string): Promise<{ path: string; sha256: string }> {
+    const { file, shelf, crash, clock } = this.tools;
+    const batch = await this.store.batch(batchId);
+    if (batch === undefined) throw new Refusal('NOT_FOUND', { batch: batchId });
+    if (!['approved', 'exported'].includes(batch.state)) {
+      throw new Refusal('STATE_CONFLICT', { batch: batchId, state: batch.state });
+    }
+    const payouts = await this.store.payoutsOf(batchId);
+    const payees = await this.store.payeesOf(batchId);
+    const lines = payouts.map((payout, index) => {
+      const payee = payees[index];
+      invariant(payee?.merchantId === payout.merchantId, 'a payout knows its payee');
+      return { payout, payee };
+    });
+    const { createdAt, executionDate } = batch;
+    const { content, sha256 } = file.write({ batchId, createdAt, executionDate, lines });
+    invariant(sha256 === batch.fileSha256, 'what is exported is what was approved');
+    const path = await shelf.put(batchId, content);
+    crash.pass('payout.file-written');
+    const at = clock.now();
+    await this.store.run(async (writes) => {
+      const now = await writes.lockBatch(batchId);
+      if (now?.state !== 'approved') return;
+      await writes.saveBatch(batchId, 'exported', at);
+      await writes.savePayouts(batchId, 'exported');
+      for (const payout of payouts) {
+        const facts = { ...moneyFacts(payout), endToEndId: payout.endToEndId, fileSha256: sha256 };
+        await writes.say({
+          type: 'payout.exported.v1',
+          subject: payout.merchantId,
+          data: { ...facts, exportedAt: at.toISOString() },
+        });
+      }
+    });
+    return { path, sha256 };
+  }
+}

@@ -1,0 +1,128 @@
+import type { EventData, EventType } from '@stuiver/contracts';
+import type { Money } from '@stuiver/money';
+import type { Day } from '../domain/t2-calendar.js';
+import type { PendingLine } from '../domain/statement.js';
+
+export interface Payee {
+  readonly merchantId: string;
+  readonly name: string;
+  readonly iban: string;
+}
+
+export interface Settlement {
+  readonly id: string;
+  readonly merchantId: string;
+  readonly state: 'closing' | 'posted' | 'closed' | 'empty';
+  readonly amount: Money | null;
+  readonly fromVersion: bigint | null;
+  /** The pending account's version of the closing transfer itself; the statement ends one before. */
+  readonly closeVersion: bigint | null;
+  readonly createdAt: Date;
+  readonly closedAt: Date | null;
+}
+
+export interface Payout {
+  readonly id: string;
+  readonly settlementId: string;
+  readonly merchantId: string;
+  readonly batchId: string;
+  readonly state: 'prepared' | 'approved' | 'exported' | 'refused';
+  readonly amount: Money;
+  readonly endToEndId: string;
+  readonly remittance: string;
+}
+
+export interface Batch {
+  readonly id: string;
+  readonly state: 'prepared' | 'approving' | 'approved' | 'exported' | 'refused';
+  readonly maker: string;
+  readonly checker: string | null;
+  /** Hex, over the bank file's bytes: what the checker agrees to. */
+  readonly fileSha256: string;
+  readonly executionDate: Day;
+  readonly createdAt: Date;
+}
+
+/** A fact to tell, in the transaction that makes it true. */
+export type Fact = {
+  [Type in EventType]: {
+    readonly type: Type;
+    readonly subject: string;
+    readonly data: EventData<Type>;
+  };
+}[EventType];
+
+export interface SettlementWrites {
+  /** The merchant's settlement under its lock. */
+  lock(id: string): Promise<Settlement>;
+  savePosted(
+    id: string,
+    close: { amount: Money; fromVersion: bigint; closeVersion: bigint },
+  ): Promise<void>;
+  saveEmpty(id: string): Promise<void>;
+  saveClosed(id: string, close: { total: Money; at: Date }): Promise<void>;
+  lines(merchantId: string, range: { from: bigint; to: bigint }): Promise<readonly PendingLine[]>;
+  takeLines(id: string, merchantId: string, range: { from: bigint; to: bigint }): Promise<void>;
+  /** The close version of the merchant's settlement before this one; zero when it is the first. */
+  previousClose(merchantId: string): Promise<bigint>;
+  say(fact: Fact): Promise<void>;
+}
+
+export interface SettlementStore {
+  run<T>(work: (writes: SettlementWrites) => Promise<T>): Promise<T>;
+  /** Begins one, or returns the one that is under way. */
+  begin(settlement: { id: string; merchantId: string; at: Date }): Promise<Settlement>;
+  find(id: string): Promise<Settlement | undefined>;
+  /** Those that a crash left half done, oldest first. */
+  unfinished(): Promise<readonly string[]>;
+  /** Merchants with bookings that no settlement took. */
+  merchantsToSettle(): Promise<readonly string[]>;
+  /** Closed, not paid out, with a payee who can be paid. */
+  toPayOut(): Promise<readonly (Settlement & { amount: Money })[]>;
+}
+
+export interface PayoutWrites {
+  lockBatch(id: string): Promise<Batch | undefined>;
+  payoutsOf(batchId: string): Promise<readonly Payout[]>;
+  saveApproving(id: string, checker: string): Promise<void>;
+  saveBatch(id: string, state: 'approved' | 'exported' | 'refused', at: Date): Promise<void>;
+  savePayouts(
+    batchId: string,
+    state: 'approved' | 'exported' | 'refused',
+    refusal?: string,
+  ): Promise<void>;
+  say(fact: Fact): Promise<void>;
+}
+
+export interface PayoutStore {
+  /** The batch and its payouts, or nothing. @throws Refusal STATE_CONFLICT when a settlement is in another batch. */
+  insertBatch(batch: Batch, payouts: readonly { payout: Payout; payee: Payee }[]): Promise<void>;
+  run<T>(work: (writes: PayoutWrites) => Promise<T>): Promise<T>;
+  batch(id: string): Promise<Batch | undefined>;
+  payoutsOf(batchId: string): Promise<readonly Payout[]>;
+  /** Names and accounts as they were when the batch was made, in the order of the payouts. */
+  payeesOf(batchId: string): Promise<readonly Payee[]>;
+  unfinished(): Promise<readonly { id: string; state: Batch['state'] }[]>;
+}
+
+export interface PayeeBook {
+  keep(payee: Payee, at: Date): Promise<void>;
+  find(merchantId: string): Promise<Payee | undefined>;
+}
+
+export interface FileToWrite {
+  readonly batchId: string;
+  readonly createdAt: Date;
+  readonly executionDate: Day;
+  readonly lines: readonly { payout: Payout; payee: Payee }[];
+}
+
+/** How a batch is told to the bank. The same batch gives the same bytes. */
+export interface PaymentFile {
+  write(file: FileToWrite): { readonly content: string; readonly sha256: string };
+}
+
+/** Where exported files lie for the bank: whole or not at all. @returns the path. */
+export interface FileShelf {
+  put(batchId: string, content: string): Promise<string>;
+}
