@@ -94,6 +94,27 @@ describe('documents', () => {
   });
 });
 
+describe('the invariant register', () => {
+  const rows = tidy.invariantRows();
+  const sql = ending(/\.sql$/)
+    .map(tidy.read)
+    .join('\n');
+
+  it('has rows', () => {
+    expect(rows.length).toBeGreaterThan(0);
+  });
+
+  it.each(rows)('$id has two guards and a proof', ({ inDatabase, inCode, provedBy }) => {
+    expect(inDatabase).not.toBe('');
+    expect(inCode).toContain('`');
+    expect(provedBy).toContain('.spec.ts`');
+  });
+
+  it.each(rows)('$id names what the migrations say', ({ inDatabase }) => {
+    expect(tidy.unknownDatabaseNames(inDatabase, sql)).toEqual([]);
+  });
+});
+
 describe('packages', () => {
   it('never depend on each other in a circle', () => {
     expect(tidy.circles(tidy.packageGraph(files))).toEqual([]);

@@ -162,3 +162,30 @@ export function circles(graph: ReadonlyMap<string, readonly string[]>): readonly
     walk(name, []).filter((circle) => circle.endsWith(` → ${name}`)),
   );
 }
+
+export interface InvariantRow {
+  readonly id: string;
+  readonly inDatabase: string;
+  readonly inCode: string;
+  readonly provedBy: string;
+}
+
+/** The rows of docs/invariants.md. */
+export function invariantRows(): readonly InvariantRow[] {
+  return read('docs/invariants.md')
+    .split('\n')
+    .filter((line) => /^\| [A-Z]\d+ \|/.test(line))
+    .map((line) => {
+      const [, id = '', , inDatabase = '', inCode = '', provedBy = ''] = line
+        .split('|')
+        .map((cell) => cell.trim());
+      return { id, inDatabase, inCode, provedBy };
+    });
+}
+
+/** Names in backticks that no migration says. */
+export function unknownDatabaseNames(text: string, sql: string): readonly string[] {
+  return [...text.matchAll(/`([a-z_]+(?:\.[a-z_]+)?)`/g)]
+    .map((match) => match[1] ?? '')
+    .filter((name) => !sql.includes(name));
+}
