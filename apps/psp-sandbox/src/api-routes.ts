@@ -134,6 +134,9 @@ function asProblem(error: unknown): StripeProblem {
   if (error instanceof StripeProblem) return error;
   const status = (error as { statusCode?: number }).statusCode ?? 500;
   if (status < 500) return invalid(error instanceof Error ? error.message : 'Invalid request');
+  process.stderr.write(
+    `psp-sandbox: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+  );
   return new StripeProblem(500, { type: 'api_error', message: 'The sandbox failed.' });
 }
 

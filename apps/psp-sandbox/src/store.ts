@@ -78,8 +78,8 @@ export class Objects {
 
   async save(doc: Doc, hidden?: Record<string, unknown>): Promise<void> {
     await this.client.query(
-      `insert into object (id, object, doc, hidden) values ($1, $2, $3, coalesce($4, '{}'))
-       on conflict (id) do update set doc = excluded.doc, hidden = coalesce($4, object.hidden)`,
+      `insert into object (id, object, doc, hidden) values ($1, $2, $3, coalesce($4::jsonb, '{}'::jsonb))
+       on conflict (id) do update set doc = excluded.doc, hidden = coalesce($4::jsonb, object.hidden)`,
       [
         doc.id,
         doc.object,
