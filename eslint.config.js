@@ -39,6 +39,8 @@ export default defineConfig(
         ...[ban.ALWAYS, ban.PLATFORM, ban.UNPREDICTABLE, ban.MONEY, ban.ENVIRONMENT, ban.HTTP],
       ),
       eqeqeq: 'error',
+      // A number prints as it is; anything else in a text is a mistake more often than not.
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
       'max-params': ['error', 4],
       '@typescript-eslint/no-floating-promises': 'error',
       '@typescript-eslint/switch-exhaustiveness-check': 'error',
@@ -55,7 +57,7 @@ export default defineConfig(
   {
     // Where the environment enters, and where it is handed on to a child process.
     files: [
-      '**/config.ts',
+      '**/{config,main}.ts',
       'apps/stuiver/src/{commands,embedded,bench}/**',
       'libs/postgres/src/embedded.ts',
     ],
@@ -64,6 +66,11 @@ export default defineConfig(
         ...[ban.ALWAYS, ban.PLATFORM, ban.UNPREDICTABLE, ban.MONEY, ban.HTTP],
       ),
     },
+  },
+  {
+    // What Nest injects stands in the constructor, one by one.
+    files: ['**/*.controller.ts'],
+    rules: { 'max-params': 'off' },
   },
   {
     // In a page the time of day is the platform's.

@@ -41,6 +41,13 @@ describe('Money', () => {
   );
 });
 
+describe('Money.toJsonInteger', () => {
+  it('is exact, or refused', () => {
+    expect(euro(1250n).toJsonInteger()).toBe(1250);
+    expect(() => euro(2n ** 53n).toJsonInteger()).toThrow('exact JSON integer');
+  });
+});
+
 describe('Money.splitByWeight', () => {
   it('gives the spare cent to the first part', () => {
     const parts = euro(100n).splitByWeight([1n, 1n, 1n]);

@@ -59,6 +59,14 @@ export class Money {
       : `${sign}${whole.slice(0, -digits)}.${whole.slice(-digits)}`;
   }
 
+  /** Minor units as the JSON integer that foreign wires want (the v3 API, Stripe); our own carry text. */
+  toJsonInteger(): number {
+    // eslint-disable-next-line no-restricted-syntax -- the one place, and it is checked to be exact
+    const value = Number(this.minor);
+    invariant(Number.isSafeInteger(value), 'an amount on a foreign wire is an exact JSON integer');
+    return value;
+  }
+
   /** Splits and loses nothing: parts always sum to the whole. Spare cents go to the first parts. */
   splitByWeight(weights: readonly bigint[]): Money[] {
     invariant(this.minor >= 0n, 'what is split is at least zero');

@@ -1,6 +1,5 @@
 import Stripe from 'stripe';
 import { Refusal } from '@stuiver/errors';
-import type { Money } from '@stuiver/money';
 import type { Clock } from '@stuiver/ports';
 import type { PayIn, PspEvent, PspPayment, PspRefund } from '@stuiver/psp';
 import { inOurWords } from './outcomes.js';
@@ -38,7 +37,7 @@ export class StripePayIn implements PayIn {
     const intent = await inOurWords(() =>
       this.stripe.paymentIntents.create(
         {
-          amount: toStripeAmount(amount),
+          amount: amount.toJsonInteger(),
           currency: amount.currency.toLowerCase(),
           confirm: true,
           allowed_payment_method_types: [method],
@@ -87,7 +86,7 @@ export class StripePayIn implements PayIn {
       this.stripe.refunds.create(
         {
           payment_intent: pspReference,
-          amount: toStripeAmount(amount),
+          amount: amount.toJsonInteger(),
           metadata: { [REFUND_KEY]: refundId },
         },
         { idempotencyKey },
@@ -137,11 +136,6 @@ function paymentMethodOf(
     throw new Refusal('PARAM_ERROR', { field: 'card_token', rule: 'is needed to pay by card' });
   }
   return { payment_method: request.cardToken };
-}
-
-/** Stripe's amounts are JSON integers; ours are bounded far below where a double loses a cent. */
-function toStripeAmount(amount: Money): number {
-  return Number(amount.minor);
 }
 
 function undefinedWhenAbsent(error: unknown): undefined {

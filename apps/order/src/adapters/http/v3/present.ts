@@ -1,4 +1,3 @@
-import { invariant } from '@stuiver/errors';
 import type { Money } from '@stuiver/money';
 import { wireTime } from '@stuiver/merchant-wire';
 import type { Order, PayMethod, Refund, RefundState, TradeState } from '../../../domain/order.js';
@@ -25,7 +24,7 @@ export function presentOrder(order: Order): object {
     trade_state_desc: TRADE_STATE_DESC[order.state],
     promotion_detail: [],
   };
-  const total = { total: wireAmount(amount), currency: amount.currency };
+  const total = { total: amount.toJsonInteger(), currency: amount.currency };
   if (payment === null) return { ...always, amount: total };
   return {
     ...always,
@@ -81,8 +80,8 @@ export function presentRefund(refund: Refund): object {
     amount: {
       ...refundAmounts(amount, orderTotal),
       from: [],
-      settlement_refund: wireAmount(amount),
-      settlement_total: wireAmount(orderTotal),
+      settlement_refund: amount.toJsonInteger(),
+      settlement_total: orderTotal.toJsonInteger(),
       discount_refund: 0,
       currency: amount.currency,
       refund_fee: 0,
@@ -114,15 +113,7 @@ function successTime(refund: Refund): object {
 }
 
 function refundAmounts(amount: Money, orderTotal: Money): object {
-  const total = wireAmount(orderTotal);
-  const refund = wireAmount(amount);
+  const total = orderTotal.toJsonInteger();
+  const refund = amount.toJsonInteger();
   return { total, refund, payer_total: total, payer_refund: refund };
-}
-
-/** The one place where an amount becomes a JSON integer; orders are far below where that would be inexact. */
-function wireAmount(amount: Money): number {
-  // eslint-disable-next-line no-restricted-syntax -- the wire wants a JSON integer, and it is checked to be exact
-  const value = Number(amount.minor);
-  invariant(Number.isSafeInteger(value), 'an order amount is an exact JSON integer');
-  return value;
 }
