@@ -19,7 +19,6 @@ import { CancelAttempt } from './use-cases/cancel-attempt.js';
 import { CheckPin } from './use-cases/check-pin.js';
 import { CloseOrder } from './use-cases/close-order.js';
 import { ConfirmAttempt } from './use-cases/confirm-attempt.js';
-import { CreatePayer } from './use-cases/create-payer.js';
 import { DemoPayers } from './use-cases/demo-payers.js';
 import { EndAttempt } from './use-cases/end-attempt.js';
 import { FindAttempt } from './use-cases/find-attempt.js';
@@ -81,12 +80,12 @@ function assembleStores(options: OrderOptions) {
 
 type Stores = ReturnType<typeof assembleStores>;
 
-function assemblePayments(options: OrderOptions, { orders, openids, bell }: Stores) {
+function assemblePayments(options: OrderOptions, { orders, bell }: Stores) {
   const { clock, random, crash, log, ledger, psp, publicUrl } = options;
   const pspPayments = new PspPayments(psp, clock);
   const outcomes = new AttemptOutcomes(ledger, pspPayments, { clock, crash });
   const tools = { clock, random, crash, log, wake: bell };
-  const recordOutcome = new RecordAttemptOutcome(orders, openids, tools);
+  const recordOutcome = new RecordAttemptOutcome(orders, tools);
   return {
     ...{ pspPayments, outcomes, recordOutcome },
     endAttempt: new EndAttempt(orders, outcomes, recordOutcome),
@@ -119,7 +118,6 @@ function assemblePeople(options: OrderOptions, stores: Stores) {
   return {
     ...{ sessions, keepAccount, openidBook },
     checkPin: new CheckPin(persons, clock),
-    createPayer: new CreatePayer(sessions, keepAccount),
     findPerson: new FindPerson(persons, keys),
     issueLoginCode: new IssueLoginCode(loginCodes, directory, { clock, random }),
     redeemLoginCode: new RedeemLoginCode(loginCodes, openidBook, clock),

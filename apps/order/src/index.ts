@@ -2,7 +2,6 @@ export { OrderModule } from './order.module.js';
 export type { OrderOptions } from './options.js';
 export { createV3Surface } from './adapters/http/v3/surface.js';
 export { CRASH_POINTS } from './use-cases/crash-points.js';
-export { assembleOrder, type OrderParts } from './assemble.js';
 
 /** Schema `orders`. */
 export const MIGRATIONS = new URL('../migrations/', import.meta.url);

@@ -19,7 +19,7 @@ import { PostgresDirectory } from './adapters/postgres/directory.js';
 import { OrderWork } from './adapters/work/order-work.js';
 import { assembleOrder, type OrderParts } from './assemble.js';
 import type { OrderOptions } from './options.js';
-import { PAGE_OPTIONS } from './page-options.js';
+import { PAGE_OPTIONS } from './adapters/http/page-options.js';
 import { CancelAttempt } from './use-cases/cancel-attempt.js';
 import { CloseOrder } from './use-cases/close-order.js';
 import { ConfirmAttempt } from './use-cases/confirm-attempt.js';

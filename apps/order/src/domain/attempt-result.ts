@@ -10,6 +10,8 @@ const WORDS: Readonly<Record<string, string>> = {
   payment_intent_authentication_failure: 'the bank refused the payment',
   payment_intent_payment_attempt_failed: 'the bank refused the payment',
   card_declined: 'the card was refused',
+  generic_decline: 'the card was refused',
+  insufficient_funds: 'the card has too little money',
 };
 
 /**

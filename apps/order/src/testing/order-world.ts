@@ -158,7 +158,8 @@ export class OrderWorld {
   }
 
   async payer(walletMinor = 10_000n): Promise<{ userId: string; token: string }> {
-    const payer = await this.parts.createPayer.run({ name: 'Sanne', pin: PIN });
+    const payer = await this.parts.sessions.startGuest();
+    await this.parts.keepAccount.run({ userId: payer.userId, name: 'Sanne', pin: PIN });
     if (walletMinor > 0n) {
       const card = { method: 'card', cardToken: 'pm_card_visa' } as const;
       await this.parts.topUp.run({ userId: payer.userId, amountMinor: walletMinor, ...card });

@@ -70,33 +70,44 @@ describe('a process that dies', () => {
     });
   });
 
-  it.each(CRASH_POINTS.filter(isAbout('refund')))('at %s has refunded once', async (point) => {
-    const { userId } = await world.parts.sessions.startGuest();
-    const { attemptId, orderId, request } = await world.sheet(userId);
-    await world.confirm(attemptId, userId, 'ideal');
-    world.psp.settle(attemptId, 'succeeded');
-    await world.parts.returnFromBank.run(attemptId);
-    const asked = {
-      ...{ mchid: MCHID, by: { outTradeNo: request.outTradeNo }, outRefundNo: `crash-${point}` },
-      ...{ amountMinor: 400n, totalMinor: 1_000n, currency: 'EUR', reason: null },
-      ...{ notifyUrl: null, fundsAccount: null },
-    };
-    let refundId = '';
-    const ask = async (): Promise<void> => {
-      refundId = (await world.parts.requestRefund.run(asked)).id;
-    };
+  const refunds = CRASH_POINTS.filter(isAbout('refund')).flatMap((point) => [
+    ...[{ point, method: 'ideal' as const }],
+    ...(point === 'refund.psp-called' ? [] : [{ point, method: 'wallet' as const }]),
+  ]);
+  it.each(refunds)(
+    'at $point has refunded a payment by $method once',
+    async ({ point, method }) => {
+      const { userId } = await world.payer(5_000n);
+      const { attemptId, orderId, request } = await world.sheet(userId);
+      await world.confirm(attemptId, userId, method);
+      if (method === 'ideal') world.psp.settle(attemptId, 'succeeded');
+      await world.parts.returnFromBank.run(attemptId);
+      const asked = {
+        ...{
+          mchid: MCHID,
+          by: { outTradeNo: request.outTradeNo },
+          outRefundNo: `${point}-${method}`,
+        },
+        ...{ amountMinor: 400n, totalMinor: 1_000n, currency: 'EUR', reason: null },
+        ...{ notifyUrl: null, fundsAccount: null },
+      };
+      let refundId = '';
+      const ask = async (): Promise<void> => {
+        refundId = (await world.parts.requestRefund.run(asked)).id;
+      };
 
-    await survive(point, [ask, () => world.parts.workRefund.run(refundId)]);
+      await survive(point, [ask, () => world.parts.workRefund.run(refundId)]);
 
-    expect((await world.parts.findRefund.run(asked)).state).toBe('success');
-    expect(world.booked('refund-request', refundId)).toBe(1);
-    expect(world.booked('refund-success', refundId)).toBe(1);
-    const order = await world.parts.findOrder.byOutTradeNo(MCHID, request.outTradeNo);
-    expect(order.refundedMinor).toBe(400n);
-    expect(await facts(orderId)).toMatchObject({
-      ...{ 'refund.requested.v1': 1, 'refund.succeeded.v1': 1 },
-    });
-  });
+      expect((await world.parts.findRefund.run(asked)).state).toBe('success');
+      expect(world.booked('refund-request', refundId)).toBe(1);
+      expect(world.booked('refund-success', refundId)).toBe(1);
+      const order = await world.parts.findOrder.byOutTradeNo(MCHID, request.outTradeNo);
+      expect(order.refundedMinor).toBe(400n);
+      expect(await facts(orderId)).toMatchObject({
+        ...{ 'refund.requested.v1': 1, 'refund.succeeded.v1': 1 },
+      });
+    },
+  );
 });
 
 describe('every step, done twice,', () => {

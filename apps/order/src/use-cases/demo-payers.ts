@@ -25,7 +25,7 @@ export class DemoPayers {
   /** @throws Refusal NOT_FOUND */
   async byUserId(userId: string): Promise<DemoPayer> {
     const payer = (await this.all()).find((one) => one.userId === userId);
-    if (payer === undefined) throw new Refusal('NOT_FOUND', { rule: 'is a demo payer' });
+    if (payer === undefined) throw new Refusal('NOT_FOUND', { rule: 'must be a demo payer' });
     return payer;
   }
 }

@@ -22,7 +22,11 @@ export class IssueLoginCode {
   async run(request: { appid: string; userId: string }): Promise<{ code: string }> {
     const { appid, userId } = request;
     if ((await this.directory.miniProgram(appid)) === undefined) {
-      throw new Refusal('NOT_FOUND', { field: 'appid', rule: 'is a mini-program', value: appid });
+      throw new Refusal('NOT_FOUND', {
+        field: 'appid',
+        rule: 'must be a mini-program',
+        value: appid,
+      });
     }
     const code = randomText(CODE_CHARACTERS, this.tools.random);
     const createdAt = this.tools.clock.now();

@@ -47,7 +47,7 @@ function plainName(text: string): string {
   if (name.length >= 1 && name.length <= NAME_CHARACTERS_MAX && !/\p{Cc}/u.test(name)) return name;
   throw new Refusal('PARAM_ERROR', {
     field: 'name',
-    rule: `is 1 to ${String(NAME_CHARACTERS_MAX)} printable characters`,
+    rule: `must be 1 to ${String(NAME_CHARACTERS_MAX)} printable characters`,
   });
 }
 

@@ -55,7 +55,7 @@ export class OpenAttempt {
     if (payee === undefined) {
       throw refuse('PARAM_ERROR', 'appid is unknown', {
         field: 'appid',
-        rule: 'is a mini-program',
+        rule: 'must be a mini-program',
       });
     }
     await this.checkSignature(payee, call);

@@ -74,7 +74,7 @@ export class OpenOrder {
     if (userId !== undefined) return userId;
     throw new Refusal('PARAM_ERROR', {
       field: 'payer.openid',
-      rule: 'is an openid that wx.login gave under this appid',
+      rule: 'must be an openid that wx.login gave under this appid',
       value: request.openid,
     });
   }
@@ -138,7 +138,7 @@ function amountOf(request: OpenOrderRequest): Money {
   if (request.amountMinor < 1n || request.amountMinor > AMOUNT_MINOR_MAX) {
     throw new Refusal('PARAM_ERROR', {
       field: 'amount.total',
-      rule: `is a whole number of minor units from 1 to ${AMOUNT_MINOR_MAX.toString()}`,
+      rule: `must be a whole number of minor units from 1 to ${AMOUNT_MINOR_MAX.toString()}`,
       value: request.amountMinor.toString(),
     });
   }
@@ -151,7 +151,7 @@ export function enabledCurrency(asked: string | undefined): Currency {
   if (isCurrency(currency)) return currency;
   throw new Refusal('PARAM_ERROR', {
     field: 'amount.currency',
-    rule: 'is a currency enabled for this merchant: EUR',
+    rule: 'must be a currency enabled for this merchant: EUR',
     value: currency,
   });
 }

@@ -11,7 +11,8 @@ const COST = { N: 2 ** 15, r: 8, p: 1, maxmem: 64 * 1024 * 1024 } as const;
 
 /** @throws Refusal PARAM_ERROR when it is not six digits. */
 export async function hashPin(pin: string, random: Random): Promise<PinHash> {
-  if (!PIN.test(pin)) throw new Refusal('PARAM_ERROR', { field: 'pin', rule: 'is six digits' });
+  if (!PIN.test(pin))
+    throw new Refusal('PARAM_ERROR', { field: 'pin', rule: 'must be six digits' });
   const salt = random.bytes(SALT_BYTES);
   return { salt, hash: await derive(pin, salt) };
 }

@@ -60,6 +60,10 @@ export interface OrderWrites {
   saveTopUp(topUp: TopUp): Promise<void>;
 
   say(fact: Fact): Promise<void>;
+  /** Read in this transaction: a second connection taken while one is held can starve the pool. */
+  openidOf(appid: string, userId: string): Promise<string | undefined>;
+  /** Refunds that hold a number, refused ones not counted. */
+  refundCount(orderId: string): Promise<number>;
   /** Books the notification the merchant is owed, in this transaction. */
   oweOrderPaid(order: Order): Promise<void>;
   oweRefund(refund: Refund, status: 'SUCCESS' | 'ABNORMAL' | 'CLOSED'): Promise<void>;

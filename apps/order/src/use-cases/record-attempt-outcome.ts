@@ -13,7 +13,7 @@ import type { Attempt } from '../domain/attempt.js';
 import { nextOrderState } from '../domain/order-states.js';
 import type { Order, OrderPayment, Refund } from '../domain/order.js';
 import { latePaymentFact, moneyText, paymentFact } from './money-facts.js';
-import type { Openids, OrderStore, OrderWrites, Wake } from './ports.js';
+import type { OrderStore, OrderWrites, Wake } from './ports.js';
 
 /** What the PSP or the ledger said about an attempt. */
 export type AttemptOutcome =
@@ -42,7 +42,6 @@ const REFUND_NO_DIGITS = 28;
 export class RecordAttemptOutcome {
   constructor(
     private readonly orders: Pick<OrderStore, 'run' | 'attempt'>,
-    private readonly openids: Pick<Openids, 'find'>,
     private readonly tools: {
       clock: Clock;
       random: Random;
@@ -110,7 +109,7 @@ export class RecordAttemptOutcome {
     invariant(nextOrderState(order.state, 'moneyCame') === 'SUCCESS', 'an unpaid order is paid');
     const { method, fee, userId } = attempt;
     invariant(method !== null && fee !== null, 'a confirmed attempt knows its method and fee');
-    const openid = await this.openids.find(order.appid, userId);
+    const openid = await writes.openidOf(order.appid, userId);
     invariant(openid !== undefined, 'a payer has an openid from the moment the sheet opened');
     const payment: OrderPayment = {
       ...{ attemptId: attempt.id, method, fee, paidAt: at, userId, openid },

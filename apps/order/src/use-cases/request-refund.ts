@@ -24,6 +24,8 @@ export interface RefundRequest {
 }
 
 const REFUND_NO_DIGITS = 28;
+const REFUNDS_PER_ORDER_MAX = 50;
+const REFUNDABLE_MS = 365 * 86_400_000;
 
 /**
  * Starts giving a payer money back. The same number with the same parameters is the same refund; a number that the
@@ -48,7 +50,7 @@ export class RequestRefund {
     if (answered.state !== 'refused') return answered;
     throw new Refusal('NOT_ENOUGH', {
       field: 'amount.refund',
-      rule: 'is at most what the merchant has left',
+      rule: 'must be at most what the merchant has left',
       value: request.amountMinor.toString(),
     });
   }
@@ -83,6 +85,7 @@ export class RequestRefund {
       );
     }
     const payment = payable(order, request);
+    await this.checkLimits(writes, order, payment.paidAt);
     const refund = this.refundOf(request, order, {
       amount: Money.ofMinor(request.amountMinor, currency),
       payment,
@@ -94,6 +97,16 @@ export class RequestRefund {
       refundedMinor: order.refundedMinor + request.amountMinor,
     });
     return refund;
+  }
+
+  private async checkLimits(writes: OrderWrites, order: Order, paidAt: Date): Promise<void> {
+    if (this.tools.clock.now().getTime() - paidAt.getTime() > REFUNDABLE_MS) {
+      throw refuse('out_trade_no', 'must be of an order paid within a year', order.outTradeNo);
+    }
+    if ((await writes.refundCount(order.id)) >= REFUNDS_PER_ORDER_MAX) {
+      const rule = `must be of an order with fewer than ${String(REFUNDS_PER_ORDER_MAX)} refunds`;
+      throw refuse('out_trade_no', rule, order.outTradeNo);
+    }
   }
 
   private refundOf(
@@ -122,17 +135,17 @@ export class RequestRefund {
 /** The payment that can be given back. @throws Refusal INVALID_REQUEST, PARAM_ERROR */
 function payable(order: Order, request: RefundRequest): NonNullable<Order['payment']> {
   if (order.payment === null) {
-    throw refuse('out_trade_no', 'is of a paid order', order.outTradeNo);
+    throw refuse('out_trade_no', 'must be of a paid order', order.outTradeNo);
   }
   if (request.amountMinor < 1n) {
     throw new Refusal('PARAM_ERROR', {
       field: 'amount.refund',
-      rule: 'is a whole number of minor units, at least 1',
+      rule: 'must be a whole number of minor units, at least 1',
       value: request.amountMinor.toString(),
     });
   }
   if (request.totalMinor !== order.amount.minor) {
-    const rule = `is the order's total, ${order.amount.minor.toString()}`;
+    const rule = `must be the order's total, ${order.amount.minor.toString()}`;
     throw new Refusal('PARAM_ERROR', {
       field: 'amount.total',
       rule,
@@ -141,7 +154,7 @@ function payable(order: Order, request: RefundRequest): NonNullable<Order['payme
   }
   const left = order.amount.minor - order.refundedMinor;
   if (request.amountMinor > left) {
-    const rule = `is at most what is not refunded yet, ${left.toString()}`;
+    const rule = `must be at most what is not refunded yet, ${left.toString()}`;
     throw refuse('amount.refund', rule, request.amountMinor.toString());
   }
   return order.payment;

@@ -3,7 +3,7 @@ import { invariant, Refusal } from '@stuiver/errors';
 import { newId } from '@stuiver/ids';
 import { Money } from '@stuiver/money';
 import type { Clock, Random } from '@stuiver/ports';
-import { nextAskAt } from '../domain/ask-ladder.js';
+import { nextAskAt, UNKNOWN_MS_MAX } from '../domain/ask-ladder.js';
 import { mayTopUpBecome, type TopUp, type TopUpState } from '../domain/top-up.js';
 import { moneyText } from './money-facts.js';
 import type { OrderStore, OrderWrites, Wake } from './ports.js';
@@ -59,11 +59,14 @@ export class TopUpWallet {
   /** As `resolve`, also for one that we believe failed: money may have come after all. */
   async ask(topUp: TopUp): Promise<TopUp> {
     const { id, amount, method, cardToken, pspReference, askedCount, createdAt } = topUp;
-    const answer = await this.psp.ask({
+    const money = {
       ...{ id, amount, method, cardToken, pspReference, askedCount, since: createdAt },
       description: 'Top-up',
       returnUrl: this.tools.returnUrlOf(id),
-    });
+    };
+    // Left at the bank for a day, nobody waits for it any more.
+    const isOld = this.tools.clock.now().getTime() - createdAt.getTime() > UNKNOWN_MS_MAX;
+    const answer = isOld ? await this.psp.end(money) : await this.psp.ask(money);
     const recorded = await this.orders.run((writes) => this.record(writes, id, answer));
     this.tools.wake.outbox();
     if (recorded.state === 'succeeded') await this.bookNow(recorded);
@@ -74,7 +77,7 @@ export class TopUpWallet {
     if (request.amountMinor < TOP_UP_MINOR_MIN || request.amountMinor > TOP_UP_MINOR_MAX) {
       throw new Refusal('PARAM_ERROR', {
         field: 'amount_minor',
-        rule: `is from ${TOP_UP_MINOR_MIN.toString()} to ${TOP_UP_MINOR_MAX.toString()} cents`,
+        rule: `must be from ${TOP_UP_MINOR_MIN.toString()} to ${TOP_UP_MINOR_MAX.toString()} cents`,
         value: request.amountMinor.toString(),
       });
     }

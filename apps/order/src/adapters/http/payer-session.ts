@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Refusal } from '@stuiver/errors';
-import type { PageOptions } from '../../page-options.js';
+import type { PageOptions } from './page-options.js';
 import { SESSION_LIFE_MS, type Sessions } from '../../use-cases/sessions.js';
 
 export const SESSION_COOKIE = 'stuiver_session';

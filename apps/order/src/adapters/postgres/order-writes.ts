@@ -195,6 +195,21 @@ export class PostgresOrderWrites implements OrderWrites {
     );
   }
 
+  async openidOf(appid: string, userId: string): Promise<string | undefined> {
+    const sql = 'select openid from orders.openid where appid = $1 and user_id = $2';
+    const [row] = await this.tx.query<{ openid: string }[]>(sql, [appid, userId]);
+    return row?.openid;
+  }
+
+  async refundCount(orderId: string): Promise<number> {
+    const [row] = await this.tx.query<{ count: number }[]>(
+      `select count(*)::int as count from orders.refund
+       where order_id = $1 and source = 'merchant' and state <> 'refused'`,
+      [orderId],
+    );
+    return row?.count ?? 0;
+  }
+
   say(fact: Fact): Promise<void> {
     return this.books.outbox.say(this.tx, fact);
   }

@@ -4,7 +4,7 @@ import { IsIn, IsString, Matches } from 'class-validator';
 import { ValidBody, ValidQuery } from '@stuiver/http';
 import { ATTEMPT_STATES, hasEnded } from '../../../domain/attempt-states.js';
 import type { Attempt } from '../../../domain/attempt.js';
-import { PAGE_OPTIONS, type PageOptions } from '../../../page-options.js';
+import { PAGE_OPTIONS, type PageOptions } from '../page-options.js';
 import { CancelAttempt } from '../../../use-cases/cancel-attempt.js';
 import { ConfirmAttempt } from '../../../use-cases/confirm-attempt.js';
 import { FindAttempt } from '../../../use-cases/find-attempt.js';

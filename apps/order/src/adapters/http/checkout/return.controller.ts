@@ -1,6 +1,6 @@
 import { Controller, Get, Inject, Param, Redirect } from '@nestjs/common';
 import { Refusal } from '@stuiver/errors';
-import { PAGE_OPTIONS, type PageOptions } from '../../../page-options.js';
+import { PAGE_OPTIONS, type PageOptions } from '../page-options.js';
 import { ReturnFromBank } from '../../../use-cases/return-from-bank.js';
 
 /**

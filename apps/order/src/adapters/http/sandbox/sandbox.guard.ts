@@ -1,7 +1,7 @@
 import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { Refusal } from '@stuiver/errors';
-import { PAGE_OPTIONS, type PageOptions } from '../../../page-options.js';
+import { PAGE_OPTIONS, type PageOptions } from '../page-options.js';
 
 const OWN_HOST = /^(127\.0\.0\.1|localhost|[a-z0-9-]+\.localhost)(:\d{1,5})?$/i;
 

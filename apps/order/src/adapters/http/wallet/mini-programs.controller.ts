@@ -1,6 +1,6 @@
 import { Controller, Get, Inject, Param } from '@nestjs/common';
 import { Refusal } from '@stuiver/errors';
-import { PAGE_OPTIONS, type PageOptions } from '../../../page-options.js';
+import { PAGE_OPTIONS, type PageOptions } from '../page-options.js';
 import type { MiniProgram } from '../../../use-cases/ports.js';
 import { PostgresDirectory } from '../../postgres/directory.js';
 

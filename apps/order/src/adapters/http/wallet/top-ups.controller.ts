@@ -3,7 +3,7 @@ import { IsIn, IsString, Matches } from 'class-validator';
 import { Refusal } from '@stuiver/errors';
 import { ValidBody } from '@stuiver/http';
 import type { TopUp } from '../../../domain/top-up.js';
-import { PAGE_OPTIONS, type PageOptions } from '../../../page-options.js';
+import { PAGE_OPTIONS, type PageOptions } from '../page-options.js';
 import { TopUpWallet } from '../../../use-cases/top-up.js';
 import { Payer, PayerGuard } from '../payer.guard.js';
 import { CARD_TOKEN, CARD_TOKEN_SAYS, MINOR, MINOR_SAYS, Optional } from '../rules.js';
@@ -44,7 +44,7 @@ export class TopUpsController {
     if (this.options.sandbox && body.card_token !== undefined) return body.card_token;
     throw new Refusal('PARAM_ERROR', {
       field: this.options.sandbox ? 'card_token' : 'method',
-      rule: this.options.sandbox ? 'is required for a card' : 'is ideal',
+      rule: this.options.sandbox ? 'is required for a card' : 'must be ideal',
     });
   }
 }
