@@ -2,7 +2,7 @@
 FROM node:26-slim AS build
 WORKDIR /srv/stuiver
 COPY . .
-RUN npm ci && npm prune --omit=dev --ignore-scripts
+RUN npm install && npm prune --omit=dev --ignore-scripts
 
 FROM node:26-slim
 ENV NODE_ENV=production STUIVER_DATA_DIR=/var/lib/stuiver
