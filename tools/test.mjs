@@ -32,7 +32,13 @@ async function runSuite(suite, scratch) {
   const why = whyNot(suite);
   if (why !== undefined) {
     const failed = CI && suite.variables.length === 0 ? 1 : 0;
-    return { name: suite.name, passed: 0, failed, skipped: 1 - failed, note: `skipped: ${why}` };
+    return {
+      name: suite.name,
+      passed: 0,
+      failed,
+      skipped: 1 - failed,
+      note: `${failed > 0 ? 'missing' : 'skipped'}: ${why}`,
+    };
   }
   const report = join(scratch, `${suite.name}.json`);
   const workers = suite.processes ? 1 : availableParallelism();
@@ -122,7 +128,7 @@ const suites = (await listSuites()).filter(({ name }) => isWanted(name));
 for (const suite of suites) {
   say(`\n${suite.name}`);
   const count = await runSuite(suite, scratch);
-  if (count.note.startsWith('skipped')) say(count.note);
+  if (whyNot(suite) !== undefined) say(count.note);
   counts.push(count);
 }
 if (suites.some(({ name }) => name === 'database')) await stopTestServer();
