@@ -25,7 +25,7 @@ export interface ApiSurface {
 }
 
 /** What has no surface of its own: `{ code, message, facts }`. */
-export const OWN_SURFACE: ApiSurface = {
+const OWN_SURFACE: ApiSurface = {
   prefix: '',
   problem: (refusal) => ({ code: refusal.code, message: messageOf(refusal), facts: refusal.facts }),
   headers: ({ requestId }) => Promise.resolve([['X-Request-Id', requestId]]),

@@ -35,7 +35,8 @@ export async function migrate(options: MigrateOptions): Promise<string[]> {
   try {
     await client.query('select pg_advisory_lock($1)', [MIGRATE_LOCK]);
     await client.query(
-      `create table if not exists ${schema}.migration (name text primary key, sha256 text not null, applied_at timestamptz not null default now())`,
+      `create table if not exists ${schema}.migration (
+         name text primary key, sha256 text not null, applied_at timestamptz not null default now())`,
     );
     const { rows } = await client.query<{ name: string; sha256: string }>(
       `select name, sha256 from ${schema}.migration`,

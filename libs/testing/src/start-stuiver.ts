@@ -206,7 +206,7 @@ async function freePorts(): Promise<Ports> {
   return { api, sandbox, cafe };
 }
 
-function openServer(): Promise<{ port: number; close(): Promise<void> }> {
+function openServer(): Promise<{ port: number; close: () => Promise<void> }> {
   return new Promise((resolve, reject) => {
     const server = createServer();
     server.once('error', reject);
