@@ -135,6 +135,7 @@ export class MiniProgramFrame extends HTMLElement {
     const parameters = params as unknown as PaymentParameters;
     const outcome = await sheet.pay(() => this.api.openSheet(appid, parameters));
     this.focusFrame();
+    if (outcome === PAYMENT.ok.errMsg) this.dispatchEvent(new Event('stuiver-paid'));
     return outcomeOf(outcome);
   }
 }

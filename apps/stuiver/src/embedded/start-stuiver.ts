@@ -166,7 +166,8 @@ async function listen(product: Product, config: Config, addresses: Addresses): P
         `select source from orders.mini_program where lower(appid) = $1 and origin_kind = 'packaged'`,
         [appid],
       );
-      return rows[0] === undefined ? undefined : [rows[0].source, PATHS.mini];
+      if (rows[0] === undefined) return undefined;
+      return [join(config.dataDir, 'demo', appid), rows[0].source, PATHS.mini];
     },
   });
   await product.app.listen(config.port, config.host);
@@ -196,6 +197,10 @@ async function seedDemo(options: {
     packageDir: PATHS.cafe,
   });
   const demoPort = await demoPortOf(config, log);
+  await writePrivateFile(
+    join(config.dataDir, 'demo', DEMO_MINI_PROGRAM.appid, 'cafe.json'),
+    JSON.stringify({ server: `http://127.0.0.1:${String(demoPort)}` }),
+  );
   const [cafe] = await Promise.all([
     startChild({
       name: 'demo-cafe',

@@ -64,7 +64,10 @@ export async function servePages(server: FastifyInstance, options: PageOptions):
       });
     }
     const file = app.get(path) ?? (APP_ROUTE.test(path) ? app.get('/index.html') : undefined);
-    if (file !== undefined) return sendFile({ request, reply, file, headers: appHeaders(options) });
+    if (file === undefined) return;
+    // The bank's window must stay ours to close; a policy of its own would cut it off from us.
+    const opener = path === '/returned' ? {} : OPENER;
+    return sendFile({ request, reply, file, headers: { ...appHeaders(options), ...opener } });
   });
 }
 
@@ -130,6 +133,8 @@ const COMMON = {
   'referrer-policy': 'no-referrer',
 } as const;
 
+const OPENER = { 'cross-origin-opener-policy': 'same-origin-allow-popups' } as const;
+
 /** The host page confirms payments: nothing foreign runs in it, nobody frames it. */
 function appHeaders(options: PageOptions): Record<string, string> {
   return {
@@ -148,7 +153,6 @@ function appHeaders(options: PageOptions): Record<string, string> {
       "base-uri 'none'",
     ].join('; '),
     'permissions-policy': 'publickey-credentials-get=(self), payment=(self)',
-    'cross-origin-opener-policy': 'same-origin-allow-popups',
   };
 }
 

@@ -1,0 +1,70 @@
+import { useEffect } from 'preact/hooks';
+import { chooseLanguage, ensureSession, language, place, session, words } from './state.js';
+import { Link } from './parts/link.js';
+import { Account } from './pages/account.js';
+import { History } from './pages/history.js';
+import { Home } from './pages/home.js';
+import { PayLink } from './pages/pay-link.js';
+import { Program } from './pages/program.js';
+import { Returned } from './pages/returned.js';
+
+/** The host app: a wallet around other people's mini-programs. */
+export function App() {
+  const w = words.value;
+  useEffect(() => {
+    document.documentElement.lang = language.value;
+  }, [language.value]);
+  useEffect(() => {
+    void ensureSession();
+  }, []);
+  const { pathname } = new URL(place.value, location.origin);
+  const program = /^\/m\/([0-9a-z]+)$/.exec(pathname)?.[1];
+  if (program !== undefined) return <Program appid={program} />;
+  return (
+    <>
+      <header class="top">
+        <Link class="brand" to="/">
+          <img src="/icon.svg" alt="" width="32" height="32" />
+          Stuiver
+        </Link>
+        <nav aria-label={w.menu}>
+          <Link to="/">{w.home}</Link>
+          <Link to="/history">{w.history}</Link>
+          <Link to="/settings">{w.account}</Link>
+        </nav>
+        <button
+          type="button"
+          class="quiet"
+          lang={language.value === 'nl' ? 'en' : 'nl'}
+          onClick={() => {
+            chooseLanguage(language.value === 'nl' ? 'en' : 'nl');
+          }}
+        >
+          {w.language}
+        </button>
+      </header>
+      <main>
+        {session.value?.sandbox === true && <p class="test">{w.test}</p>}
+        <Page pathname={pathname} />
+      </main>
+    </>
+  );
+}
+
+function Page({ pathname }: { pathname: string }) {
+  const w = words.value;
+  const code = /^\/p\/([\w-]+)$/.exec(pathname)?.[1];
+  if (code !== undefined) return <PayLink code={code} />;
+  switch (pathname) {
+    case '/':
+      return <Home />;
+    case '/history':
+      return <History />;
+    case '/settings':
+      return <Account />;
+    case '/returned':
+      return <Returned />;
+    default:
+      return <h1>{w.notThere}</h1>;
+  }
+}

@@ -1,0 +1,11 @@
+import '@fontsource-variable/inter';
+import './style.css';
+import { MiniProgramFrame, PaySheet } from '@stuiver/host';
+import { render } from 'preact';
+import { App } from './app.js';
+
+customElements.define('stuiver-sheet', PaySheet);
+customElements.define('stuiver-frame', MiniProgramFrame);
+
+const root = document.getElementById('app');
+if (root !== null) render(<App />, root);
