@@ -217,13 +217,13 @@ describe('Café De Stuiver', () => {
   });
 
   it.each([
-    { name: 'on a phone', options: {} },
-    { name: 'in the dark', options: { dark: true } },
-    { name: 'at 320 px', options: { width: 320 } },
-    { name: 'in English', options: { language: 'en-GB' as const } },
+    { name: 'on a phone', short: 'phone', options: {} },
+    { name: 'in the dark', short: 'dark', options: { dark: true } },
+    { name: 'at 320 px', short: '320', options: { width: 320 } },
+    { name: 'in English', short: 'english', options: { language: 'en-GB' as const } },
   ])(
     'is usable by everybody $name: axe finds nothing and nothing is cut off',
-    async ({ options }) => {
+    async ({ short, options }) => {
       const visitor = await newPerson(browser, options);
       await signIn(visitor, stuiver, anna);
       const cafe = await Cafe.open(visitor, stuiver, merchant.appid);
@@ -233,10 +233,7 @@ describe('Café De Stuiver', () => {
         'document.documentElement.scrollWidth - innerWidth',
       );
       expect(overflow).toBeLessThanOrEqual(0);
-      await picture(
-        cafe.page,
-        `sheet ${Object.values(options).join(' ')}`.trim().replaceAll(' ', '-'),
-      );
+      await picture(cafe.page, `sheet-${short}`);
       await cafe.page.keyboard.press('Escape');
       for (const path of ['/', '/history', '/settings']) {
         await cafe.page.goto(stuiver.pagesUrl + path);
@@ -246,10 +243,7 @@ describe('Café De Stuiver', () => {
           await cafe.page.evaluate('document.documentElement.scrollWidth - innerWidth'),
         ).toBeLessThanOrEqual(0);
       }
-      await picture(
-        cafe.page,
-        `account ${Object.values(options).join(' ')}`.trim().replaceAll(' ', '-'),
-      );
+      await picture(cafe.page, `account-${short}`);
       await visitor.close();
     },
   );

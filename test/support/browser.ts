@@ -102,14 +102,19 @@ export async function payAtBank(cafe: Cafe, answer: RegExp): Promise<void> {
 
 const AXE = join(createRequire(import.meta.url).resolve('axe-core'), '..', 'axe.min.js');
 
+interface Violation {
+  readonly id: string;
+  readonly nodes: readonly { readonly html: string }[];
+}
+
 /** What axe finds wrong with the page as it is now: WCAG 2.2 AA rules, frames included. */
 export async function axeViolations(page: Page): Promise<readonly string[]> {
   const source = await readFile(AXE, 'utf8');
   // The page's policy forbids foreign scripts; the test's own world is not bound by it.
   await page.evaluate(source);
-  const { violations } = (await page.evaluate(
+  const { violations } = await page.evaluate<{ violations: Violation[] }>(
     `axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'], iframes: false })`,
-  )) as { violations: { id: string; nodes: { html: string }[] }[] };
+  );
   return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`);
 }
 

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { CafeConfig } from './config.js';
 import { MENU } from './menu.js';
@@ -16,6 +16,8 @@ const OrderBody = z.strictObject({
 });
 const RefundBody = z.strictObject({ session: z.string(), part: z.enum(['half', 'rest']) });
 const Openid = z.object({ openid: z.string() });
+/** As much as an order's description holds on the wire. */
+const DESCRIPTION_CHARACTERS_MAX = 127;
 const SESSIONS_MAX = 10_000;
 const LOGIN_MS_MAX = 10_000;
 
@@ -23,11 +25,23 @@ class NotYours extends Error {
   override readonly name = 'NotYours';
 }
 
+/** What every address of the café needs. */
+interface Counter {
+  readonly config: CafeConfig;
+  readonly orders: CafeOrders;
+  readonly payments: CafePayments;
+  /** Session → openid. */
+  readonly sessions: Map<string, string>;
+}
+
 /** The café's own server: sessions, orders, refunds, and the door that Stuiver notifies. */
 export async function startCafe(config: CafeConfig): Promise<FastifyInstance> {
-  const orders = await CafeOrders.open(config.dataDir);
-  const payments = new CafePayments(config, `http://127.0.0.1:${config.port}/notify`);
-  const sessions = new Map<string, string>();
+  const counter: Counter = {
+    config,
+    orders: await CafeOrders.open(config.dataDir),
+    payments: new CafePayments(config, `http://127.0.0.1:${config.port}/notify`),
+    sessions: new Map(),
+  };
   const server = fastify({ forceCloseConnections: true });
   server.removeAllContentTypeParsers();
   server.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => {
@@ -43,80 +57,83 @@ export async function startCafe(config: CafeConfig): Promise<FastifyInstance> {
     if (request.method === 'OPTIONS') return reply.code(204).send();
   });
   server.setErrorHandler((error, _request, reply) => answerError(reply, error));
-
   server.get('/menu', () => ({ items: MENU }));
-
-  server.post('/session', async (request) => {
-    const { code } = SessionBody.parse(jsonOf(request.body));
-    const openid = await redeem(config, code);
-    const session = randomBytes(24).toString('base64url');
-    if (sessions.size >= SESSIONS_MAX) sessions.clear();
-    sessions.set(session, openid);
-    return { session };
-  });
-
-  server.post('/orders', async (request) => {
-    const { session, items } = OrderBody.parse(jsonOf(request.body));
-    const openid = sessions.get(session);
-    if (openid === undefined) throw new NotYours();
-    const lines = items.map(({ id, quantity }) => {
-      const item = MENU.find((entry) => entry.id === id);
-      if (item === undefined) throw new NotYours();
-      return { item, quantity };
-    });
-    const order = await orders.place({
-      openid,
-      description: lines
-        .map(({ item, quantity }) => `${quantity}× ${item.name}`)
-        .join(', ')
-        .slice(0, 127),
-      totalMinor: lines.reduce((sum, { item, quantity }) => sum + item.priceMinor * quantity, 0),
-    });
-    return { number: order.number, total: order.totalMinor, payment: await payments.order(order) };
-  });
-
-  const owned = (number: string, session: unknown): CafeOrder => {
-    const order = orders.find(number);
-    if (order === undefined || order.openid !== sessions.get(String(session))) throw new NotYours();
-    return order;
-  };
-
+  server.post('/session', (request) => openSession(counter, request.body));
+  server.post('/orders', (request) => placeOrder(counter, request.body));
   server.get<{ Params: { number: string }; Querystring: { session?: string } }>(
     '/orders/:number',
-    async (request) => {
-      const order = owned(request.params.number, request.query.session);
-      // The notification is the news; when it is not here yet, asking is the truth.
-      const paid = order.paid || (await payments.isPaid(order.number));
-      return present(paid === order.paid ? order : await orders.save({ ...order, paid }));
-    },
+    (request) => showOrder(counter, request.params.number, request.query.session),
   );
-
-  server.post<{ Params: { number: string } }>('/orders/:number/refund', async (request) => {
-    const { session, part } = RefundBody.parse(jsonOf(request.body));
-    const order = owned(request.params.number, session);
-    const left = order.totalMinor - order.refundedMinor;
-    const minor = part === 'half' ? Math.min(left, Math.floor(order.totalMinor / 2)) : left;
-    const refunds = order.refunds + 1;
-    const status = await payments.refund(order, { number: `${order.number}-r${refunds}`, minor });
-    const saved = await orders.save({
-      ...order,
-      refunds,
-      refundedMinor: order.refundedMinor + minor,
-    });
-    return { ...present(saved), refund_status: status };
-  });
-
+  server.post<{ Params: { number: string } }>('/orders/:number/refund', (request) =>
+    refundOrder(counter, request.params.number, request.body),
+  );
   server.post('/notify', async (request, reply) => {
-    const news = await payments.readNotification(request.headers, String(request.body));
-    const order = news === undefined ? undefined : orders.find(news.number);
-    if (order !== undefined && news?.totalMinor === order.totalMinor) {
-      await orders.save({ ...order, paid: true, notified: true });
-    }
+    await takeNotification(counter, request);
     return reply.code(204).send();
   });
-
   await server.listen({ port: config.port, host: '127.0.0.1' });
   return server;
+}
+
+async function openSession({ config, sessions }: Counter, body: unknown): Promise<object> {
+  const { code } = SessionBody.parse(jsonOf(body));
+  const openid = await redeem(config, code);
+  const session = randomBytes(24).toString('base64url');
+  if (sessions.size >= SESSIONS_MAX) sessions.clear();
+  sessions.set(session, openid);
+  return { session };
+}
+
+async function placeOrder(counter: Counter, body: unknown): Promise<object> {
+  const { session, items } = OrderBody.parse(jsonOf(body));
+  const openid = counter.sessions.get(session);
+  if (openid === undefined) throw new NotYours();
+  const lines = items.map(({ id, quantity }) => {
+    const item = MENU.find((entry) => entry.id === id);
+    if (item === undefined) throw new NotYours();
+    return { item, quantity };
+  });
+  const words = lines.map(({ item, quantity }) => `${quantity}× ${item.name}`).join(', ');
+  const order = await counter.orders.place({
+    openid,
+    description: words.slice(0, DESCRIPTION_CHARACTERS_MAX),
+    totalMinor: lines.reduce((sum, { item, quantity }) => sum + item.priceMinor * quantity, 0),
+  });
+  const payment = await counter.payments.order(order);
+  return { number: order.number, total: order.totalMinor, payment };
+}
+
+function ownOrder({ orders, sessions }: Counter, number: string, session: unknown): CafeOrder {
+  const order = orders.find(number);
+  if (order === undefined || order.openid !== sessions.get(String(session))) throw new NotYours();
+  return order;
+}
+
+/** The notification is the news; when it is not here yet, asking is the truth. */
+async function showOrder(counter: Counter, number: string, session: unknown): Promise<object> {
+  const order = ownOrder(counter, number, session);
+  if (order.paid || !(await counter.payments.isPaid(number))) return present(order);
+  return present(await counter.orders.save({ ...ownOrder(counter, number, session), paid: true }));
+}
+
+async function refundOrder(counter: Counter, number: string, body: unknown): Promise<object> {
+  const { session, part } = RefundBody.parse(jsonOf(body));
+  const order = ownOrder(counter, number, session);
+  const left = order.totalMinor - order.refundedMinor;
+  const minor = part === 'half' ? Math.min(left, Math.floor(order.totalMinor / 2)) : left;
+  const refunds = order.refunds + 1;
+  const status = await counter.payments.refund(order, { number: `${number}-r${refunds}`, minor });
+  const refundedMinor = order.refundedMinor + minor;
+  const saved = await counter.orders.save({ ...order, refunds, refundedMinor });
+  return { ...present(saved), refund_status: status };
+}
+
+async function takeNotification(counter: Counter, request: FastifyRequest): Promise<void> {
+  const news = await counter.payments.readNotification(request.headers, String(request.body));
+  const order = news === undefined ? undefined : counter.orders.find(news.number);
+  if (order !== undefined && news?.totalMinor === order.totalMinor) {
+    await counter.orders.save({ ...order, paid: true, notified: true });
+  }
 }
 
 function present(order: CafeOrder): object {

@@ -120,7 +120,7 @@ function render({ intent, hidden, language }: Page): string {
     <h1>${heading}</h1>
     <p class="test">${words.test}</p>
     <dl>
-      <dt>${words.to}</dt><dd>${escape(String(intent['description'] ?? '—'))}</dd>
+      <dt>${words.to}</dt><dd>${escape(typeof intent['description'] === 'string' ? intent['description'] : '—')}</dd>
       <dt>${words.amount}</dt><dd class="amount">${amount}</dd>
     </dl>
     ${open ? form : ended}

@@ -1,6 +1,5 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { z } from 'zod';
-import type { Context } from './context.js';
 
 const FaultPlan = z.strictObject({
   /** Addresses that start with this. */
@@ -38,7 +37,8 @@ export class Faults {
   }
 }
 
-export function faultDoors(server: FastifyInstance, { faults }: Context): void {
+/** How a test plans them. */
+export function faultDoors(server: FastifyInstance, faults: Faults): void {
   server.post('/_test/faults', (request, reply) => {
     faults.plan(JSON.parse(String(request.body)));
     return reply.code(204).send();

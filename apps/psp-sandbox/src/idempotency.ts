@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { Run } from './context.js';
 import type { Answer } from './payment-intents.js';
 import { StripeProblem } from './problem.js';
-import type { Objects } from './store.js';
+import type { Objects, Run } from './store.js';
 
 export interface StoredAnswer {
   readonly status: number;

@@ -12,7 +12,7 @@ export function parseForm(text: string): Record<string, unknown> {
     parameterLimit: PARAMETERS_MAX,
     arrayLimit: 100,
     plainObjects: false,
-  }) as Record<string, unknown>;
+  });
 }
 
 /** Checks parameters as Stripe words it: which one is missing, unknown or wrong. */

@@ -1,7 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import { payCharge } from './charges.js';
-import { Amount, check, Expand, Flag, Metadata, Page } from './parameters.js';
+import {
+  CancelParameters,
+  ConfirmParameters,
+  CreateParameters,
+  UpdateParameters,
+} from './intent-parameters.js';
+import { check, Page } from './parameters.js';
 import { findPaymentMethod, type CardOutcome } from './payment-methods.js';
 import { invalid, StripeProblem } from './problem.js';
 import type { Doc, Objects } from './store.js';
@@ -10,52 +16,6 @@ export type Method = 'ideal' | 'card';
 const METHODS: readonly Method[] = ['ideal', 'card'];
 /** Stripe's least amount in euros. */
 const EURO_CENTS_MIN = 50;
-const TypeList = z.array(z.string()).optional();
-
-const confirmation = {
-  payment_method: z.string().optional(),
-  payment_method_data: z
-    .strictObject({
-      type: z.enum(['ideal', 'card']),
-      ideal: z.strictObject({ bank: z.string().optional() }).optional(),
-      billing_details: z
-        .strictObject({ name: z.string().optional(), email: z.string().optional() })
-        .optional(),
-    })
-    .optional(),
-  return_url: z.url().optional(),
-  expand: Expand,
-};
-
-const CreateParameters = z.strictObject({
-  amount: Amount,
-  currency: z.string().regex(/^[a-z]{3}$/, 'must be a lower-case currency code'),
-  confirm: Flag.optional(),
-  capture_method: z.enum(['automatic', 'automatic_async']).optional(),
-  allowed_payment_method_types: TypeList,
-  excluded_payment_method_types: TypeList,
-  automatic_payment_methods: z
-    .strictObject({ enabled: Flag, allow_redirects: z.enum(['always', 'never']).optional() })
-    .optional(),
-  description: z.string().max(1_000).optional(),
-  metadata: Metadata.optional(),
-  statement_descriptor_suffix: z.string().max(22).optional(),
-  transfer_group: z.string().optional(),
-  ...confirmation,
-});
-const ConfirmParameters = z.strictObject(confirmation);
-const UpdateParameters = z.strictObject({
-  description: z.string().max(1_000).optional(),
-  metadata: Metadata.optional(),
-  expand: Expand,
-});
-const CancelParameters = z.strictObject({
-  cancellation_reason: z
-    .enum(['duplicate', 'fraudulent', 'requested_by_customer', 'abandoned'])
-    .optional(),
-  expand: Expand,
-});
-
 /** What a handler did: it is stored under the idempotency key, errors after the first write included. */
 export interface Answer {
   readonly status: number;
@@ -286,7 +246,7 @@ export async function updateIntent(objects: Objects, id: string, given: unknown)
 }
 
 /** An empty value deletes its key. */
-export function mergeMetadata(
+function mergeMetadata(
   old: Readonly<Record<string, string>>,
   asked: Readonly<Record<string, string>>,
 ): Record<string, string> {

@@ -52,7 +52,7 @@ export async function startPspSandbox(config: SandboxConfig): Promise<PspSandbox
   });
   apiRoutes(server, context);
   bankPages(server, context);
-  faultDoors(server, context);
+  faultDoors(server, faults);
   const url = await server.listen({ port: config.port, host: '127.0.0.1' });
   if (config.publicUrl === undefined) pages = new URL(url);
   sender.start();

@@ -139,3 +139,6 @@ export class Objects {
 }
 
 export const API_VERSION = '2026-10-28.endive';
+
+/** One transaction over the sandbox's objects. */
+export type Run = <T>(work: (objects: Objects) => Promise<T>) => Promise<T>;

@@ -1,14 +1,9 @@
-import {
-  CheckoutApi,
-  CheckoutProblem,
-  type Method,
-  type Sheet,
-  type ShownAttempt,
-} from './checkout-api.js';
+import { CheckoutApi, CheckoutProblem, type Sheet, type ShownAttempt } from './checkout-api.js';
 import { button, el } from './dom.js';
 import type { Language } from './money.js';
 import { PAYMENT } from './outcomes.js';
 import { nextState, type SheetEvent, type SheetState } from './sheet-states.js';
+import { choiceOf, openBankWindow, refusalOf } from './sheet-outcomes.js';
 import { SHEET_STYLE } from './sheet-style.js';
 import {
   bankView,
@@ -171,17 +166,18 @@ export class PaySheet extends HTMLElement {
       this.showOutcome(attempt);
       return;
     }
-    if (attempt.redirect_url !== null && this.context !== undefined && this.move('redirected')) {
-      if (this.bank !== null) this.bank.location.href = attempt.redirect_url;
-      this.show(
-        bankView(this.context, attempt.redirect_url, () => {
-          this.leave();
-        }),
-      );
-    } else {
-      this.offerLeaving();
-    }
+    if (attempt.redirect_url === null) this.offerLeaving();
+    else this.atBank(attempt);
     await this.untilKnown(attempt.state);
+  }
+
+  private atBank({ redirect_url: url }: ShownAttempt): void {
+    if (url === null || this.context === undefined || !this.move('redirected')) return;
+    if (this.bank !== null) this.bank.location.href = url;
+    const leave = (): void => {
+      this.leave();
+    };
+    this.show(bankView(this.context, url, leave));
   }
 
   /** Asks until the attempt has ended, or the payer does not wait any longer. */
@@ -194,8 +190,7 @@ export class PaySheet extends HTMLElement {
         state = attempt.state;
         this.live.textContent = '';
         if (attempt.err_msg !== null) this.showOutcome(attempt);
-        else if (this.state === 'confirming' && attempt.redirect_url !== null)
-          return await this.follow(attempt);
+        else if (this.state === 'confirming' && attempt.redirect_url !== null) this.atBank(attempt);
       } catch {
         this.live.textContent = this.words.offline;
         this.offerLeaving();
@@ -295,23 +290,4 @@ export class PaySheet extends HTMLElement {
     this.finish?.(errMsg);
     this.finish = undefined;
   }
-}
-
-function choiceOf(method: Method, pin: string): { method: Method; pin?: string } {
-  return method === 'wallet' ? { method, pin } : { method };
-}
-
-/** Null when the browser blocked it: the sheet has a link for that. */
-function openBankWindow(): Window | null {
-  const bank = window.open('about:blank', '_blank');
-  if (bank !== null) bank.opener = null;
-  return bank;
-}
-
-function refusalOf(error: unknown): string {
-  if (!(error instanceof CheckoutProblem)) return PAYMENT.network.errMsg;
-  return (
-    error.facts['err_msg'] ??
-    `requestPayment:fail ${error.message.replaceAll(/cancel\w*/gi, 'ended')}`
-  );
 }

@@ -24,12 +24,12 @@ export function nameOf({ sheet, language }: ViewContext): string {
   return fill(SHEET_WORDS[language].name, valuesOf({ sheet, language }));
 }
 
-export function valuesOf({ sheet, language }: ViewContext): { payee: string; amount: string } {
+function valuesOf({ sheet, language }: ViewContext): { payee: string; amount: string } {
   const { total_minor: total, currency } = sheet.amount;
   return { payee: sheet.payee.name, amount: money(total, currency, language) };
 }
 
-export function headerOf(context: ViewContext): Node[] {
+function headerOf(context: ViewContext): Node[] {
   const words = SHEET_WORDS[context.language];
   const { sheet } = context;
   const values = valuesOf(context);

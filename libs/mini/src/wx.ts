@@ -111,8 +111,8 @@ function settle<Success extends Outcome>(
     (outcome) => {
       inTurn(outcome, success, complete);
     },
-    (outcome: Outcome) => {
-      inTurn(outcome, fail, complete);
+    (outcome: unknown) => {
+      inTurn(outcome as Outcome, fail, complete);
     },
   );
   return undefined;

@@ -33,7 +33,10 @@ function stateOf(intent: Stripe.PaymentIntent): PspPayment['state'] {
     // After a failed try Stripe waits for another payment method; our attempt has one, so it is over.
     case 'requires_payment_method':
       return intent.last_payment_error === null ? 'open' : 'failed';
+    case 'requires_confirmation':
+      return 'open';
     default:
+      // A status that a newer API knows: not ended, as far as we can tell.
       return 'open';
   }
 }
@@ -56,6 +59,7 @@ function refundStateOf(status: string | null): PspRefund['state'] {
       return 'failed';
     case 'canceled':
       return 'cancelled';
+    case null:
     default:
       return 'pending';
   }

@@ -19,7 +19,7 @@ const HEALTH_CHECKS = Symbol('HEALTH_CHECKS');
 const NOT_READY = 503;
 
 @Controller()
-export class HealthController {
+class HealthController {
   constructor(@Inject(HEALTH_CHECKS) private readonly checks: HealthChecks) {}
 
   @Get('health/live')

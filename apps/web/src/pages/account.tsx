@@ -66,7 +66,7 @@ async function signOut(): Promise<void> {
 }
 
 /** Name and PIN, once; the recovery code is shown once too. */
-export function KeepAccount() {
+function KeepAccount() {
   const w = words.value;
   const [code, setCode] = useState('');
   const [problem, setProblem] = useState('');
@@ -81,26 +81,7 @@ export function KeepAccount() {
       setProblem(w.wrong.replace('{reason}', reason));
     }
   }
-  if (code !== '') {
-    return (
-      <section class="card" role="status">
-        <p>{w.keepDone}</p>
-        <p>{w.recovery}</p>
-        <p>
-          <code>{code}</code>
-        </p>
-        <button
-          type="button"
-          class="primary"
-          onClick={() => {
-            void ensureSession();
-          }}
-        >
-          {w.back}
-        </button>
-      </section>
-    );
-  }
+  if (code !== '') return <KeptAccount code={code} />;
   return (
     <form
       class="card"
@@ -130,6 +111,29 @@ export function KeepAccount() {
       <button class="primary">{w.keepGo}</button>
       <p role="alert">{problem}</p>
     </form>
+  );
+}
+
+/** Shown once: whoever has this code has the account. */
+function KeptAccount({ code }: { code: string }) {
+  const w = words.value;
+  return (
+    <section class="card" role="status">
+      <p>{w.keepDone}</p>
+      <p>{w.recovery}</p>
+      <p>
+        <code>{code}</code>
+      </p>
+      <button
+        type="button"
+        class="primary"
+        onClick={() => {
+          void ensureSession();
+        }}
+      >
+        {w.back}
+      </button>
+    </section>
   );
 }
 

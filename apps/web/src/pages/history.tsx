@@ -23,36 +23,50 @@ interface HistoryPage {
 export function History() {
   const w = words.value;
   const user = session.value?.user;
-  const [more, setMore] = useState<{ items: readonly Item[]; next: string | null } | undefined>();
-  const first = useLoaded(
-    async () =>
-      user === undefined ? undefined : ((await api.get('/wallet/history')) as HistoryPage),
-    [user?.user_id],
-  );
+  const first = useLoaded(() => loadPage(user?.user_id), [user?.user_id]);
   if (first.state === 'failed') return <p role="alert">{w.offline}</p>;
   const page = first.state === 'there' ? first.value : undefined;
-  const items = [...(page?.items ?? []), ...(more?.items ?? [])];
-  const next = more === undefined ? page?.next : more.next;
   return (
     <>
       <h1>{w.history}</h1>
-      {page === undefined && <p>{w.loading}</p>}
-      {page !== undefined && items.length === 0 && <p>{w.empty}</p>}
+      {page === undefined ? <p>{w.loading}</p> : <Pages key={user?.user_id} first={page} />}
+    </>
+  );
+}
+
+async function loadPage(
+  userId: string | undefined,
+  before?: string,
+): Promise<HistoryPage | undefined> {
+  if (userId === undefined) return undefined;
+  const query = before === undefined ? '' : `?before=${encodeURIComponent(before)}`;
+  return (await api.get(`/wallet/history${query}`)) as HistoryPage;
+}
+
+/** The first page and as many more as were asked for. */
+function Pages({ first }: { first: HistoryPage }) {
+  const w = words.value;
+  const [pages, setPages] = useState<readonly HistoryPage[]>([first]);
+  const items = pages.flatMap((page) => page.items);
+  const next = pages.at(-1)?.next ?? null;
+  const more = async (before: string): Promise<void> => {
+    const page = await loadPage(session.value?.user.user_id, before);
+    if (page !== undefined) setPages([...pages, page]);
+  };
+  if (items.length === 0) return <p>{w.empty}</p>;
+  return (
+    <>
       <ul class="list">
         {items.map((item) => (
           <HistoryRow key={`${item.kind} ${item.id}`} item={item} />
         ))}
       </ul>
-      {typeof next === 'string' && (
+      {next !== null && (
         <button
           type="button"
           class="secondary"
           onClick={() => {
-            void (
-              api.get(`/wallet/history?before=${encodeURIComponent(next)}`) as Promise<HistoryPage>
-            ).then((later) => {
-              setMore({ items: [...(more?.items ?? []), ...later.items], next: later.next });
-            });
+            void more(next);
           }}
         >
           {w.more}

@@ -51,25 +51,7 @@ export function TopUp({ onDone }: { onDone: () => void }) {
         void start();
       }}
     >
-      <fieldset>
-        <legend>{w.topUp}</legend>
-        <div class="choices" role="group" aria-label={w.topUpAmount}>
-          {AMOUNTS_MINOR.map((minor) => (
-            <label key={minor} class="choice">
-              <input
-                type="radio"
-                name="amount"
-                value={minor}
-                checked={minor === chosen}
-                onChange={() => {
-                  setChosen(minor);
-                }}
-              />
-              {money(minor, 'EUR', language.value)}
-            </label>
-          ))}
-        </div>
-      </fieldset>
+      <Amounts chosen={chosen} onChoose={setChosen} />
       <button class="primary">{w.topUpGo}</button>
       <p role="status">{message}</p>
       {bankUrl !== undefined && (
@@ -78,6 +60,31 @@ export function TopUp({ onDone }: { onDone: () => void }) {
         </a>
       )}
     </form>
+  );
+}
+
+function Amounts({ chosen, onChoose }: { chosen: string; onChoose: (minor: string) => void }) {
+  const w = words.value;
+  return (
+    <fieldset>
+      <legend>{w.topUp}</legend>
+      <div class="choices" role="group" aria-label={w.topUpAmount}>
+        {AMOUNTS_MINOR.map((minor) => (
+          <label key={minor} class="choice">
+            <input
+              type="radio"
+              name="amount"
+              value={minor}
+              checked={minor === chosen}
+              onChange={() => {
+                onChoose(minor);
+              }}
+            />
+            {money(minor, 'EUR', language.value)}
+          </label>
+        ))}
+      </div>
+    </fieldset>
   );
 }
 
