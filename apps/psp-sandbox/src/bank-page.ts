@@ -142,15 +142,41 @@ function escape(text: string): string {
 
 const STYLE = `
   :root { color-scheme: light dark; font: 17px/1.5 system-ui, sans-serif; }
-  body { margin: 0; display: grid; place-items: center; min-height: 100vh; background: light-dark(#f2f0ec, #16181b); color: light-dark(#1d1f22, #f2f0ec); }
-  main { box-sizing: border-box; width: min(26rem, 100%); padding: 24px; border-radius: 16px; background: light-dark(#fff, #202327); }
+  body {
+    margin: 0;
+    display: grid;
+    place-items: center;
+    min-height: 100vh;
+    background: light-dark(#f2f0ec, #16181b);
+    color: light-dark(#1d1f22, #f2f0ec);
+  }
+  main {
+    box-sizing: border-box;
+    width: min(26rem, 100%);
+    padding: 24px;
+    border-radius: 16px;
+    background: light-dark(#fff, #202327);
+  }
   h1 { margin: 0; font-size: 28px; }
   .test { margin: 8px 0 24px; font-size: 15px; }
   dl { display: grid; grid-template-columns: auto 1fr; gap: 8px 16px; margin: 0 0 24px; }
   dt { opacity: .8; } dd { margin: 0; text-align: right; overflow-wrap: anywhere; }
   .amount { font-size: 28px; font-variant-numeric: tabular-nums; }
   form { display: grid; gap: 12px; }
-  button { font: inherit; min-height: 48px; border-radius: 8px; border: 1px solid currentColor; background: none; color: inherit; cursor: pointer; }
-  .yes { background: light-dark(#0b5d3b, #7fd6ac); color: light-dark(#fff, #06301e); border: 0; font-weight: 600; }
+  button {
+    font: inherit;
+    min-height: 48px;
+    border-radius: 8px;
+    border: 1px solid currentColor;
+    background: none;
+    color: inherit;
+    cursor: pointer;
+  }
+  .yes {
+    background: light-dark(#0b5d3b, #7fd6ac);
+    color: light-dark(#fff, #06301e);
+    border: 0;
+    font-weight: 600;
+  }
   :focus-visible { outline: 3px solid light-dark(#1a4fd6, #9db8ff); outline-offset: 2px; }
 `;

@@ -54,7 +54,8 @@ async function once(
   if (known !== undefined) {
     if (known.fingerprint !== fingerprint) {
       throw conflict(
-        `Keys for idempotent requests can only be used with the same parameters they were first used with. Try using a key other than '${request.key}' if you meant to execute a different request.`,
+        'Keys for idempotent requests can only be used with the same parameters they were first used ' +
+          `with. Try using a key other than '${request.key}' if you meant to execute a different request.`,
       );
     }
     return { status: known.status, body: known.body, replayed: true };

@@ -25,7 +25,8 @@ describe('accepting a command', () => {
     expect(acceptCommand(sameMoment).content).toBe(content);
     expect(content).toBe(
       '{"amountMinor":"1000","attemptId":"att_1","currency":"EUR","effectiveAt":"2026-11-23T10:00:00.000Z","feeMinor":"19",' +
-        '"funds":{"kind":"wallet","userId":"usr_a"},"id":"6d1f4a52-37b4-4d7e-9c56-5d3f1f0a8e01","kind":"payment","merchantId":"1900000001","orderId":"ord_1"}',
+        '"funds":{"kind":"wallet","userId":"usr_a"},"id":"6d1f4a52-37b4-4d7e-9c56-5d3f1f0a8e01","kind":"payment",' +
+        '"merchantId":"1900000001","orderId":"ord_1"}',
     );
     expect(contentSha256(content)).toBe(contentSha256(acceptCommand(sameMoment).content));
   });
