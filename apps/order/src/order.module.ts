@@ -39,7 +39,7 @@ import { ReturnFromBank } from './use-cases/return-from-bank.js';
 import { SandboxPay } from './use-cases/sandbox-pay.js';
 import { Sessions } from './use-cases/sessions.js';
 import { TopUpWallet } from './use-cases/top-up.js';
-import { WIRE_OPTIONS } from './wire-options.js';
+import { WIRE_OPTIONS } from './adapters/http/wire-options.js';
 import { WIRE_CONTROLLERS, WIRE_PROVIDERS } from './wire.module-parts.js';
 
 const CONTROLLERS: readonly Type[] = [

@@ -21,7 +21,7 @@ import { Echo } from './use-cases/echo.js';
 import { RegisterMiniProgram } from './use-cases/register-mini-program.js';
 import { ReplayNotification } from './use-cases/replay-notification.js';
 import { SendNotification } from './use-cases/send-notification.js';
-import { WIRE_OPTIONS, type WireOptions } from './wire-options.js';
+import { WIRE_OPTIONS, type WireOptions } from './adapters/http/wire-options.js';
 
 /** The merchant-facing half of the service. The module that takes these provides WIRE_OPTIONS and the use cases. */
 export const WIRE_CONTROLLERS: readonly Type[] = [

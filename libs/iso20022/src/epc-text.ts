@@ -32,7 +32,7 @@ const ACCENTS = /\p{M}/gu;
  * @param lengthMax  characters; what is longer is cut.
  */
 export function toEpcText(text: string, lengthMax: number): string {
-  const spelt = [...text].map((character) => SPELT_OUT[character] ?? character).join('');
+  const spelt = Array.from(text, (character) => SPELT_OUT[character] ?? character).join('');
   return spelt
     .normalize('NFD')
     .replaceAll(ACCENTS, '')

@@ -33,7 +33,9 @@ create table orders.payment_order (
   constraint order_number_is_unique_per_merchant unique (mchid, out_trade_no),
   constraint refunds_never_exceed_the_payment check (refunded_minor between 0 and amount_minor),
   constraint paid_order_knows_its_payment check (
-    (state in ('SUCCESS', 'REFUND')) = (transaction_id is not null and paid_attempt_id is not null and paid_at is not null and method is not null and fee_minor is not null)),
+    (state in ('SUCCESS', 'REFUND')) = (
+      transaction_id is not null and paid_attempt_id is not null and paid_at is not null
+      and method is not null and fee_minor is not null)),
   constraint closed_order_knows_when check ((state = 'CLOSED') = (closed_at is not null))
 );
 create index payment_order_to_expire on orders.payment_order (expires_at) where state = 'NOTPAY';
@@ -55,7 +57,8 @@ create table orders.attempt (
   order_id        text        not null references orders.payment_order (id),
   prepay_id       text        not null references orders.prepay (prepay_id),
   user_id         text        not null,
-  state           text        not null check (state in ('created', 'confirming', 'redirected', 'unknown', 'succeeded', 'failed', 'cancelled', 'refundDue')),
+  state           text        not null check (
+    state in ('created', 'confirming', 'redirected', 'unknown', 'succeeded', 'failed', 'cancelled', 'refundDue')),
   method          text        check (method in ('wallet', 'ideal', 'card')),
   -- Fixed at the confirm: the ledger's command carries it, and a repeat must say the same.
   fee_minor       bigint      check (fee_minor >= 0),
@@ -76,7 +79,8 @@ create table orders.attempt (
   constraint open_attempt_is_asked_about check (
     (state in ('confirming', 'redirected', 'unknown')) = (ask_at is not null))
 );
-create unique index one_attempt_of_an_order_is_out_of_our_hands on orders.attempt (order_id) where state in ('confirming', 'redirected', 'unknown');
+create unique index one_attempt_of_an_order_is_out_of_our_hands on orders.attempt (order_id)
+  where state in ('confirming', 'redirected', 'unknown');
 create index attempt_of_order on orders.attempt (order_id);
 create index attempt_to_ask on orders.attempt (ask_at) where ask_at is not null;
 
@@ -151,6 +155,7 @@ create table orders.login_code (
 );
 create index login_code_by_age on orders.login_code (expires_at);
 
-grant select, insert, update on orders.payment_order, orders.prepay, orders.attempt, orders.refund, orders.top_up, orders.login_code to stuiver_order;
+grant select, insert, update on orders.payment_order, orders.prepay, orders.attempt, orders.refund, orders.top_up,
+  orders.login_code to stuiver_order;
 grant delete on orders.login_code to stuiver_order;
 grant select, insert on orders.openid to stuiver_order;

@@ -32,7 +32,7 @@ export function nextAttemptState(state: AttemptState, event: AttemptEvent): Atte
 }
 
 /** States in which money may move without us: at most one attempt of an order is in one of them. */
-export const OUT_OF_OUR_HANDS = ['confirming', 'redirected', 'unknown'] as const;
+const OUT_OF_OUR_HANDS = ['confirming', 'redirected', 'unknown'] as const;
 
 export function isOutOfOurHands(state: AttemptState): boolean {
   return OUT_OF_OUR_HANDS.some((open) => open === state);

@@ -72,7 +72,7 @@ function commandOf(event: StuiverEvent): LedgerCommand | null {
 }
 
 /** Keeps secrets as a file would, without the file: bound to their purpose. */
-export class OpenKeyStore implements Pick<KeyStore, 'seal' | 'open'> {
+class OpenKeyStore implements Pick<KeyStore, 'seal' | 'open'> {
   seal(purpose: string, plain: Uint8Array): Promise<Uint8Array> {
     return Promise.resolve(Buffer.concat([Buffer.from(`${purpose}\0`), plain]));
   }

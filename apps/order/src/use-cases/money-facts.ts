@@ -10,7 +10,7 @@ import type { Order, PayMethod, Refund } from '../domain/order.js';
  */
 
 /** Where money of this method comes from, and goes back to. */
-export function fundsOf(paid: { method: PayMethod; userId: string }): Funds {
+function fundsOf(paid: { method: PayMethod; userId: string }): Funds {
   return paid.method === 'wallet'
     ? { kind: 'wallet', userId: paid.userId }
     : { kind: 'psp', psp: 'stripe' };

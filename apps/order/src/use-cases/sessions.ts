@@ -68,6 +68,6 @@ export class Sessions {
 }
 
 /** People type codes with and without the dashes, in either case. */
-export function plainCode(text: string): string {
+function plainCode(text: string): string {
   return text.replaceAll(/[\s-]/g, '').toUpperCase();
 }

@@ -3,7 +3,7 @@ import { Refusal } from '@stuiver/errors';
 import type { PageOptions } from './page-options.js';
 import { SESSION_LIFE_MS, type Sessions } from '../../use-cases/sessions.js';
 
-export const SESSION_COOKIE = 'stuiver_session';
+const SESSION_COOKIE = 'stuiver_session';
 const TOKEN = /^[0-9A-Za-z_-]{20,64}$/;
 const LOOPBACK_HOST = /^(127\.0\.0\.1|localhost)(:\d{1,5})?$/;
 

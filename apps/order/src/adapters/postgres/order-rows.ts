@@ -122,7 +122,7 @@ export interface TopUpRow {
   readonly asked_count: number;
 }
 
-export function moneyOf(minorText: string, currency: string): Money {
+function moneyOf(minorText: string, currency: string): Money {
   invariant(isCurrency(currency), 'a stored currency is one of ours');
   return Money.ofMinor(BigInt(minorText), currency);
 }

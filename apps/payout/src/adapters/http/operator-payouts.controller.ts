@@ -101,7 +101,7 @@ export class OperatorPayoutsController {
     if (!/^\d{8,32}$/.test(merchantId)) {
       throw new Refusal('PARAM_ERROR', { field: 'merchantId', rule: 'must be 8 to 32 digits' });
     }
-    await this.keepPayee.run({ merchantId, ...body });
+    await this.keepPayee.run({ merchantId, name: body.name, iban: body.iban });
   }
 
   @Post('settlement-links')

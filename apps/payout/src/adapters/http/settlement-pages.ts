@@ -15,15 +15,22 @@ export function listPage(page: {
   const button =
     csrf === null
       ? ''
-      : `<form method="post" action="/settlements/run"><input type="hidden" name="csrf" value="${csrf}"><button>${words.runNow}</button></form>`;
+      : `<form method="post" action="/settlements/run">
+          <input type="hidden" name="csrf" value="${csrf}"><button>${words.runNow}</button>
+        </form>`;
   const rows = settlements.map((settlement) => {
     const link = `<a href="/settlements/${settlement.id}">${date(settlement.closedAt, language)}</a>`;
-    return `<tr><td>${link}</td><td>${payoutState(settlement, words)}</td><td class="amount">${money(settlement.amount, language)}</td></tr>`;
+    return `<tr><td>${link}</td><td>${payoutState(settlement, words)}</td>
+      <td class="amount">${money(settlement.amount, language)}</td></tr>`;
   });
   const table =
     rows.length === 0
       ? `<p>${words.empty}</p>`
-      : `<table><thead><tr><th scope="col">${words.closed}</th><th scope="col">${words.payout}</th><th scope="col" class="amount">${words.amount}</th></tr></thead><tbody>${rows.join('')}</tbody></table>`;
+      : `<table>
+          <thead><tr><th scope="col">${words.closed}</th><th scope="col">${words.payout}</th>
+            <th scope="col" class="amount">${words.amount}</th></tr></thead>
+          <tbody>${rows.join('')}</tbody>
+        </table>`;
   return layout(language, words.settlements, `<h1>${words.settlements}</h1>${button}${table}`);
 }
 
@@ -49,7 +56,9 @@ export function statementPage(page: {
   const body = `<p><a href="/settlements">${words.back}</a></p><h1>${title}</h1>
     <dl>${facts.map(([name, value]) => `<dt>${name ?? ''}</dt><dd>${value ?? ''}</dd>`).join('')}</dl>
     <p><a href="/settlements/${settlement.id}/lines.csv">${words.download}</a></p>
-    <div class="wide" tabindex="0" role="region" aria-label="${words.lines}"><table><thead><tr>${head}<th scope="col" class="amount">${words.amount}</th><th scope="col" class="amount">${words.runningTotal}</th></tr></thead>
+    <div class="wide" tabindex="0" role="region" aria-label="${words.lines}"><table><thead><tr>${head}
+      <th scope="col" class="amount">${words.amount}</th>
+      <th scope="col" class="amount">${words.runningTotal}</th></tr></thead>
     <tbody>${lines.map((line) => statementRow(line, language)).join('')}</tbody></table></div>`;
   return layout(language, title, body);
 }
@@ -59,7 +68,8 @@ function statementRow(line: StatementRow, language: Language): string {
   const order = line.outRefundNo ?? line.outTradeNo ?? '—';
   return `<tr><td>${date(line.bookedAt, language)}</td><td>${words.purposes[line.purpose] ?? escape(line.purpose)}</td>
     <td><code>${escape(order)}</code>${line.description === null ? '' : `<br>${escape(line.description)}`}</td>
-    <td><code>${escape(line.transferSeq)}</code></td><td class="amount">${money(line.amount, language)}</td><td class="amount">${money(line.runningTotal, language)}</td></tr>`;
+    <td><code>${escape(line.transferSeq)}</code></td><td class="amount">${money(line.amount, language)}</td>
+    <td class="amount">${money(line.runningTotal, language)}</td></tr>`;
 }
 
 export function messagePage(language: Language, message: 'linkOver' | 'nothing'): string {

@@ -24,7 +24,8 @@ th, td { text-align: left; vertical-align: top; padding: 8px; border-bottom: 1px
 dl { display: grid; grid-template-columns: max-content 1fr; gap: 4px 16px; }
 dd { margin: 0; overflow-wrap: anywhere; font-variant-numeric: tabular-nums; }
 code { font-size: 13px; overflow-wrap: anywhere; }
-button { font: inherit; font-weight: 600; min-height: 44px; padding: 0 16px; border: 0; border-radius: 8px; background: light-dark(#8a4b16, #e9a36b); color: light-dark(#fff, #1d1208); cursor: pointer; }
+button { font: inherit; font-weight: 600; min-height: 44px; padding: 0 16px; border: 0; border-radius: 8px; cursor: pointer;
+  background: light-dark(#8a4b16, #e9a36b); color: light-dark(#fff, #1d1208); }
 form { margin: 0 0 24px; }
 :focus-visible { outline: 3px solid light-dark(#1a4fd6, #9db8ff); outline-offset: 2px; }
 `;

@@ -27,7 +27,8 @@ export interface StatementRow {
   readonly runningTotal: Money;
 }
 
-const SUMMARY = `select s.id, s.closed_at, s.amount_minor, p.state as payout_state, p.end_to_end_id, p.payee_iban_last4, b.execution_date::text as execution_day
+const SUMMARY = `select s.id, s.closed_at, s.amount_minor, p.state as payout_state, p.end_to_end_id, p.payee_iban_last4,
+    b.execution_date::text as execution_day
   from payout.settlement s
   left join payout.payout p on p.settlement_id = s.id and p.state <> 'refused'
   left join payout.batch b on b.id = p.batch_id

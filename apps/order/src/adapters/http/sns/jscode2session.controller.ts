@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { isSameSecret, isStorableText } from '@stuiver/http';
 import type { Clock, Random } from '@stuiver/ports';
 import { RedeemLoginCode } from '../../../use-cases/redeem-login-code.js';
-import { WIRE_OPTIONS } from '../../../wire-options.js';
+import { WIRE_OPTIONS } from '../wire-options.js';
 import { PostgresMiniPrograms } from '../../postgres/mini-programs.js';
 import { AttemptLimit } from './attempt-limit.js';
 

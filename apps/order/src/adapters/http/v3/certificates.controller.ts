@@ -8,7 +8,7 @@ import {
   encryptResource,
   wireTime,
 } from '@stuiver/merchant-wire';
-import { WIRE_OPTIONS, type WireOptions } from '../../../wire-options.js';
+import { WIRE_OPTIONS, type WireOptions } from '../wire-options.js';
 import { PostgresMerchants } from '../../postgres/merchants.js';
 import { MerchantGuard } from './merchant.guard.js';
 import { Optional } from './rules.js';

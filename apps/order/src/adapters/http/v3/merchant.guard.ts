@@ -12,7 +12,7 @@ import {
   signFacts,
 } from '@stuiver/merchant-wire';
 import type { Clock } from '@stuiver/ports';
-import { WIRE_OPTIONS } from '../../../wire-options.js';
+import { WIRE_OPTIONS } from '../wire-options.js';
 import { PostgresMerchants, type Signer } from '../../postgres/merchants.js';
 import { PostgresNonces } from '../../postgres/nonces.js';
 import { rememberSigner } from './signed-by.js';

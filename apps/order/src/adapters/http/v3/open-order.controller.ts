@@ -3,7 +3,7 @@ import { Refusal } from '@stuiver/errors';
 import { ValidBody } from '@stuiver/http';
 import { parseWireTime } from '@stuiver/merchant-wire';
 import { OpenOrder, type OpenOrderRequest } from '../../../use-cases/open-order.js';
-import { WIRE_OPTIONS } from '../../../wire-options.js';
+import { WIRE_OPTIONS } from '../wire-options.js';
 import { MerchantGuard } from './merchant.guard.js';
 import { OpenJsapiOrderBody, OpenOrderBody } from './order-body.js';
 import { Merchant, requireOwnMchid, type SignedBy } from './signed-by.js';

@@ -22,7 +22,9 @@ const NOTIFY_URL_CHARACTERS_MAX = 255;
 
 /** An absolute http or https address without query, fragment or password (sections 2.2, 4.3). */
 export function IsNotifyUrl(): PropertyDecorator {
-  const says = `must be an absolute http or https URL of at most ${String(NOTIFY_URL_CHARACTERS_MAX)} characters, without query, fragment or user name`;
+  const says =
+    `must be an absolute http or https URL of at most ${String(NOTIFY_URL_CHARACTERS_MAX)} characters, ` +
+    'without query, fragment or user name';
   return ownRule('isNotifyUrl', isNotifyUrl, { message: `$property ${says}` });
 }
 

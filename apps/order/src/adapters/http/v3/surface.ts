@@ -4,7 +4,7 @@ import { type Answer, type ApiSurface, messageOf } from '@stuiver/http';
 import { randomHex } from '@stuiver/ids';
 import { answerText, errorBody, requestIdHeader, signatureHeaders } from '@stuiver/merchant-wire';
 import type { PlatformKey } from '@stuiver/ports';
-import type { WireOptions } from '../../../wire-options.js';
+import type { WireOptions } from '../wire-options.js';
 import { signerOf } from './signed-by.js';
 
 const NONCE_BYTES = 16;

@@ -21,7 +21,7 @@ import { authorizationOf, newMerchantKey } from '../../../testing/signing-mercha
 import type { CreatedMerchant } from '../../../use-cases/create-merchant.js';
 import { CreateMerchant } from '../../../use-cases/create-merchant.js';
 import { WIRE_PROVIDERS } from '../../../wire.module-parts.js';
-import { WIRE_OPTIONS, type WireOptions } from '../../../wire-options.js';
+import { WIRE_OPTIONS, type WireOptions } from '../wire-options.js';
 import { CertificatesController } from './certificates.controller.js';
 import { EchoController } from './echo.controller.js';
 import { createV3Surface } from './surface.js';
