@@ -74,8 +74,9 @@ create index settlement_of_merchant on payout.settlement (merchant_id, created_a
 
 create table payout.batch (
   id             text        primary key,
-  -- prepared → approving → approved → exported; refused when the ledger said no to one of its payouts.
-  state          text        not null check (state in ('prepared', 'approving', 'approved', 'exported', 'refused')),
+  -- prepared → approving → approved → exported. A prepared one may be discarded; an approving one is refused when the
+  -- ledger said no to one of its payouts. Both give their settlements back.
+  state          text        not null check (state in ('prepared', 'approving', 'approved', 'exported', 'refused', 'discarded')),
   maker          text        not null,
   checker        text,
   file_sha256    text        not null,
@@ -83,8 +84,9 @@ create table payout.batch (
   created_at     timestamptz not null,
   approved_at    timestamptz,
   exported_at    timestamptz,
-  constraint maker_is_not_checker check (checker is null or lower(checker) <> lower(maker)),
-  constraint approval_has_a_checker check (state in ('prepared') or checker is not null)
+  constraint names_are_plain check (maker !~ '^\s|\s$|[[:cntrl:]]' and (checker is null or checker !~ '^\s|\s$|[[:cntrl:]]')),
+  constraint maker_is_not_checker check (checker is null or lower(btrim(checker)) <> lower(btrim(maker))),
+  constraint approval_has_a_checker check ((state in ('prepared', 'discarded')) = (checker is null))
 );
 
 create table payout.payout (
@@ -104,7 +106,7 @@ create table payout.payout (
   refusal         text
 );
 create index payout_of_batch on payout.payout (batch_id);
--- A refused payout gave its settlement back.
+-- A refused payout gave its settlement back: the ledger said no, or its batch was discarded.
 create unique index settlement_is_paid_out_once on payout.payout (settlement_id) where state <> 'refused';
 
 -- P1: a payout is exactly what its settlement closed.
@@ -121,15 +123,51 @@ end $$;
 create trigger payout_fits_its_settlement before insert or update of amount_minor, settlement_id, merchant_id on payout.payout
   for each row execute function payout.payout_fits_its_settlement();
 
--- P2: what was agreed to does not change afterwards.
-create function payout.approval_binds_the_file() returns trigger language plpgsql as $$
+-- What a payout says is what its file says: only its state moves, and only forward.
+create function payout.payout_only_moves_forward() returns trigger language plpgsql as $$
 begin
-  if old.checker is not null and (new.file_sha256, new.maker, new.checker) is distinct from (old.file_sha256, old.maker, old.checker) then
-    raise exception 'batch % was approved as it is', old.id using errcode = 'PO002';
+  if tg_op = 'INSERT' then
+    if new.state <> 'prepared' then
+      raise exception 'payout % begins prepared', new.id using errcode = 'PO003';
+    end if;
+    return new;
+  end if;
+  if to_jsonb(new) - 'state' - 'refusal' is distinct from to_jsonb(old) - 'state' - 'refusal' then
+    raise exception 'payout % is in a file as it is', old.id using errcode = 'PO002';
+  end if;
+  if new.state <> old.state and (old.state, new.state) not in
+      (('prepared', 'approved'), ('prepared', 'refused'), ('approved', 'exported')) then
+    raise exception 'payout % does not go from % to %', old.id, old.state, new.state using errcode = 'PO003';
   end if;
   return new;
 end $$;
-create trigger approval_binds_the_file before update on payout.batch for each row execute function payout.approval_binds_the_file();
+create trigger payout_only_moves_forward before insert or update on payout.payout
+  for each row execute function payout.payout_only_moves_forward();
+
+-- P2: what was prepared is what is approved. The file, its day and its maker never change, a checker is named once, and
+-- no state is entered twice.
+create function payout.approval_binds_the_file() returns trigger language plpgsql as $$
+begin
+  if tg_op = 'INSERT' then
+    if new.state <> 'prepared' then
+      raise exception 'batch % begins prepared', new.id using errcode = 'PO003';
+    end if;
+    return new;
+  end if;
+  if (new.id, new.file_sha256, new.maker, new.execution_date, new.created_at) is distinct from
+     (old.id, old.file_sha256, old.maker, old.execution_date, old.created_at)
+     or (old.checker is not null and new.checker is distinct from old.checker) then
+    raise exception 'batch % was approved as it is', old.id using errcode = 'PO002';
+  end if;
+  if new.state <> old.state and (old.state, new.state) not in
+      (('prepared', 'approving'), ('prepared', 'discarded'), ('approving', 'approved'), ('approving', 'refused'),
+       ('approved', 'exported')) then
+    raise exception 'batch % does not go from % to %', old.id, old.state, new.state using errcode = 'PO003';
+  end if;
+  return new;
+end $$;
+create trigger approval_binds_the_file before insert or update on payout.batch
+  for each row execute function payout.approval_binds_the_file();
 
 create table payout.merchant_link (
   token_sha256 bytea       primary key,
@@ -143,7 +181,14 @@ create table payout.merchant_session (
   expires_at   timestamptz not null
 );
 
-grant select, insert, update on payout.outbox, payout.pending_line, payout.order_reference, payout.refund_reference, payout.payee,
-  payout.settlement, payout.batch, payout.payout, payout.merchant_link to stuiver_payout;
-grant select, insert, delete on payout.merchant_session to stuiver_payout;
-grant delete on payout.outbox, payout.merchant_link to stuiver_payout;
+grant select, insert on payout.outbox, payout.pending_line, payout.order_reference, payout.refund_reference, payout.payee,
+  payout.settlement, payout.batch, payout.payout, payout.merchant_link, payout.merchant_session to stuiver_payout;
+-- What may change is named; the rest of a row is as it was written.
+grant update (sent_at) on payout.outbox to stuiver_payout;
+grant update (settlement_id) on payout.pending_line to stuiver_payout;
+grant update (name_sealed, iban_sealed, iban_last4, changed_at) on payout.payee to stuiver_payout;
+grant update (state, amount_minor, close_version, from_version, lines_total_minor, closed_at) on payout.settlement to stuiver_payout;
+grant update (state, checker, approved_at, exported_at) on payout.batch to stuiver_payout;
+grant update (state, refusal) on payout.payout to stuiver_payout;
+grant update (used_at) on payout.merchant_link to stuiver_payout;
+grant delete on payout.outbox, payout.merchant_link, payout.merchant_session to stuiver_payout;

@@ -4,6 +4,7 @@ import { testDatabase, type TestDatabase } from '@stuiver/testing';
 
 const NOT_WHAT_WAS_SETTLED = 'PO001';
 const APPROVED_AS_IT_IS = 'PO002';
+const ONLY_FORWARD = 'PO003';
 const NOT_GRANTED = '42501';
 const CHECK = '23514';
 const UNIQUE = '23505';
@@ -65,17 +66,51 @@ describe('the tables of payouts, as the role of payouts', () => {
     await expect(pay(given)).rejects.toMatchObject({ code: NOT_WHAT_WAS_SETTLED });
   });
 
-  it('refuse to raise a payout afterwards (P1)', async () => {
-    await pay();
-    const raised = client.query('update payout.payout set amount_minor = 2000');
-    await expect(raised).rejects.toMatchObject({ code: NOT_WHAT_WAS_SETTLED });
-  });
-
   it('pay a settlement out once, and again only when the first payout was refused (P1)', async () => {
-    await pay({ state: 'refused' });
+    await pay();
+    await client.query(`update payout.payout set state = 'refused'`);
     await pay({ id: 'po_2', reference: 'STUIVER-2' });
     const third = pay({ id: 'po_3', reference: 'STUIVER-3' });
     await expect(third).rejects.toMatchObject({ code: UNIQUE });
+  });
+
+  it.each(['approved', 'exported', 'refused'])('begin a payout prepared: not %s', async (state) => {
+    await expect(pay({ state })).rejects.toMatchObject({ code: ONLY_FORWARD });
+  });
+
+  it('let a payout go forward only', async () => {
+    await pay();
+    await client.query(`update payout.payout set state = 'approved'`);
+    const back = client.query(`update payout.payout set state = 'prepared'`);
+    await expect(back).rejects.toMatchObject({ code: ONLY_FORWARD });
+  });
+
+  it.each([
+    ['a batch that is exported before it is approved', ['exported']],
+    ['an approved batch that is refused', ['approving', 'approved', 'refused']],
+    ['an approved batch that is discarded', ['approving', 'discarded']],
+    ['a discarded batch that is approved', ['discarded', 'approving']],
+    [
+      'an exported batch that is exported again later',
+      ['approving', 'approved', 'exported', 'approved'],
+    ],
+  ])('refuse %s (P2)', async (_what, states) => {
+    const go = (state: string): Promise<unknown> =>
+      client.query(
+        `update payout.batch set state = $1::text,
+           checker = case when $1::text = 'approving' then 'Bram' else checker end`,
+        [state],
+      );
+    for (const state of states.slice(0, -1)) await go(state);
+    await expect(go(states.at(-1) ?? '')).rejects.toMatchObject({ code: ONLY_FORWARD });
+  });
+
+  it('begin a batch prepared, without a checker (P2)', async () => {
+    const inserted = client.query(
+      `insert into payout.batch (id, state, maker, checker, file_sha256, execution_date, created_at)
+       values ('pob_2', 'approved', 'Anna', 'Bram', 'a1', current_date, now())`,
+    );
+    await expect(inserted).rejects.toMatchObject({ code: ONLY_FORWARD });
   });
 
   it.each(['Anna', 'anna', 'ANNA'])(
@@ -88,13 +123,23 @@ describe('the tables of payouts, as the role of payouts', () => {
     },
   );
 
+  it.each([' Anna', 'Anna ', 'anna\t', '\u00a0Anna', 'An\u0001na', 'Bram\n'])(
+    'refuse a checker whose name is written %j (P2)',
+    async (name) => {
+      const approval = client.query(`update payout.batch set state = 'approving', checker = $1`, [
+        name,
+      ]);
+      await expect(approval).rejects.toMatchObject({ code: CHECK });
+    },
+  );
+
   it('approve no batch without a checker (P2)', async () => {
-    const approval = client.query(`update payout.batch set state = 'approved'`);
+    const approval = client.query(`update payout.batch set state = 'approving'`);
     await expect(approval).rejects.toMatchObject({ code: CHECK });
   });
 
-  it.each([`file_sha256 = 'b2'`, `maker = 'Bram'`, `checker = 'Chloé'`, 'checker = null'])(
-    'keep what was approved: not %s (P2)',
+  it.each([`checker = 'Chloé'`, 'checker = null'])(
+    'keep who approved: not %s (P2)',
     async (change) => {
       await client.query(`update payout.batch set state = 'approving', checker = 'Bram'`);
       const changed = client.query(`update payout.batch set ${change}`);
@@ -134,7 +179,69 @@ describe('the tables of payouts, as the role of payouts', () => {
     'truncate payout.pending_line',
     'select 1 from ledger.transfer',
     'select 1 from people.person',
+    ...[`file_sha256 = 'b2'`, `maker = 'Bram'`, 'execution_date = current_date + 1'].map(
+      (change) => `update payout.batch set ${change}`,
+    ),
+    ...[
+      'amount_minor = 2000',
+      `payee_name_sealed = 'x'`,
+      `payee_iban_sealed = 'x'`,
+      `payee_iban_last4 = '0000'`,
+      `end_to_end_id = 'x'`,
+      `settlement_id = 'stl_2'`,
+    ].map((change) => `update payout.payout set ${change}`),
+    'update payout.pending_line set amount_minor = 1',
+    'update payout.pending_line set version = 9',
   ])('are not granted: %s', async (sql) => {
     await expect(client.query(sql)).rejects.toMatchObject({ code: NOT_GRANTED });
+  });
+});
+
+describe('the tables of payouts, even as administrator', () => {
+  let db: TestDatabase;
+  let client: pg.Client;
+
+  beforeAll(async () => {
+    db = await testDatabase();
+    client = new pg.Client({ connectionString: db.adminUrl });
+    await client.connect();
+  });
+  afterAll(async () => {
+    await client.end();
+    await db.close();
+  });
+  beforeEach(async () => {
+    await client.query('rollback');
+    await client.query('begin');
+    await client.query(DAY);
+    await client.query(
+      `insert into payout.payout (id, settlement_id, merchant_id, amount_minor, currency, end_to_end_id, state,
+         batch_id, remittance, payee_name_sealed, payee_iban_sealed, payee_iban_last4)
+       values ('po_1', 'stl_1', '1900000001', 1000, 'EUR', 'E', 'prepared', 'pob_1', 'Stuiver', '', '', '4300')`,
+    );
+  });
+
+  it.each([`file_sha256 = 'b2'`, `maker = 'Bram'`, 'execution_date = execution_date + 1'])(
+    'keep a batch as it was prepared: not %s (P2)',
+    async (change) => {
+      const changed = client.query(`update payout.batch set ${change}`);
+      await expect(changed).rejects.toMatchObject({ code: APPROVED_AS_IT_IS });
+    },
+  );
+
+  it.each([
+    `payee_name_sealed = 'x'`,
+    `payee_iban_sealed = 'x'`,
+    `payee_iban_last4 = '0000'`,
+    `end_to_end_id = 'x'`,
+    `remittance = 'x'`,
+  ])('keep a payout as its file says: not %s', async (change) => {
+    const changed = client.query(`update payout.payout set ${change}`);
+    await expect(changed).rejects.toMatchObject({ code: APPROVED_AS_IT_IS });
+  });
+
+  it('refuse to raise a payout afterwards (P1)', async () => {
+    const raised = client.query('update payout.payout set amount_minor = 2000');
+    await expect(raised).rejects.toMatchObject({ code: NOT_WHAT_WAS_SETTLED });
   });
 });
