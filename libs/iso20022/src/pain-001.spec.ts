@@ -5,7 +5,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { validateXML } from 'xmllint-wasm';
 import { Money } from '@stuiver/money';
-import { type Pain001, toEpcText, writePain001 } from './index.js';
+import { isEpcName, objectionTo, type Pain001, toEpcText, writePain001 } from './index.js';
 
 const euro = (minor: bigint): Money => Money.ofMinor(minor, 'EUR');
 
@@ -35,6 +35,9 @@ describe('toEpcText', () => {
     ['//a//', 'a'],
     ['日本', '..'],
     ['a\n\tb', 'a b'],
+    ['Καφέ Θάλασσα', 'Kafe Thalassa'],
+    ['Кафе Чайка', 'Kafe Chayka'],
+    ['Łódź', 'Lodz'],
   ])('writes "%s" as "%s"', (text, written) => {
     expect(toEpcText(text, 70)).toBe(written);
   });
@@ -47,6 +50,32 @@ describe('toEpcText', () => {
         expect(written).not.toMatch(/^\/|\/$|\/\//);
       }),
     );
+  });
+});
+
+describe('a name', () => {
+  it.each(['Café', 'Καφέ', 'Кафе', '日本 2'])('%s can be written for a bank', (name) => {
+    expect(isEpcName(name)).toBe(true);
+  });
+
+  it.each(['日本', '...', '', '/ /'])('%s cannot be written for a bank', (name) => {
+    expect(isEpcName(name)).toBe(false);
+  });
+});
+
+describe('one transfer', () => {
+  it('that can stand in a file meets no objection', () => {
+    expect(batch().transfers.map(objectionTo)).toEqual([undefined]);
+  });
+
+  it.each([
+    [{ creditor: { name: '日', iban: 'NL91ABNA0417164300' } }, 'transfer.creditor.name must'],
+    [{ creditor: { name: 'A', iban: 'NL92ABNA0417164300' } }, 'transfer.creditor.iban must'],
+    [{ amount: euro(100_000_000_000n) }, 'transfer.amount must be 0.01 to 999999999.99'],
+  ])('%j meets one that says why', (given, says) => {
+    const [good] = batch().transfers;
+    if (good === undefined) throw new Error('the batch has a transfer');
+    expect(objectionTo({ ...good, ...given })).toContain(says);
   });
 });
 
@@ -84,6 +113,7 @@ describe('pain.001.001.09', () => {
     ['executionDate', { executionDate: '2026-02-30' }],
     ['transfers', { transfers: [] }],
     ['debtor.iban', { debtor: { name: 'S', iban: 'NL20 INGB 0001 2345 67' } }],
+    ['debtor.iban', { debtor: { name: 'S', iban: 'NL21INGB0001234567' } }],
     ['initiator.name', { initiator: { name: '日' } }],
   ])('is refused for a bad %s, which it names', (field, overrides) => {
     expect(() => writePain001(batch(overrides))).toThrow(

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
+import { isValidIBAN } from 'ibantools';
 import { invariant, Refusal } from '@stuiver/errors';
 import { Money } from '@stuiver/money';
-import { toEpcText } from './epc-text.js';
+import { isEpcName, toEpcName, toEpcText } from './epc-text.js';
 
 export interface Party {
   readonly name: string;
@@ -38,13 +39,11 @@ export interface Pain001File {
   readonly controlSum: Money;
 }
 
-const NAME_CHARACTERS_MAX = 70;
 const REMITTANCE_CHARACTERS_MAX = 140;
 const TRANSFERS_MAX = 100_000;
 const AMOUNT_MINOR_MAX = 99_999_999_999n;
 /** EPC identifiers: no slash at an end, no double slash, and of the shared character set. */
 const IDENTIFIER = /^(?!\/)(?!.*\/\/)(?!.*\/$)[A-Za-z0-9/\-?:().,'+]{1,35}$/;
-const IBAN = /^[A-Z]{2}\d{2}[A-Z0-9]{11,30}$/;
 const BIC = /^[A-Z0-9]{4}[A-Z]{2}[A-Z0-9]{2}([A-Z0-9]{3})?$/;
 
 /**
@@ -72,6 +71,19 @@ export function writePain001(batch: Pain001): Pain001File {
   ].join('\n');
   const sha256 = createHash('sha256').update(xml, 'utf8').digest('hex');
   return { xml, sha256, count: batch.transfers.length, controlSum };
+}
+
+/**
+ * Why this one transfer may stand in no file, so that it need not keep others out: field and rule, or nothing.
+ */
+export function objectionTo(transfer: CreditTransfer): string | undefined {
+  try {
+    checkTransfer('transfer', transfer);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    return `${error.facts['field'] ?? 'transfer'} ${error.facts['rule'] ?? 'is refused'}`;
+  }
 }
 
 function groupHeader(batch: Pain001, controlSum: Money): string {
@@ -126,7 +138,7 @@ function agent(bic: string | undefined, mandatory: boolean): string {
 }
 
 function nameText(name: string): string {
-  return xmlText(toEpcText(name, NAME_CHARACTERS_MAX));
+  return xmlText(toEpcName(name));
 }
 
 /** The EPC set holds no markup but the apostrophe, which text may carry as it is. */
@@ -162,13 +174,12 @@ function checkTransfer(field: string, transfer: CreditTransfer): void {
 
 function checkParty(field: string, party: Party): void {
   needName(`${field}.name`, party.name);
-  need(`${field}.iban`, IBAN.test(party.iban), 'must be an IBAN without spaces');
+  need(`${field}.iban`, isValidIBAN(party.iban), 'must be an IBAN, check digits and all');
   need(`${field}.bic`, party.bic === undefined || BIC.test(party.bic), 'must be a BIC');
 }
 
 function needName(field: string, name: string): void {
-  const words = toEpcText(name, NAME_CHARACTERS_MAX);
-  need(field, /[A-Za-z0-9]/.test(words), 'must hold a letter or digit that banks take');
+  need(field, isEpcName(name), 'must hold a letter or digit that banks take');
 }
 
 function need(field: string, holds: boolean, rule: string): void {
