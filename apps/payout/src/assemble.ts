@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { isValidIBAN } from 'ibantools';
+import { isEpcName } from '@stuiver/iso20022';
 import { Loop, Outbox, Relay, type Subscription } from '@stuiver/bus';
 import { recordFacts } from './adapters/events/record-facts.js';
 import { PayoutFolder, SepaFile } from './adapters/file/sepa-file.js';
@@ -12,6 +13,7 @@ import type { PayoutOptions } from './options.js';
 import { ApproveBatch } from './use-cases/approve-batch.js';
 import { CarryOn } from './use-cases/carry-on.js';
 import { CloseSettlement } from './use-cases/close-settlement.js';
+import { DiscardBatch } from './use-cases/discard-batch.js';
 import { ExportBatch } from './use-cases/export-batch.js';
 import { KeepPayee } from './use-cases/keep-payee.js';
 import { MerchantAccess } from './use-cases/merchant-access.js';
@@ -21,9 +23,11 @@ import { RunPayouts } from './use-cases/run-payouts.js';
 export interface PayoutParts {
   readonly close: CloseSettlement;
   readonly prepare: PrepareBatch;
+  readonly discard: DiscardBatch;
   readonly approve: ApproveBatch;
   readonly export: ExportBatch;
   readonly run: RunPayouts;
+  readonly carryOn: CarryOn;
   readonly keepPayee: KeepPayee;
   readonly access: MerchantAccess;
   readonly payouts: PostgresPayouts;
@@ -45,11 +49,12 @@ export function assemblePayout(options: PayoutOptions): PayoutParts {
   const shelf = new PayoutFolder(join(options.dataDir, 'payouts'));
   const steps = {
     close: new CloseSettlement(settlements, ledger, { clock, random, crash }),
-    prepare: new PrepareBatch(settlements, payouts, payees, { clock, random, file }),
+    prepare: new PrepareBatch(settlements, payouts, payees, { ledger, clock, random, crash, file }),
+    discard: new DiscardBatch(payouts, clock),
     approve: new ApproveBatch(payouts, ledger, { clock, crash }),
     export: new ExportBatch(payouts, { clock, crash, file, shelf }),
   };
-  const carryOn = new CarryOn(settlements, payouts, steps);
+  const carryOn = new CarryOn(settlements, payouts, log, steps);
   const relay = new Relay({ source: outbox.openSource(database.pool), bus, log, name: 'payout' });
   const loop = new Loop({
     name: 'payout carry on',
@@ -63,8 +68,9 @@ export function assemblePayout(options: PayoutOptions): PayoutParts {
   let subscriptions: Subscription[] = [];
   return {
     ...steps,
-    run: new RunPayouts(settlements, payouts, steps),
-    keepPayee: new KeepPayee(payees, clock, isValidIBAN),
+    carryOn,
+    run: new RunPayouts(settlements, payouts, clock, steps),
+    keepPayee: new KeepPayee(payees, clock, { isIban: isValidIBAN, isName: isEpcName }),
     access: new MerchantAccess(new PostgresAccess(database), clock, random),
     payouts,
     view: new SettlementView(database),

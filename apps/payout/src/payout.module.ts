@@ -17,6 +17,7 @@ import { SettlementView } from './adapters/postgres/settlement-view.js';
 import { assemblePayout, type PayoutParts } from './assemble.js';
 import type { PayoutOptions } from './options.js';
 import { ApproveBatch } from './use-cases/approve-batch.js';
+import { DiscardBatch } from './use-cases/discard-batch.js';
 import { ExportBatch } from './use-cases/export-batch.js';
 import { KeepPayee } from './use-cases/keep-payee.js';
 import { MerchantAccess } from './use-cases/merchant-access.js';
@@ -41,6 +42,7 @@ export class PayoutModule implements OnApplicationBootstrap, BeforeApplicationSh
         { provide: OFFERS_PAYOUT_BUTTON, useValue: options.sandbox },
         { provide: RunPayouts, useValue: parts.run },
         { provide: PrepareBatch, useValue: parts.prepare },
+        { provide: DiscardBatch, useValue: parts.discard },
         { provide: ApproveBatch, useValue: parts.approve },
         { provide: ExportBatch, useValue: parts.export },
         { provide: KeepPayee, useValue: parts.keepPayee },

@@ -88,6 +88,7 @@ create table payout.batch (
   constraint maker_is_not_checker check (checker is null or lower(btrim(checker)) <> lower(btrim(maker))),
   constraint approval_has_a_checker check ((state in ('prepared', 'discarded')) = (checker is null))
 );
+create index batch_is_to_be_finished on payout.batch (state) where state in ('prepared', 'approving', 'approved');
 
 create table payout.payout (
   id              text        primary key,
@@ -106,6 +107,7 @@ create table payout.payout (
   refusal         text
 );
 create index payout_of_batch on payout.payout (batch_id);
+create index payout_waits_for_approval on payout.payout (merchant_id) where state = 'prepared';
 -- A refused payout gave its settlement back: the ledger said no, or its batch was discarded.
 create unique index settlement_is_paid_out_once on payout.payout (settlement_id) where state <> 'refused';
 

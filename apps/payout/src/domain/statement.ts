@@ -30,11 +30,3 @@ export function isComplete(
   if (BigInt(lines.length) !== range.to - range.from + 1n) return false;
   return lines.every((line, index) => line.version === range.from + BigInt(index));
 }
-
-/**
- * How much of a settlement may be paid out now. In the sandbox all of it: the PSP's balance is the sandbox's own, and
- * its availability is reconciled when balance transactions are imported.
- */
-export function payableOf(settled: Money): Money {
-  return settled;
-}

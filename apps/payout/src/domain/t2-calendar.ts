@@ -44,3 +44,13 @@ function easterSunday(year: number): Day {
   const dayOfMonth = String((f % 31) + 1).padStart(2, '0');
   return `${year}-${month}-${dayOfMonth}`;
 }
+
+/** The calendar day in Amsterdam. */
+export function amsterdamDay(at: Date): Day {
+  return new Intl.DateTimeFormat('en-CA', { timeZone: 'Europe/Amsterdam' }).format(at);
+}
+
+/** Whether a file for this day comes too late: a bank takes files for a day to come. */
+export function isTooLateFor(executionDate: Day, at: Date): boolean {
+  return executionDate <= amsterdamDay(at);
+}

@@ -2,11 +2,15 @@ import { commandIdOf } from '@stuiver/ids';
 import type { LedgerPort, LedgerResult } from '@stuiver/contracts';
 import { invariant, Refusal } from '@stuiver/errors';
 import type { Clock, CrashPoints } from '@stuiver/ports';
+import { isSamePerson } from '../domain/person.js';
+import { isTooLateFor } from '../domain/t2-calendar.js';
 import type { Batch, Payout, PayoutStore } from './ports.js';
 
 /**
  * The second person agrees to exactly this file. Their name is on record first; then the ledger moves each payout from
- * available to payout; then the batch may be exported. A crash in between is resumed with the same commands.
+ * available to payout; then the batch may be exported. A crash in between is resumed with the same commands. When the
+ * ledger refuses one payout, the file does not hold: the batch is refused and all its settlements are free again. The
+ * next batch leaves out what the ledger cannot pay (PrepareBatch), so one merchant blocks nobody twice.
  */
 export class ApproveBatch {
   constructor(
@@ -15,9 +19,14 @@ export class ApproveBatch {
     private readonly tools: { clock: Clock; crash: CrashPoints },
   ) {}
 
-  /** @throws Refusal SAME_PERSON, STATE_CONFLICT, NOT_FOUND, PARAM_ERROR when the hash is another file's. */
+  /**
+   * @returns the batch, `approved` or `refused`; `approving` is not left.
+   * @throws Refusal SAME_PERSON; NOT_FOUND; PARAM_ERROR when the hash is another file's; STATE_CONFLICT when it is not
+   *   prepared or its day has come; LedgerUnavailable when the outcome is not known: it is carried on with.
+   */
   async run(request: { batchId: string; checker: string; fileSha256: string }): Promise<Batch> {
     const { batchId, checker, fileSha256 } = request;
+    const at = this.tools.clock.now();
     await this.store.run(async (writes) => {
       const batch = await writes.lockBatch(batchId);
       if (batch === undefined) throw new Refusal('NOT_FOUND', { batch: batchId });
@@ -27,13 +36,8 @@ export class ApproveBatch {
           rule: 'is not this batch’s file',
         });
       }
-      if (batch.checker === checker) return;
-      if (batch.state !== 'prepared') {
-        throw new Refusal('STATE_CONFLICT', { batch: batchId, state: batch.state });
-      }
-      if (batch.maker.toLowerCase() === checker.toLowerCase()) {
-        throw new Refusal('SAME_PERSON', { rule: 'the maker of a batch may not approve it' });
-      }
+      if (batch.checker !== null && isSamePerson(batch.checker, checker)) return;
+      needApprovable(batch, checker, at);
       await writes.saveApproving(batchId, checker);
     });
     this.tools.crash.pass('payout.approval-recorded');
@@ -108,6 +112,22 @@ export class ApproveBatch {
       if (now?.state !== 'approving') return;
       await writes.saveBatch(batch.id, 'refused', at);
       await writes.savePayouts(batch.id, 'refused', 'the ledger refused a payout of this batch');
+    });
+  }
+}
+
+/** @throws Refusal STATE_CONFLICT, SAME_PERSON. */
+function needApprovable(batch: Batch, checker: string, at: Date): void {
+  if (batch.state !== 'prepared') {
+    throw new Refusal('STATE_CONFLICT', { batch: batch.id, state: batch.state });
+  }
+  if (isSamePerson(batch.maker, checker)) {
+    throw new Refusal('SAME_PERSON', { rule: 'the maker of a batch may not approve it' });
+  }
+  if (isTooLateFor(batch.executionDate, at)) {
+    throw new Refusal('STATE_CONFLICT', {
+      rule: `the file asks the bank to pay on ${batch.executionDate}, which is not ahead any more: discard the batch and prepare anew`,
+      batch: batch.id,
     });
   }
 }

@@ -2,24 +2,35 @@ import { Refusal } from '@stuiver/errors';
 import type { Clock } from '@stuiver/ports';
 import type { Payee, PayeeBook } from './ports.js';
 
+/** What a bank can be told. */
+export interface BankRules {
+  /** Country, length and check digits. */
+  isIban(iban: string): boolean;
+  /** Something a person can read is left of it in the characters that banks take. */
+  isName(name: string): boolean;
+}
+
 /** Who is paid for a merchant, and where. */
 export class KeepPayee {
   constructor(
     private readonly payees: PayeeBook,
     private readonly clock: Clock,
-    /** Country, length and check digits. */
-    private readonly isIban: (iban: string) => boolean,
+    private readonly rules: BankRules,
   ) {}
 
-  /** @throws Refusal PARAM_ERROR when the IBAN cannot exist. */
+  /** @throws Refusal PARAM_ERROR when the IBAN cannot exist or no bank could be told the name. */
   async run(payee: Payee): Promise<void> {
     const iban = payee.iban.replaceAll(' ', '').toUpperCase();
-    if (!this.isIban(iban)) {
-      throw new Refusal('PARAM_ERROR', {
-        field: 'iban',
-        rule: 'must be an IBAN whose check digits fit',
-      });
-    }
+    need('iban', this.rules.isIban(iban), 'must be an IBAN whose check digits fit');
+    need(
+      'name',
+      this.rules.isName(payee.name),
+      'must hold a letter or digit that banks can write: Latin, Greek or Cyrillic',
+    );
     await this.payees.keep({ ...payee, iban }, this.clock.now());
   }
+}
+
+function need(field: string, holds: boolean, rule: string): void {
+  if (!holds) throw new Refusal('PARAM_ERROR', { field, rule });
 }

@@ -34,7 +34,7 @@ export interface Payout {
 
 export interface Batch {
   readonly id: string;
-  readonly state: 'prepared' | 'approving' | 'approved' | 'exported' | 'refused';
+  readonly state: 'prepared' | 'approving' | 'approved' | 'exported' | 'refused' | 'discarded';
   readonly maker: string;
   readonly checker: string | null;
   /** Hex, over the bank file's bytes: what the checker agrees to. */
@@ -77,7 +77,7 @@ export interface SettlementStore {
   unfinished(): Promise<readonly string[]>;
   /** Merchants with bookings that no settlement took. */
   merchantsToSettle(): Promise<readonly string[]>;
-  /** Closed, not paid out, with a payee who can be paid. */
+  /** Closed and not paid out, oldest first. */
   toPayOut(): Promise<readonly (Settlement & { amount: Money })[]>;
 }
 
@@ -85,7 +85,11 @@ export interface PayoutWrites {
   lockBatch(id: string): Promise<Batch | undefined>;
   payoutsOf(batchId: string): Promise<readonly Payout[]>;
   saveApproving(id: string, checker: string): Promise<void>;
-  saveBatch(id: string, state: 'approved' | 'exported' | 'refused', at: Date): Promise<void>;
+  saveBatch(
+    id: string,
+    state: 'approved' | 'exported' | 'refused' | 'discarded',
+    at: Date,
+  ): Promise<void>;
   savePayouts(
     batchId: string,
     state: 'approved' | 'exported' | 'refused',
@@ -103,6 +107,10 @@ export interface PayoutStore {
   /** Names and accounts as they were when the batch was made, in the order of the payouts. */
   payeesOf(batchId: string): Promise<readonly Payee[]>;
   unfinished(): Promise<readonly { id: string; state: Batch['state'] }[]>;
+  /** The maker's oldest batch that waits for approval. */
+  preparedBy(maker: string): Promise<Batch | undefined>;
+  /** By merchant: what payouts that are not booked yet will take from the available balance. */
+  promised(): Promise<ReadonlyMap<string, Money>>;
 }
 
 export interface PayeeBook {
@@ -119,6 +127,8 @@ export interface FileToWrite {
 
 /** How a batch is told to the bank. The same batch gives the same bytes. */
 export interface PaymentFile {
+  /** Why a bank would not take this line; nothing when it would. */
+  objectionTo(line: { payout: Payout; payee: Payee }): string | undefined;
   write(file: FileToWrite): { readonly content: string; readonly sha256: string };
 }
 

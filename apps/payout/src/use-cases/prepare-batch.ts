@@ -1,38 +1,69 @@
+import type { LedgerPort } from '@stuiver/contracts';
 import { newId } from '@stuiver/ids';
-import { Refusal } from '@stuiver/errors';
-import type { Clock, Random } from '@stuiver/ports';
-import { payableOf } from '../domain/statement.js';
-import { nextT2BusinessDay } from '../domain/t2-calendar.js';
+import { Money } from '@stuiver/money';
+import type { Clock, CrashPoints, Random } from '@stuiver/ports';
+import { Purse } from '../domain/purse.js';
+import { amsterdamDay, nextT2BusinessDay } from '../domain/t2-calendar.js';
 import type {
   Batch,
+  Payee,
   PayeeBook,
   PaymentFile,
   Payout,
   PayoutStore,
+  Settlement,
   SettlementStore,
 } from './ports.js';
 
 const PAYOUTS_PER_BATCH_MAX = 20_000;
 
-/** Puts every closed, unpaid settlement into a batch whose bank file, and so its hash, is fixed from now on. */
+type Due = Settlement & { readonly amount: Money };
+type Line = { readonly payout: Payout; readonly payee: Payee };
+
+/** A settlement that this batch leaves out, and why. It is looked at again by the next one. */
+export interface Held {
+  readonly settlementId: string;
+  readonly merchantId: string;
+  readonly amount: Money;
+  readonly reason: string;
+}
+
+export interface Prepared {
+  /** Null when nothing can be paid out. */
+  readonly batch: Batch | null;
+  readonly held: readonly Held[];
+}
+
+/**
+ * Puts closed, unpaid settlements into a batch whose bank file, and so its hash, is fixed from now on. Left out, with
+ * the reason, is what would spoil the batch for all: a merchant who cannot be paid, or whose available balance does not
+ * bear the settlement any more (a refund took from it after the close). The ledger still has the last word at approval.
+ * Source: docs/adr/0005-settlement-is-a-version-range.md.
+ */
 export class PrepareBatch {
   constructor(
     private readonly settlements: SettlementStore,
     private readonly payouts: PayoutStore,
     private readonly payees: PayeeBook,
-    private readonly tools: { clock: Clock; random: Random; file: PaymentFile },
+    private readonly tools: {
+      ledger: LedgerPort;
+      clock: Clock;
+      random: Random;
+      crash: CrashPoints;
+      file: PaymentFile;
+    },
   ) {}
 
   /**
    * @param request.maker  who asks for it; may not be the one who approves.
-   * @throws Refusal NOTHING_TO_SETTLE when no merchant has anything to be paid out.
+   * @throws Refusal STATE_CONFLICT when another batch took a settlement in the meantime.
    */
-  async run(request: { maker: string }): Promise<Batch> {
-    const { clock, random, file } = this.tools;
+  async run(request: { maker: string }): Promise<Prepared> {
+    const { clock, random, file, crash } = this.tools;
     const now = clock.now();
     const batchId = newId('PayoutBatch', now, random);
-    const lines = await this.linesOf(batchId);
-    if (lines.length === 0) throw new Refusal('NOTHING_TO_SETTLE', { rule: 'nothing is due' });
+    const { lines, held } = await this.choose(batchId);
+    if (lines.length === 0) return { batch: null, held };
     const executionDate = nextT2BusinessDay(amsterdamDay(now));
     const { sha256 } = file.write({ batchId, createdAt: now, executionDate, lines });
     const batch: Batch = {
@@ -46,35 +77,58 @@ export class PrepareBatch {
     };
     // Two makers at once: one settlement is in one payout only, so the second batch is refused whole.
     await this.payouts.insertBatch(batch, lines);
-    return batch;
+    crash.pass('payout.batch-prepared');
+    return { batch, held };
   }
 
-  private async linesOf(
-    batchId: string,
-  ): Promise<{ payout: Payout; payee: { merchantId: string; name: string; iban: string } }[]> {
-    const due = (await this.settlements.toPayOut()).slice(0, PAYOUTS_PER_BATCH_MAX);
-    const lines = [];
-    for (const settlement of due) {
-      const payee = await this.payees.find(settlement.merchantId);
-      if (payee === undefined) continue;
-      const id = newId('Payout', this.tools.clock.now(), this.tools.random);
-      const payout: Payout = {
-        id,
-        settlementId: settlement.id,
-        merchantId: settlement.merchantId,
-        batchId,
-        state: 'prepared',
-        amount: payableOf(settlement.amount),
-        // EPC identifiers know no underscore.
-        endToEndId: id.replace('_', '-'),
-        remittance: `Stuiver ${settlement.id.replace('_', '-')}`,
-      };
-      lines.push({ payout, payee });
+  private async choose(batchId: string): Promise<{ lines: Line[]; held: Held[] }> {
+    const lines: Line[] = [];
+    const held: Held[] = [];
+    const promised = await this.payouts.promised();
+    const purses = new Map<string, Purse>();
+    for (const settlement of await this.settlements.toPayOut()) {
+      if (lines.length === PAYOUTS_PER_BATCH_MAX) break;
+      const { merchantId } = settlement;
+      const purse = purses.get(merchantId) ?? (await this.purseOf(merchantId, promised));
+      purses.set(merchantId, purse);
+      const line = await this.lineOf(batchId, settlement, purse);
+      if (typeof line !== 'string') lines.push(line);
+      else held.push({ ...settlementFacts(settlement), reason: line });
     }
-    return lines;
+    return { lines, held };
+  }
+
+  private async purseOf(merchantId: string, promised: ReadonlyMap<string, Money>): Promise<Purse> {
+    const account = await this.tools.ledger.account(`merchant:${merchantId}:available`);
+    const free = BigInt(account?.balanceMinor ?? '0') - BigInt(account?.heldMinor ?? '0');
+    return new Purse(
+      Money.ofMinor(free, 'EUR').minus(promised.get(merchantId) ?? Money.zero('EUR')),
+    );
+  }
+
+  /** @returns the line of the file, or why there is none. */
+  private async lineOf(batchId: string, settlement: Due, purse: Purse): Promise<Line | string> {
+    const payee = await this.payees.find(settlement.merchantId);
+    if (payee === undefined) return 'the merchant has no payee';
+    const id = newId('Payout', this.tools.clock.now(), this.tools.random);
+    const payout: Payout = {
+      id,
+      settlementId: settlement.id,
+      merchantId: settlement.merchantId,
+      batchId,
+      state: 'prepared',
+      amount: settlement.amount,
+      // EPC identifiers know no underscore.
+      endToEndId: id.replace('_', '-'),
+      remittance: `Stuiver ${settlement.id.replace('_', '-')}`,
+    };
+    const objection = this.tools.file.objectionTo({ payout, payee });
+    if (objection !== undefined) return `no bank would take it: ${objection}`;
+    if (!purse.take(settlement.amount)) return 'the merchant’s available balance does not bear it';
+    return { payout, payee };
   }
 }
 
-function amsterdamDay(at: Date): string {
-  return new Intl.DateTimeFormat('en-CA', { timeZone: 'Europe/Amsterdam' }).format(at);
+function settlementFacts({ id, merchantId, amount }: Due): Omit<Held, 'reason'> {
+  return { settlementId: id, merchantId, amount };
 }

@@ -1,8 +1,12 @@
 import { Refusal } from '@stuiver/errors';
+import type { Clock } from '@stuiver/ports';
+import { isSamePerson } from '../domain/person.js';
+import { isTooLateFor } from '../domain/t2-calendar.js';
 import type { ApproveBatch } from './approve-batch.js';
 import type { CloseSettlement } from './close-settlement.js';
+import type { DiscardBatch } from './discard-batch.js';
 import type { ExportBatch } from './export-batch.js';
-import type { PrepareBatch } from './prepare-batch.js';
+import type { Held, PrepareBatch, Prepared } from './prepare-batch.js';
 import type { Batch, Payout, PayoutStore, Settlement, SettlementStore } from './ports.js';
 
 /** How long the last lines of a settlement may be on their way from the ledger. */
@@ -11,49 +15,79 @@ const LOOK_AGAIN_MS = 50;
 
 export interface PayoutRun {
   readonly settlements: readonly Settlement[];
-  readonly batch: Batch;
-  readonly payouts: readonly Payout[];
-  readonly file: { readonly path: string; readonly sha256: string };
+  /** What was paid out; null when nothing could be. */
+  readonly paid: {
+    readonly batch: Batch;
+    readonly payouts: readonly Payout[];
+    readonly file: { readonly path: string; readonly sha256: string };
+    /** An earlier run prepared it and died; what was settled since is for the next run. */
+    readonly wasLeft: boolean;
+  } | null;
+  readonly held: readonly Held[];
 }
 
 /**
  * Closes every merchant's settlement, pays all of it out and writes the bank's file, in one go: what a visitor sees on
- * day one. Maker and checker are still two. Running it again pays nothing twice.
+ * day one. Maker and checker are still two. Running it again pays nothing twice, and finishes what a run that died left
+ * prepared.
  */
 export class RunPayouts {
   constructor(
     private readonly settlements: SettlementStore,
     private readonly payouts: PayoutStore,
+    private readonly clock: Clock,
     private readonly steps: {
       close: CloseSettlement;
       prepare: PrepareBatch;
+      discard: DiscardBatch;
       approve: ApproveBatch;
       export: ExportBatch;
     },
   ) {}
 
-  /** @throws Refusal NOTHING_TO_SETTLE, SAME_PERSON. */
+  /** @throws Refusal SAME_PERSON; STATE_CONFLICT when the ledger refused a payout of the batch. */
   async run(request: { maker: string; checker: string }): Promise<PayoutRun> {
     const { maker, checker } = request;
-    if (maker.toLowerCase() === checker.toLowerCase()) {
+    if (isSamePerson(maker, checker)) {
       throw new Refusal('SAME_PERSON', { rule: 'the maker of a batch may not approve it' });
     }
     const settlements = [];
     for (const merchantId of await this.settlements.merchantsToSettle()) {
       settlements.push(await this.settle(merchantId));
     }
-    const prepared = await this.steps.prepare.run({ maker });
-    const batch = await this.steps.approve.run({
-      batchId: prepared.id,
-      checker,
-      fileSha256: prepared.fileSha256,
-    });
+    const left = await this.leftBy(maker);
+    const prepared: Prepared =
+      left === undefined ? await this.steps.prepare.run({ maker }) : { batch: left, held: [] };
+    const { batch, held } = prepared;
+    if (batch === null) return { settlements, paid: null, held };
+    const paid = await this.payOut(batch, checker);
+    return { settlements, paid: { ...paid, wasLeft: left !== undefined }, held };
+  }
+
+  /** The maker's own batch that nobody approved yet. One that is too late for its day is given up. */
+  private async leftBy(maker: string): Promise<Batch | undefined> {
+    const batch = await this.payouts.preparedBy(maker);
+    if (batch === undefined) return undefined;
+    if (!isTooLateFor(batch.executionDate, this.clock.now())) return batch;
+    await this.steps.discard.run(batch.id);
+    return this.leftBy(maker);
+  }
+
+  private async payOut(
+    prepared: Batch,
+    checker: string,
+  ): Promise<Omit<NonNullable<PayoutRun['paid']>, 'wasLeft'>> {
+    const { id, fileSha256 } = prepared;
+    const batch = await this.steps.approve.run({ batchId: id, checker, fileSha256 });
     if (batch.state === 'refused') {
-      throw new Refusal('STATE_CONFLICT', { batch: batch.id, state: batch.state });
+      throw new Refusal('STATE_CONFLICT', {
+        rule: 'the ledger refused a payout, and the batch’s settlements are free again: run anew',
+        batch: id,
+      });
     }
-    const file = await this.steps.export.run(batch.id);
-    const payouts = await this.payouts.payoutsOf(batch.id);
-    return { settlements, batch: (await this.payouts.batch(batch.id)) ?? batch, payouts, file };
+    const file = await this.steps.export.run(id);
+    const payouts = await this.payouts.payoutsOf(id);
+    return { batch: (await this.payouts.batch(id)) ?? batch, payouts, file };
   }
 
   /** Waits for lines that are on their way: they come within milliseconds of their booking. */

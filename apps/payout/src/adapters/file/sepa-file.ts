@@ -1,7 +1,7 @@
 import { mkdir, open, rename } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writePain001 } from '@stuiver/iso20022';
-import type { FileShelf, FileToWrite, PaymentFile } from '../../use-cases/ports.js';
+import { type CreditTransfer, objectionTo, writePain001 } from '@stuiver/iso20022';
+import type { FileShelf, FileToWrite, Payee, PaymentFile, Payout } from '../../use-cases/ports.js';
 
 export interface Debtor {
   readonly name: string;
@@ -22,15 +22,23 @@ export class SepaFile implements PaymentFile {
       // By id, as they are read back, so the export's bytes are the approved ones.
       transfers: [...file.lines]
         .sort((a, b) => (a.payout.id < b.payout.id ? -1 : 1))
-        .map(({ payout, payee }) => ({
-          endToEndId: payout.endToEndId,
-          amount: payout.amount,
-          creditor: { name: payee.name, iban: payee.iban },
-          remittance: payout.remittance,
-        })),
+        .map(transferOf),
     });
     return { content: xml, sha256 };
   }
+
+  objectionTo(line: { payout: Payout; payee: Payee }): string | undefined {
+    return objectionTo(transferOf(line));
+  }
+}
+
+function transferOf({ payout, payee }: { payout: Payout; payee: Payee }): CreditTransfer {
+  return {
+    endToEndId: payout.endToEndId,
+    amount: payout.amount,
+    creditor: { name: payee.name, iban: payee.iban },
+    remittance: payout.remittance,
+  };
 }
 
 /** A folder that the bank's channel picks files up from: a name appears when its content is whole and on disk. */

@@ -1,17 +1,19 @@
 import { createHash } from 'node:crypto';
-import { Controller, Get, Inject, Param, Post, Req, Res } from '@nestjs/common';
+import { Controller, Get, Inject, Param, Post, Req, Res, UseInterceptors } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Refusal } from '@stuiver/errors';
 import { isSameSecret, rawBodyOf } from '@stuiver/http';
 import { MerchantAccess } from '../../use-cases/merchant-access.js';
 import { RunPayouts } from '../../use-cases/run-payouts.js';
-import { SettlementView } from '../postgres/settlement-view.js';
+import { type SettlementSummary, SettlementView } from '../postgres/settlement-view.js';
+import { LedgerEdge } from './ledger-edge.js';
 import { lineCsv } from './settlement-csv.js';
 import { type Language, listPage, messagePage, statementPage } from './settlement-pages.js';
 
 /** Whether the day-one button is offered: in the sandbox one click is maker and checker of the demo. */
 export const OFFERS_PAYOUT_BUTTON = Symbol('OFFERS_PAYOUT_BUTTON');
 
+const SETTLEMENT_ID = /^stl_[0-9a-z]{26}$/;
 const COOKIE = 'stuiver_merchant';
 const SESSION = new RegExp(`(?:^|;\\s*)${COOKIE}=([\\w-]{43})(?:;|$)`);
 const SECURITY = {
@@ -30,6 +32,7 @@ interface Visit {
 
 /** The merchant's own pages: settlements down to the ledger's transfers. Plain HTML, no script. */
 @Controller('settlements')
+@UseInterceptors(LedgerEdge)
 export class MerchantPagesController {
   constructor(
     @Inject(MerchantAccess) private readonly access: MerchantAccess,
@@ -63,7 +66,7 @@ export class MerchantPagesController {
     const { before } = request.query as { before?: unknown };
     const settlements = await this.view.list(
       visit.merchantId,
-      typeof before === 'string' ? before : null,
+      typeof before === 'string' && SETTLEMENT_ID.test(before) ? before : null,
     );
     const csrf = this.offersButton ? visit.csrf : null;
     await send(reply, 200, listPage({ language: visit.language, settlements, csrf }));
@@ -74,10 +77,8 @@ export class MerchantPagesController {
     const visit = await this.visit(request);
     const given = new URLSearchParams(rawBodyOf(request).toString('utf8')).get('csrf') ?? '';
     if (!this.offersButton || !isSameSecret(given, visit.csrf)) throw notThere();
-    try {
-      await this.runPayouts.run({ maker: 'demo-maker', checker: 'demo-checker' });
-    } catch (error) {
-      if (!(error instanceof Refusal) || error.code !== 'NOTHING_TO_SETTLE') throw error;
+    const run = await this.runPayouts.run({ maker: 'demo-maker', checker: 'demo-checker' });
+    if (run.paid === null && run.settlements.length === 0) {
       await send(reply, 200, messagePage(visit.language, 'nothing'));
       return;
     }
@@ -91,8 +92,7 @@ export class MerchantPagesController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const { merchantId, language } = await this.visit(request);
-    const settlement = await this.view.find(merchantId, id);
-    if (settlement === undefined) throw notThere();
+    const settlement = await this.find(merchantId, id);
     const lines = await this.view.lines(merchantId, id);
     await send(reply, 200, statementPage({ language, settlement, lines }));
   }
@@ -104,11 +104,17 @@ export class MerchantPagesController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const { merchantId } = await this.visit(request);
-    const settlement = await this.view.find(merchantId, id);
-    if (settlement === undefined) throw notThere();
+    const settlement = await this.find(merchantId, id);
     const text = lineCsv(settlement, await this.view.lines(merchantId, id));
     reply.header('content-disposition', `attachment; filename="${id}.csv"`);
     await reply.headers(SECURITY).type('text/csv; charset=utf-8').send(text);
+  }
+
+  /** @throws Refusal NOT_FOUND, also for another merchant's. */
+  private async find(merchantId: string, id: string): Promise<SettlementSummary> {
+    const found = SETTLEMENT_ID.test(id) ? await this.view.find(merchantId, id) : undefined;
+    if (found === undefined) throw notThere();
+    return found;
   }
 
   private async visit(request: FastifyRequest): Promise<Visit> {

@@ -16,6 +16,11 @@ interface BatchRow {
   readonly created_at: Date;
 }
 
+export interface ListedBatch extends Batch {
+  readonly payoutCount: string;
+  readonly total: Money;
+}
+
 interface PayoutRow {
   readonly id: string;
   readonly settlement_id: string;
@@ -100,6 +105,41 @@ export class PostgresPayouts implements PayoutStore {
       `select id, state from payout.batch where state in ('approving', 'approved') order by id`,
     );
   }
+
+  async preparedBy(maker: string): Promise<Batch | undefined> {
+    const [row] = await this.database.query<BatchRow>(
+      `${BATCH} where state = 'prepared' and lower(maker) = lower($1) order by id limit 1`,
+      [maker],
+    );
+    return row === undefined ? undefined : toBatch(row);
+  }
+
+  async promised(): Promise<ReadonlyMap<string, Money>> {
+    const rows = await this.database.query<{ merchant_id: string; minor: string }>(
+      `select merchant_id, sum(amount_minor)::text as minor from payout.payout where state = 'prepared' group by merchant_id`,
+    );
+    return new Map(
+      rows.map((row) => [row.merchant_id, Money.ofMinor(BigInt(row.minor), 'EUR')] as const),
+    );
+  }
+
+  /** Newest first, those older than `before`. */
+  async batches(page: { before: string | null; limit: number }): Promise<readonly ListedBatch[]> {
+    const rows = await this.database.query<BatchRow & { payouts: string; minor: string }>(
+      `select b.id, b.state, b.maker, b.checker, b.file_sha256, b.execution_date::text as execution_day, b.created_at,
+              p.payouts, p.minor
+       from payout.batch b,
+         lateral (select count(*)::text as payouts, sum(amount_minor)::text as minor
+                  from payout.payout where batch_id = b.id) p
+       where $1::text is null or b.id < $1 order by b.id desc limit $2`,
+      [page.before, page.limit],
+    );
+    return rows.map((row) => ({
+      ...toBatch(row),
+      payoutCount: row.payouts,
+      total: Money.ofMinor(BigInt(row.minor), 'EUR'),
+    }));
+  }
 }
 
 class Writes implements PayoutWrites {
@@ -124,7 +164,11 @@ class Writes implements PayoutWrites {
     ]);
   }
 
-  async saveBatch(id: string, state: 'approved' | 'exported' | 'refused', at: Date): Promise<void> {
+  async saveBatch(
+    id: string,
+    state: 'approved' | 'exported' | 'refused' | 'discarded',
+    at: Date,
+  ): Promise<void> {
     await this.tx.query(
       `update payout.batch set state = $2,
          approved_at = case when $2 = 'approved' then $3 else approved_at end,

@@ -80,7 +80,7 @@ export class PostgresSettlements implements SettlementStore {
 
   async toPayOut(): Promise<readonly (Settlement & { amount: Money })[]> {
     const rows = await this.database.query<SettlementRow>(
-      `select s.* from payout.settlement s join payout.payee using (merchant_id)
+      `select s.* from payout.settlement s
        where s.state = 'closed'
          and not exists (select 1 from payout.payout p where p.settlement_id = s.id and p.state <> 'refused')
        order by s.id`,
