@@ -1,0 +1,146 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { EventBus, Subscriber } from '@stuiver/bus';
+import type { LedgerPort } from '@stuiver/contracts';
+import { type CrashPoints, type KeyStore, SilentLog, SystemRandom } from '@stuiver/ports';
+import type { Database } from '@stuiver/postgres';
+import { FixedClock, testDatabase, type TestDatabase } from '@stuiver/testing';
+import { recordFacts } from '../adapters/events/record-facts.js';
+import { assemblePayout, type PayoutParts } from '../assemble.js';
+import type { PayoutOptions } from '../options.js';
+import { type Line, MemoryLedger } from './memory-ledger.js';
+
+export const ONE = '1900000001';
+export const TWO = '1900000002';
+export const IBAN = 'NL91ABNA0417164300';
+export const ANNA = 'Anna';
+export const BRAM = 'Bram';
+
+/** The process died here, as far as its caller can tell: nothing after this line ran. */
+export class PowerCut extends Error {}
+
+class CrashOnce implements CrashPoints {
+  at: string | null = null;
+
+  pass(point: string): void {
+    if (point !== this.at) return;
+    this.at = null;
+    throw new PowerCut(point);
+  }
+}
+
+/** Hands the ledger's lines to the consumers that asked for them, at once. */
+class DirectBus implements EventBus {
+  private readonly subscribers: Subscriber[] = [];
+
+  publish(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  subscribe(subscriber: Subscriber): { stop(): Promise<void> } {
+    this.subscribers.push(subscriber);
+    return { stop: () => Promise.resolve() };
+  }
+
+  async tell(line: Line): Promise<void> {
+    for (const subscriber of this.subscribers) {
+      if (!subscriber.types.includes('ledger.transfer-posted.v1')) continue;
+      await subscriber.handle({
+        ...{ specversion: '1.0', id: `${line.account} ${line.version}`, source: '/stuiver/ledger' },
+        ...{ type: 'ledger.transfer-posted.v1', subject: line.owner, time: line.bookedAt },
+        ...{ datacontenttype: 'application/json', data: line },
+      });
+    }
+  }
+}
+
+/** Keeps secrets as a file would, without the file: bound to their purpose. */
+class OpenKeyStore implements Pick<KeyStore, 'seal' | 'open'> {
+  seal(purpose: string, plain: Uint8Array): Promise<Uint8Array> {
+    return Promise.resolve(Buffer.concat([Buffer.from(`${purpose}\0`), plain]));
+  }
+
+  open(purpose: string, sealed: Uint8Array): Promise<Uint8Array> {
+    const head = Buffer.from(`${purpose}\0`);
+    const bytes = Buffer.from(sealed);
+    if (!bytes.subarray(0, head.length).equals(head)) throw new Error('sealed for another purpose');
+    return Promise.resolve(bytes.subarray(head.length));
+  }
+}
+
+/** The service on a real database and a real folder, beside a ledger that the test operates. */
+export class PayoutWorld {
+  readonly clock = new FixedClock();
+  readonly ledger = new MemoryLedger();
+  readonly crash = new CrashOnce();
+  parts: PayoutParts;
+  private readonly bus = new DirectBus();
+
+  private constructor(
+    readonly test: TestDatabase,
+    readonly database: Database,
+    private readonly dataDir: string,
+  ) {
+    recordFacts({ bus: this.bus, database });
+    this.ledger.hears = (line) => this.bus.tell(line);
+    this.parts = this.assemble();
+  }
+
+  static async open(): Promise<PayoutWorld> {
+    const test = await testDatabase();
+    const dataDir = await mkdtemp(join(tmpdir(), 'payout-'));
+    const world = new PayoutWorld(test, await test.open('payout'), dataDir);
+    for (const merchantId of [ONE, TWO]) {
+      await world.parts.keepPayee.run({ merchantId, name: `Café ${merchantId}`, iban: IBAN });
+    }
+    return world;
+  }
+
+  get options(): PayoutOptions {
+    const { clock, crash, bus, database, dataDir } = this;
+    return {
+      ...{ clock, crash, bus, database, dataDir, random: new SystemRandom() },
+      keys: new OpenKeyStore() as unknown as KeyStore,
+      ledger: this.ledger as unknown as LedgerPort,
+      log: new SilentLog(),
+      operatorToken: 'operator',
+      debtor: { name: 'Stuiver', iban: 'NL20INGB0001234567' },
+      sandbox: true,
+    };
+  }
+
+  /** A new process on the same data. */
+  restart(): void {
+    this.parts = this.assemble();
+  }
+
+  /** Files that lie ready for the bank, whole. */
+  async files(): Promise<string[]> {
+    const names = await readdir(join(this.dataDir, 'payouts')).catch(() => []);
+    return names.filter((name) => name.endsWith('.xml'));
+  }
+
+  /** How often each type of event was said. */
+  async said(): Promise<Record<string, number>> {
+    const rows = await this.database.query<{ type: string; count: number }>(
+      `select event->>'type' as type, count(*)::int as count from payout.outbox group by 1`,
+    );
+    return Object.fromEntries(rows.map(({ type, count }) => [type, count]));
+  }
+
+  async payouts(): Promise<{ merchant_id: string; state: string; amount_minor: string }[]> {
+    return this.database.query(
+      'select merchant_id, state, amount_minor from payout.payout order by id',
+    );
+  }
+
+  async close(): Promise<void> {
+    await this.test.close();
+    await rm(this.dataDir, { recursive: true });
+  }
+
+  private assemble(): PayoutParts {
+    return assemblePayout(this.options);
+  }
+}
