@@ -1,30 +1,49 @@
-import { randomBytes } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { listBalanceTransactions, readBalance } from './charges.js';
+import { authenticate } from './authenticate.js';
+import { listBalanceTransactions, listCharges, readBalance } from './charges.js';
 import type { Context } from './context.js';
+import { listEvents } from './events.js';
 import { expandAnswer } from './expand.js';
+import { searchIntents } from './lists.js';
 import { parseForm } from './parameters.js';
 import {
-  type Answer,
   cancelIntent,
   confirmIntent,
   createIntent,
   listIntents,
   updateIntent,
 } from './payment-intents.js';
-import { invalid, noSuch, StripeProblem } from './problem.js';
+import { findPaymentMethod, isTestCard } from './payment-methods.js';
+import { type Answer, asProblem, noSuch, StripeProblem } from './problem.js';
 import { createRefund, listRefunds } from './refunds.js';
-import { API_VERSION, type Objects } from './store.js';
-
-const KEY = 'sk_test_stuiver';
+import type { Caller, Objects } from './store.js';
+import { versionOf } from './versions.js';
 
 type Parameters = Record<string, unknown>;
 type Writer = (objects: Objects, given: Parameters, id: string) => Promise<Answer>;
 type Reader = (objects: Objects, given: Parameters) => Promise<unknown>;
 
+const LISTS: Readonly<Record<string, Reader>> = {
+  '/v1/payment_intents': listIntents,
+  '/v1/payment_intents/search': searchIntents,
+  '/v1/charges': listCharges,
+  '/v1/refunds': listRefunds,
+  '/v1/events': listEvents,
+  '/v1/balance_transactions': listBalanceTransactions,
+  '/v1/balance': readBalance,
+};
+const OBJECTS = [
+  'payment_intent',
+  'charge',
+  'refund',
+  'balance_transaction',
+  'event',
+  'payment_method',
+];
+
 /** Every address of the API, as a table. */
 export function apiRoutes(server: FastifyInstance, context: Context): void {
-  const pages = context.pages;
+  const { pages } = context;
   const writes: Readonly<Record<string, Writer>> = {
     '/v1/payment_intents': (objects, given) => createIntent(objects, given, pages()),
     '/v1/payment_intents/:id': (objects, given, id) => updateIntent(objects, id, given),
@@ -33,31 +52,16 @@ export function apiRoutes(server: FastifyInstance, context: Context): void {
     '/v1/payment_intents/:id/cancel': (objects, given, id) => cancelIntent(objects, id, given),
     '/v1/refunds': (objects, given) => createRefund(objects, given),
   };
-  const lists: Readonly<Record<string, Reader>> = {
-    '/v1/payment_intents': listIntents,
-    '/v1/refunds': listRefunds,
-    '/v1/balance_transactions': listBalanceTransactions,
-    '/v1/balance': (objects) => readBalance(objects),
-  };
-  const objects = [
-    'payment_intent',
-    'charge',
-    'refund',
-    'balance_transaction',
-    'event',
-    'payment_method',
-  ];
   for (const [path, write] of Object.entries(writes)) {
     server.post(path, (request, reply) => post(context, { request, reply, write }));
   }
-  for (const [path, read] of Object.entries(lists)) {
-    server.get(path, (request, reply) =>
-      get(context, { request, reply, read: (store) => read(store, queryOf(request)) }),
-    );
+  for (const [path, read] of Object.entries(LISTS)) {
+    server.get(path, (request, reply) => get(context, { request, reply, read }));
   }
-  for (const object of objects) {
+  for (const object of OBJECTS) {
+    const read: (id: string) => Reader = (id) => (objects) => findOne(objects, object, id);
     server.get(`/v1/${object}s/:id`, (request, reply) =>
-      get(context, { request, reply, read: (store) => findOne(store, object, idOf(request)) }),
+      get(context, { request, reply, read: read(idOf(request)) }),
     );
   }
   server.setNotFoundHandler((request, reply) => {
@@ -67,23 +71,33 @@ export function apiRoutes(server: FastifyInstance, context: Context): void {
   server.setErrorHandler((error, _request, reply) => answerProblem(reply, asProblem(error)));
   server.addHook('onRequest', (request, reply, done) => {
     stamp(request, reply);
-    if (request.url.startsWith('/v1/')) authenticate(request);
+    if (/^\/(v1|_test)(\/|$)/.test(request.url)) {
+      authenticate(request);
+      reply.header('stripe-version', versionOf(request.headers['stripe-version']));
+    }
     done();
   });
 }
 
-/** Bearer, or Basic with the key as the user. */
-function authenticate(request: FastifyRequest): void {
-  const [scheme = '', value = ''] = (request.headers.authorization ?? '').split(' ', 2);
-  const key = scheme === 'Basic' ? Buffer.from(value, 'base64').toString().split(':')[0] : value;
-  if (['Bearer', 'Basic'].includes(scheme) && key === KEY) return;
-  const message = key === '' ? 'You did not provide an API key.' : 'Invalid API Key provided.';
-  throw new StripeProblem(401, { type: 'invalid_request_error', message });
+function stamp(request: FastifyRequest, reply: FastifyReply): void {
+  reply.header('request-id', request.id);
+  const key = keyOf(request);
+  if (key !== undefined) reply.header('idempotency-key', key);
 }
 
-function stamp(request: FastifyRequest, reply: FastifyReply): void {
-  reply.header('request-id', `req_${randomBytes(8).toString('hex')}`);
-  reply.header('stripe-version', request.headers['stripe-version'] ?? API_VERSION);
+/** Only a POST has one; elsewhere it means nothing. */
+function keyOf(request: FastifyRequest): string | undefined {
+  const key = request.headers['idempotency-key'];
+  if (request.method !== 'POST' || key === undefined) return undefined;
+  return String(key) === '' ? undefined : String(key);
+}
+
+function callerOf(request: FastifyRequest): Caller {
+  return {
+    version: versionOf(request.headers['stripe-version']),
+    requestId: request.id,
+    idempotencyKey: keyOf(request) ?? null,
+  };
 }
 
 async function post(
@@ -92,15 +106,13 @@ async function post(
 ): Promise<FastifyReply> {
   const { request, reply, write } = call;
   const body = typeof request.body === 'string' ? request.body : '';
-  const key = request.headers['idempotency-key'];
   const given = parseForm(body);
   const answer = await context.calls.call(
-    { key: typeof key === 'string' ? key : undefined, path: request.url, body },
+    { path: request.url, body, caller: callerOf(request) },
     async (objects) => expandAnswer(objects, await write(objects, given, idOf(request)), given),
   );
-  if (typeof key === 'string') reply.header('idempotency-key', key);
   if (answer.replayed) reply.header('idempotent-replayed', 'true');
-  else if (context.faults.strike(request.url, reply)) return reply;
+  if (context.faults.cuts(request.url, reply)) return reply;
   return reply.code(answer.status).type('application/json').send(answer.body);
 }
 
@@ -108,21 +120,24 @@ async function get(
   context: Context,
   call: { request: FastifyRequest; reply: FastifyReply; read: Reader },
 ): Promise<FastifyReply> {
-  const given = queryOf(call.request);
-  const answer = await context.run(async (objects) =>
-    expandAnswer(objects, { status: 200, body: await call.read(objects, given) }, given),
+  const given = parseForm(call.request.url.split('?', 2)[1] ?? '');
+  const answer = await context.run(
+    async (objects) =>
+      expandAnswer(objects, { status: 200, body: await call.read(objects, given) }, given),
+    callerOf(call.request),
   );
   return call.reply.code(answer.status).send(answer.body);
 }
 
 async function findOne(objects: Objects, object: string, id: string): Promise<unknown> {
+  if (object === 'payment_method' && isTestCard(id)) {
+    const { doc } = findPaymentMethod(objects, id);
+    await objects.save(doc);
+    return doc;
+  }
   const doc = await objects.find(id);
   if (doc?.object !== object) throw noSuch(object, id);
   return doc;
-}
-
-function queryOf(request: FastifyRequest): Parameters {
-  return parseForm(request.url.split('?', 2)[1] ?? '');
 }
 
 function idOf(request: FastifyRequest): string {
@@ -130,16 +145,7 @@ function idOf(request: FastifyRequest): string {
   return id ?? '';
 }
 
-function asProblem(error: unknown): StripeProblem {
-  if (error instanceof StripeProblem) return error;
-  const status = (error as { statusCode?: number }).statusCode ?? 500;
-  if (status < 500) return invalid(error instanceof Error ? error.message : 'Invalid request');
-  process.stderr.write(
-    `psp-sandbox: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
-  );
-  return new StripeProblem(500, { type: 'api_error', message: 'The sandbox failed.' });
-}
-
 function answerProblem(reply: FastifyReply, problem: StripeProblem): FastifyReply {
+  if (problem.error.code === 'lock_timeout') reply.header('stripe-should-retry', 'true');
   return reply.code(problem.status).send({ error: problem.error });
 }

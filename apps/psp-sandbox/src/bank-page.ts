@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Context } from './context.js';
 import { parseForm } from './parameters.js';
 import { fail, succeed } from './payment-intents.js';
-import { noSuch } from './problem.js';
+import { invalid, noSuch } from './problem.js';
 import type { Doc, Objects } from './store.js';
 
 const WORDS = {
@@ -44,10 +44,10 @@ export function bankPages(server: FastifyInstance, context: Context): void {
     return reply.headers(HEADERS).type('text/html; charset=utf-8').send(render(page));
   });
   server.post('/bank/:id/:secret', async (request, reply) => {
-    const { outcome } = parseForm(String(request.body));
+    const outcome = outcomeOf(parseForm(String(request.body))['outcome']);
     const back = await context.run(async (objects) => {
       const page = await openPage(objects, request);
-      return returnUrl(await decide(objects, page.intent, outcome === 'authorise'), page.hidden);
+      return returnUrl(await decideIntent(objects, page.intent, outcome), page.hidden);
     });
     return redirectTo(reply, back);
   });
@@ -70,12 +70,19 @@ async function openPage(objects: Objects, request: FastifyRequest): Promise<Page
   return { intent: doc, hidden, language };
 }
 
+type Outcome = 'authorise' | 'fail';
+
+function outcomeOf(value: unknown): Outcome {
+  if (value === 'authorise' || value === 'fail') return value;
+  throw invalid('outcome must be authorise or fail', { param: 'outcome' });
+}
+
 /** A second answer changes nothing: the payer is sent back with what became of the first. */
-async function decide(objects: Objects, intent: Doc, authorised: boolean): Promise<Doc> {
+export async function decideIntent(objects: Objects, intent: Doc, outcome: Outcome): Promise<Doc> {
   if (intent['status'] !== 'requires_action') return intent;
   const method = await objects.find(String(intent['payment_method']));
   if (method === undefined) throw noSuch('payment_method', String(intent['payment_method']));
-  if (authorised) return succeed(objects, intent, method);
+  if (outcome === 'authorise') return succeed(objects, intent, method);
   return fail(objects, intent, { method, declineCode: 'authentication_required' });
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { listOf } from './lists.js';
 import { check, Page } from './parameters.js';
 import type { Doc, Objects } from './store.js';
 
@@ -93,7 +94,7 @@ export async function bookBalance(
     net: row.amount - row.fee,
     reporting_category: row.type.endsWith('refund') ? 'refund' : 'charge',
     source: row.source,
-    status: row.availableOn <= objects.created ? 'available' : 'pending',
+    status: 'pending', // What is shown follows from available_on.
     type: row.type,
   };
   await objects.save(transaction);
@@ -118,30 +119,23 @@ export async function readBalance(objects: Objects): Promise<unknown> {
   };
 }
 
-const ListParameters = z.strictObject({
+const TransactionList = z.strictObject({
   ...Page,
   source: z.string().optional(),
   type: z.string().optional(),
 });
 
 export async function listBalanceTransactions(objects: Objects, given: unknown): Promise<unknown> {
-  const asked = check(ListParameters, given);
-  const limit = asked.limit ?? 10;
-  const data = await objects.newest({
-    object: 'balance_transaction',
-    where: `($5::text is null or doc->>'source' = $5) and ($6::text is null or doc->>'type' = $6)`,
-    values: [asked.source ?? null, asked.type ?? null],
-    limit: limit + 1,
-    before: asked.starting_after,
-    after: asked.ending_before,
-  });
-  return {
-    object: 'list',
-    data: data.slice(0, limit).map((doc) => ({
-      ...doc,
-      status: Number(doc['available_on']) <= objects.created ? 'available' : 'pending',
-    })),
-    has_more: data.length > limit,
-    url: '/v1/balance_transactions',
-  };
+  const page = check(TransactionList, given);
+  const equal = { source: page.source, type: page.type };
+  const url = '/v1/balance_transactions';
+  return listOf(objects, { object: 'balance_transaction', url, page, equal });
+}
+
+const ChargeList = z.strictObject({ ...Page, payment_intent: z.string().optional() });
+
+export async function listCharges(objects: Objects, given: unknown): Promise<unknown> {
+  const page = check(ChargeList, given);
+  const equal = { payment_intent: page.payment_intent };
+  return listOf(objects, { object: 'charge', url: '/v1/charges', page, equal });
 }

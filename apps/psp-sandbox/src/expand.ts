@@ -1,5 +1,4 @@
-import type { Answer } from './payment-intents.js';
-import { invalid } from './problem.js';
+import { type Answer, invalid } from './problem.js';
 import type { Objects } from './store.js';
 
 const DEPTH_MAX = 4;

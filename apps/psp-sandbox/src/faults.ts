@@ -1,10 +1,14 @@
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
+import { StripeProblem } from './problem.js';
 
-const FaultPlan = z.strictObject({
-  /** Addresses that start with this. */
+export const FaultPlan = z.strictObject({
+  /** Writing calls to addresses that start with this. */
   path: z.string().min(1),
-  /** What the caller sees although the work is done and kept. */
+  /**
+   * What the caller sees although the work is done and kept. A 500 is the answer that is kept under the key, as at
+   * Stripe; a dropped connection spoils replays too, for as often as it is planned.
+   */
   effect: z.enum(['answer-500', 'drop-connection']),
   times: z.number().int().min(1).max(1_000).default(1),
 });
@@ -14,37 +18,34 @@ type FaultPlan = z.infer<typeof FaultPlan>;
 export class Faults {
   private plans: FaultPlan[] = [];
 
-  plan(given: unknown): void {
-    this.plans.push(FaultPlan.parse(given));
+  plan(plan: FaultPlan): void {
+    this.plans.push(plan);
   }
 
   clear(): void {
     this.plans = [];
   }
 
-  /** @returns true when this answer was spoilt. */
-  strike(url: string, reply: FastifyReply): boolean {
-    const plan = this.plans.find(({ path, times }) => times > 0 && url.startsWith(path));
-    if (plan === undefined) return false;
-    plan.times -= 1;
-    if (plan.effect === 'drop-connection') {
-      reply.hijack();
-      reply.raw.destroy();
-    } else {
-      void reply.code(500).send({ error: { type: 'api_error', message: 'Planned fault.' } });
-    }
+  /** The answer to keep instead of the true one, if it is to be spoilt so. */
+  replacement(url: string): StripeProblem | undefined {
+    if (!this.strikes(url, 'answer-500')) return undefined;
+    return new StripeProblem(500, { type: 'api_error', message: 'Planned fault.' });
+  }
+
+  /** @returns true when the connection was cut instead of answered. */
+  cuts(url: string, reply: FastifyReply): boolean {
+    if (!this.strikes(url, 'drop-connection')) return false;
+    reply.hijack();
+    reply.raw.destroy();
     return true;
   }
-}
 
-/** How a test plans them. */
-export function faultDoors(server: FastifyInstance, faults: Faults): void {
-  server.post('/_test/faults', (request, reply) => {
-    faults.plan(JSON.parse(String(request.body)));
-    return reply.code(204).send();
-  });
-  server.delete('/_test/faults', (_request, reply) => {
-    faults.clear();
-    return reply.code(204).send();
-  });
+  private strikes(url: string, effect: FaultPlan['effect']): boolean {
+    const plan = this.plans.find(
+      (one) => one.effect === effect && one.times > 0 && url.startsWith(one.path),
+    );
+    if (plan === undefined) return false;
+    plan.times -= 1;
+    return true;
+  }
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { Answer } from './payment-intents.js';
-import { StripeProblem } from './problem.js';
-import type { Objects, Run } from './store.js';
+import type { Faults } from './faults.js';
+import { type Answer, refused, StripeProblem } from './problem.js';
+import type { Caller, Objects, Run } from './store.js';
 
 export interface StoredAnswer {
   readonly status: number;
@@ -17,20 +17,30 @@ export interface StoredAnswer {
 export class IdempotentCalls {
   private readonly running = new Set<string>();
 
-  constructor(private readonly run: Run) {}
+  constructor(
+    private readonly run: Run,
+    private readonly faults: Faults,
+  ) {}
 
   async call(
-    request: { key: string | undefined; path: string; body: string },
+    request: { path: string; body: string; caller: Caller },
     work: (objects: Objects) => Promise<Answer>,
   ): Promise<StoredAnswer> {
-    const { key } = request;
-    if (key === undefined) return fresh(await this.run(work));
-    if (key.length > KEY_CHARACTERS_MAX)
+    const { caller, path } = request;
+    const key = caller.idempotencyKey;
+    const spoilable = async (objects: Objects): Promise<Answer> => {
+      const answer = await work(objects);
+      const spoilt = this.faults.replacement(path);
+      return spoilt === undefined ? answer : refused(spoilt);
+    };
+    if (key === null) return fresh(await this.run(spoilable, caller));
+    if (key.length > KEY_CHARACTERS_MAX) {
       throw conflict('Idempotency-Key is longer than 255 characters');
+    }
     if (this.running.has(key)) throw inUse();
     this.running.add(key);
     try {
-      return await this.run((objects) => once(objects, { ...request, key }, work));
+      return await this.run((objects) => once(objects, { ...request, key }, spoilable), caller);
     } finally {
       this.running.delete(key);
     }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Amount, Expand, Flag, Metadata } from './parameters.js';
+import { Amount, Expand, Flag, Metadata, orUnset } from './parameters.js';
 
 /** What each call on a payment intent may carry; anything else is unknown. */
 const TypeList = z.array(z.string()).optional();
@@ -29,16 +29,19 @@ export const CreateParameters = z.strictObject({
   automatic_payment_methods: z
     .strictObject({ enabled: Flag, allow_redirects: z.enum(['always', 'never']).optional() })
     .optional(),
-  description: z.string().max(1_000).optional(),
-  metadata: Metadata.optional(),
-  statement_descriptor_suffix: z.string().max(22).optional(),
-  transfer_group: z.string().optional(),
+  description: orUnset(z.string().max(1_000)),
+  metadata: orUnset(Metadata),
+  statement_descriptor_suffix: orUnset(z.string().max(22)),
+  transfer_group: orUnset(z.string()),
   ...confirmation,
 });
+/** As versions before the autumn of 2026 had it. */
+export const OlderCreateParameters = CreateParameters.extend({ payment_method_types: TypeList });
 export const ConfirmParameters = z.strictObject(confirmation);
 export const UpdateParameters = z.strictObject({
+  // An empty text is no mistake here: it takes away what was there.
   description: z.string().max(1_000).optional(),
-  metadata: Metadata.optional(),
+  metadata: z.union([Metadata, z.literal('')]).optional(),
   expand: Expand,
 });
 export const CancelParameters = z.strictObject({

@@ -5,25 +5,22 @@ import {
   CancelParameters,
   ConfirmParameters,
   CreateParameters,
+  OlderCreateParameters,
   UpdateParameters,
 } from './intent-parameters.js';
-import { check, Page } from './parameters.js';
+import { listOf } from './lists.js';
+import { check, mergeMetadata, Page } from './parameters.js';
 import { findPaymentMethod, type CardOutcome } from './payment-methods.js';
-import { invalid, StripeProblem } from './problem.js';
+import { type Answer, invalid, refused, StripeProblem } from './problem.js';
 import type { Doc, Objects } from './store.js';
+import { takesMethodTypes } from './versions.js';
 
 export type Method = 'ideal' | 'card';
 const METHODS: readonly Method[] = ['ideal', 'card'];
 /** Stripe's least amount in euros. */
 const EURO_CENTS_MIN = 50;
-/** What a handler did: it is stored under the idempotency key, errors after the first write included. */
-export interface Answer {
-  readonly status: number;
-  readonly body: unknown;
-}
-
 export async function createIntent(objects: Objects, given: unknown, pages: URL): Promise<Answer> {
-  const asked = check(CreateParameters, given);
+  const asked = checkCreate(objects, given);
   if (asked.currency !== 'eur') {
     throw invalid(`The sandbox speaks euros, not ${asked.currency}`, { param: 'currency' });
   }
@@ -52,7 +49,7 @@ export async function createIntent(objects: Objects, given: unknown, pages: URL)
     last_payment_error: null,
     latest_charge: null,
     livemode: false,
-    metadata: asked.metadata ?? {},
+    metadata: mergeMetadata({}, asked.metadata),
     next_action: null,
     payment_method: null,
     payment_method_types: offeredTypes(asked),
@@ -66,7 +63,16 @@ export async function createIntent(objects: Objects, given: unknown, pages: URL)
   return confirm(objects, { intent, asked, pages });
 }
 
-function offeredTypes(asked: z.infer<typeof CreateParameters>): Method[] {
+type CreateAsked = z.infer<typeof CreateParameters>;
+
+function checkCreate(objects: Objects, given: unknown): CreateAsked {
+  if (!takesMethodTypes(objects.caller.version)) return check(CreateParameters, given);
+  const { payment_method_types: older, ...asked } = check(OlderCreateParameters, given);
+  const allowed = asked.allowed_payment_method_types ?? older;
+  return { ...asked, allowed_payment_method_types: allowed };
+}
+
+function offeredTypes(asked: CreateAsked): Method[] {
   const allowed = asked.allowed_payment_method_types ?? METHODS;
   const excluded = asked.excluded_payment_method_types ?? [];
   const offered = METHODS.filter((type) => allowed.includes(type) && !excluded.includes(type));
@@ -121,18 +127,14 @@ async function confirm(objects: Objects, confirmation_: Confirmation): Promise<A
     return { status: 200, body: await succeed(objects, chosen, method.doc) };
   }
   const failed = await fail(objects, chosen, { method: method.doc, declineCode: method.outcome });
-  return {
-    status: 402,
-    body: {
-      error: {
-        type: 'card_error',
-        code: 'card_declined',
-        decline_code: method.outcome,
-        message: 'Your card was declined.',
-        payment_intent: failed,
-      },
-    },
-  };
+  const problem = new StripeProblem(402, {
+    type: 'card_error',
+    code: 'card_declined',
+    decline_code: method.outcome,
+    message: 'Your card was declined.',
+    payment_intent: failed,
+  });
+  return refused(problem);
 }
 
 function chosenMethod(
@@ -238,45 +240,25 @@ export async function updateIntent(objects: Objects, id: string, given: unknown)
   const { doc } = await objects.lock('payment_intent', id);
   const updated = {
     ...doc,
-    ...(asked.description === undefined ? {} : { description: asked.description }),
-    metadata: mergeMetadata(doc['metadata'] as Record<string, string>, asked.metadata ?? {}),
+    description: asked.description === undefined ? doc['description'] : asked.description || null,
+    metadata: mergeMetadata(doc['metadata'] as Record<string, string>, asked.metadata),
   };
   await objects.save(updated);
   return { status: 200, body: updated };
 }
 
-/** An empty value deletes its key. */
-function mergeMetadata(
-  old: Readonly<Record<string, string>>,
-  asked: Readonly<Record<string, string>>,
-): Record<string, string> {
-  const merged = { ...old, ...asked };
-  return Object.fromEntries(Object.entries(merged).filter(([, value]) => value !== ''));
-}
-
 export async function listIntents(objects: Objects, given: unknown): Promise<unknown> {
-  const asked = check(z.strictObject(Page), given);
-  const limit = asked.limit ?? 10;
-  const data = await objects.newest({
-    object: 'payment_intent',
-    limit: limit + 1,
-    before: asked.starting_after,
-    after: asked.ending_before,
-  });
-  return {
-    object: 'list',
-    data: data.slice(0, limit),
-    has_more: data.length > limit,
-    url: '/v1/payment_intents',
-  };
+  const page = check(z.strictObject(Page), given);
+  return listOf(objects, { object: 'payment_intent', url: '/v1/payment_intents', page });
 }
 
 function wrongState(intent: Doc, verb: string): Answer {
+  const message = `You cannot ${verb} this PaymentIntent because it has a status of ${String(intent['status'])}.`;
   const problem = new StripeProblem(400, {
     type: 'invalid_request_error',
     code: 'payment_intent_unexpected_state',
-    message: `You cannot ${verb} this PaymentIntent because it has a status of ${String(intent['status'])}.`,
+    message,
     payment_intent: intent,
   });
-  return { status: problem.status, body: { error: problem.error } };
+  return refused(problem);
 }

@@ -21,12 +21,16 @@ const TEST_CARDS: Readonly<Record<string, { brand: string; last4: string; outcom
     pm_card_threeDSecure2Required: { brand: 'visa', last4: '3220', outcome: 'redirect' },
   };
 
+export function isTestCard(token: string): boolean {
+  return Object.hasOwn(TEST_CARDS, token);
+}
+
 /** A test name becomes a payment method of its own, as at Stripe. @throws StripeProblem resource_missing */
 export function findPaymentMethod(
   objects: Objects,
   token: string,
 ): { doc: Doc; outcome: CardOutcome } {
-  const card = TEST_CARDS[token];
+  const card = isTestCard(token) ? TEST_CARDS[token] : undefined;
   if (card === undefined) throw noSuch('PaymentMethod', token);
   const { brand, last4, outcome } = card;
   const doc = {
@@ -34,8 +38,11 @@ export function findPaymentMethod(
     object: 'payment_method',
     type: 'card',
     card: { brand, last4, exp_month: 12, exp_year: 2034, funding: 'credit', country: 'NL' },
+    billing_details: { address: null, email: null, name: null, phone: null },
     created: objects.created,
+    customer: null,
     livemode: false,
+    metadata: {},
   };
   return { doc, outcome };
 }

@@ -1,16 +1,16 @@
 import { z } from 'zod';
 import { bookBalance } from './charges.js';
-import { Amount, check, Expand, Metadata, Page } from './parameters.js';
-import type { Answer } from './payment-intents.js';
-import { invalid } from './problem.js';
+import { listOf } from './lists.js';
+import { Amount, check, Expand, mergeMetadata, Metadata, orUnset, Page } from './parameters.js';
+import { type Answer, invalid, refused, type StripeProblem } from './problem.js';
 import type { Doc, Objects } from './store.js';
 
 const CreateParameters = z.strictObject({
   payment_intent: z.string().optional(),
   charge: z.string().optional(),
   amount: Amount.optional(),
-  reason: z.enum(['duplicate', 'fraudulent', 'requested_by_customer']).optional(),
-  metadata: Metadata.optional(),
+  reason: orUnset(z.enum(['duplicate', 'fraudulent', 'requested_by_customer'])),
+  metadata: orUnset(Metadata),
   expand: Expand,
 });
 
@@ -19,18 +19,9 @@ export async function createRefund(objects: Objects, given: unknown): Promise<An
   const asked = check(CreateParameters, given);
   const charge = await chargeOf(objects, asked);
   const left = Number(charge['amount']) - Number(charge['amount_refunded']);
-  if (left === 0) {
-    throw invalid(`Charge ${charge.id} has already been refunded.`, {
-      code: 'charge_already_refunded',
-    });
-  }
   const amount = asked.amount ?? left;
-  if (amount > left) {
-    throw invalid(
-      `Refund amount (${amount}) is greater than unrefunded amount on charge (${left})`,
-      { code: 'amount_too_large', param: 'amount' },
-    );
-  }
+  const refusal = refusalOf(charge, { amount, left });
+  if (refusal !== undefined) return refused(refusal);
   const ideal = (charge['payment_method_details'] as { type: string }).type === 'ideal';
   const id = objects.newId(ideal ? 'pyr' : 're');
   const transaction = await bookBalance(objects, {
@@ -48,7 +39,7 @@ export async function createRefund(objects: Objects, given: unknown): Promise<An
     charge: charge.id,
     created: objects.created,
     currency: charge['currency'],
-    metadata: asked.metadata ?? {},
+    metadata: mergeMetadata({}, asked.metadata),
     payment_intent: charge['payment_intent'],
     reason: asked.reason ?? null,
     status: 'succeeded',
@@ -61,6 +52,26 @@ export async function createRefund(objects: Objects, given: unknown): Promise<An
   await objects.tell('charge.refunded', after);
   await objects.tell('refund.updated', refund);
   return { status: 200, body: refund };
+}
+
+/** A no that was thought about: it is kept under the key, unlike a request that was wrong. */
+function refusalOf(
+  charge: Doc,
+  { amount, left }: { amount: number; left: number },
+): StripeProblem | undefined {
+  if (left === 0) {
+    return invalid(`Charge ${charge.id} has already been refunded.`, {
+      code: 'charge_already_refunded',
+    });
+  }
+  if (amount <= left) return undefined;
+  return invalid(
+    `Refund amount (${amount}) is greater than unrefunded amount on charge (${left})`,
+    {
+      code: 'amount_too_large',
+      param: 'amount',
+    },
+  );
 }
 
 async function chargeOf(objects: Objects, asked: z.infer<typeof CreateParameters>): Promise<Doc> {
@@ -90,20 +101,7 @@ const ListParameters = z.strictObject({
 });
 
 export async function listRefunds(objects: Objects, given: unknown): Promise<unknown> {
-  const asked = check(ListParameters, given);
-  const limit = asked.limit ?? 10;
-  const data = await objects.newest({
-    object: 'refund',
-    where: `($5::text is null or doc->>'payment_intent' = $5) and ($6::text is null or doc->>'charge' = $6)`,
-    values: [asked.payment_intent ?? null, asked.charge ?? null],
-    limit: limit + 1,
-    before: asked.starting_after,
-    after: asked.ending_before,
-  });
-  return {
-    object: 'list',
-    data: data.slice(0, limit),
-    has_more: data.length > limit,
-    url: '/v1/refunds',
-  };
+  const page = check(ListParameters, given);
+  const equal = { payment_intent: page.payment_intent, charge: page.charge };
+  return listOf(objects, { object: 'refund', url: '/v1/refunds', page, equal });
 }

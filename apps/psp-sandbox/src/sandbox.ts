@@ -1,12 +1,14 @@
 import fastify from 'fastify';
 import pg from 'pg';
-import { SystemClock } from '@stuiver/ports';
+import { type Clock, SystemClock } from '@stuiver/ports';
+import { randomBytes } from 'node:crypto';
 import { bankPages } from './bank-page.js';
 import type { SandboxConfig } from './config.js';
-import { Faults, faultDoors } from './faults.js';
+import { Faults } from './faults.js';
 import { IdempotentCalls } from './idempotency.js';
-import { Objects, prepareStore } from './store.js';
+import { NOBODY, Objects, prepareStore, type Run } from './store.js';
 import { apiRoutes } from './api-routes.js';
+import { testDoors } from './test-doors.js';
 import { WebhookSender } from './webhook-sender.js';
 
 export interface PspSandbox {
@@ -15,47 +17,39 @@ export interface PspSandbox {
 }
 
 const POOL_MAX = 8;
+/** Whoever waits longer for an object that another call holds is told to come back. */
+const LOCK_MS_MAX = 4_000;
 
 /** Speaks Stripe's wire over its own database; a kill forgets nothing. */
 export async function startPspSandbox(config: SandboxConfig): Promise<PspSandbox> {
-  const pool = new pg.Pool({ connectionString: config.databaseUrl, max: POOL_MAX });
+  const pool = new pg.Pool({
+    connectionString: config.databaseUrl,
+    max: POOL_MAX,
+    lock_timeout: LOCK_MS_MAX,
+  });
   pool.on('error', () => undefined);
   await prepareStore(pool);
   const clock = new SystemClock();
   const sender = new WebhookSender(pool, clock, config.webhooks);
-  const urls = config.webhooks.map(({ url }) => url);
+  const run = transactions(pool, { clock, sender, urls: config.webhooks.map(({ url }) => url) });
   const faults = new Faults();
-
-  /** One transaction; whoever is told of something new is told at once. */
-  const run = async <T>(work: (objects: Objects) => Promise<T>): Promise<T> => {
-    const client = await pool.connect();
-    try {
-      await client.query('begin');
-      const result = await work(new Objects(client, clock, urls));
-      await client.query('commit');
-      sender.wake();
-      return result;
-    } catch (error) {
-      await client.query('rollback');
-      throw error;
-    } finally {
-      client.release();
-    }
-  };
-
-  const server = fastify({ forceCloseConnections: true });
+  const server = fastify({
+    forceCloseConnections: true,
+    genReqId: () => `req_${randomBytes(8).toString('hex')}`,
+  });
   let pages = new URL(config.publicUrl ?? 'http://127.0.0.1');
-  const context = { run, calls: new IdempotentCalls(run), faults, pages: () => pages };
+  const calls = new IdempotentCalls(run, faults);
+  const context = { run, calls, faults, sender, pages: () => pages };
   server.removeAllContentTypeParsers();
   server.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => {
     done(null, body);
   });
   apiRoutes(server, context);
   bankPages(server, context);
-  faultDoors(server, faults);
+  testDoors(server, context);
   const url = await server.listen({ port: config.port, host: '127.0.0.1' });
   if (config.publicUrl === undefined) pages = new URL(url);
-  sender.start();
+  await sender.start();
   return {
     url,
     close: async () => {
@@ -63,5 +57,30 @@ export async function startPspSandbox(config: SandboxConfig): Promise<PspSandbox
       await sender.stop();
       await pool.end();
     },
+  };
+}
+
+/** One transaction; whoever is told of something new is told at once. */
+function transactions(
+  pool: pg.Pool,
+  tools: { clock: Clock; sender: WebhookSender; urls: readonly string[] },
+): Run {
+  return async (work, caller = NOBODY) => {
+    const client = await pool.connect();
+    let broken = false;
+    try {
+      await client.query('begin');
+      const result = await work(new Objects(client, tools.clock, tools.urls, caller));
+      await client.query('commit');
+      tools.sender.wake();
+      return result;
+    } catch (error) {
+      await client.query('rollback').catch(() => {
+        broken = true;
+      });
+      throw error;
+    } finally {
+      client.release(broken);
+    }
   };
 }

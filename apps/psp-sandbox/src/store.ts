@@ -3,6 +3,8 @@ import type { Pool, PoolClient } from 'pg';
 import type { Clock } from '@stuiver/ports';
 import { noSuch } from './problem.js';
 
+export const API_VERSION = '2026-10-28.endive';
+
 /** A Stripe object as it goes over the wire. */
 export interface Doc {
   readonly id: string;
@@ -20,6 +22,8 @@ create table if not exists object (
   hidden jsonb not null default '{}'
 );
 create index if not exists object_newest on object (object, seq desc);
+create index if not exists object_by_metadata on object using gin ((doc->'metadata') jsonb_path_ops)
+  where object = 'payment_intent';
 create index if not exists object_of_intent on object ((doc->>'payment_intent')) where doc ? 'payment_intent';
 create table if not exists idempotency (
   key text primary key,
@@ -39,9 +43,22 @@ create table if not exists delivery (
 create index if not exists delivery_due on delivery (due_at) where due_at is not null;
 `;
 
+const SCHEMA_LOCK = 8_090;
+
+/** Two that start at once do not create the same table at once. */
 export async function prepareStore(pool: Pool): Promise<void> {
-  await pool.query(SCHEMA);
+  await pool.query(`begin; select pg_advisory_xact_lock(${SCHEMA_LOCK}); ${SCHEMA}; commit`);
 }
+
+/** On whose behalf a transaction runs. */
+export interface Caller {
+  readonly version: string;
+  readonly requestId: string | null;
+  readonly idempotencyKey: string | null;
+}
+
+/** Not an API call: the payer at the bank. */
+export const NOBODY: Caller = { version: API_VERSION, requestId: null, idempotencyKey: null };
 
 /** Objects inside one transaction. */
 export class Objects {
@@ -49,6 +66,7 @@ export class Objects {
     readonly client: PoolClient,
     readonly clock: Clock,
     private readonly webhookUrls: readonly string[],
+    readonly caller: Caller,
   ) {}
 
   get created(): number {
@@ -63,7 +81,14 @@ export class Objects {
     const { rows } = await this.client.query<{ doc: Doc }>('select doc from object where id = $1', [
       id,
     ]);
-    return rows[0]?.doc;
+    return rows[0] === undefined ? undefined : this.present(rows[0].doc);
+  }
+
+  /** Time alone makes pending money available; no row changes for it. */
+  private present(doc: Doc): Doc {
+    if (doc.object !== 'balance_transaction') return doc;
+    const status = Number(doc['available_on']) <= this.created ? 'available' : 'pending';
+    return { ...doc, status };
   }
 
   /** Reads and locks until the transaction ends. @throws StripeProblem resource_missing */
@@ -89,30 +114,22 @@ export class Objects {
     );
   }
 
-  /** Newest first. */
-  async newest(query: {
-    object: string;
-    where?: string;
-    values?: readonly unknown[];
-    limit: number;
-    before?: string | undefined;
-    after?: string | undefined;
-  }): Promise<Doc[]> {
+  /** @param condition  SQL after `where`; the caller's own text, never a request's. */
+  async select(condition: string, values: readonly unknown[]): Promise<Doc[]> {
     const { rows } = await this.client.query<{ doc: Doc }>(
-      `select doc from object
-       where object = $1 and ${query.where ?? 'true'}
-         and seq < coalesce((select seq from object where id = $2), 9223372036854775807)
-         and seq > coalesce((select seq from object where id = $3), -1)
-       order by seq desc limit $4`,
-      [
-        query.object,
-        query.before ?? null,
-        query.after ?? null,
-        query.limit,
-        ...(query.values ?? []),
-      ],
+      `select doc from object where ${condition}`,
+      [...values],
     );
-    return rows.map((row) => row.doc);
+    return rows.map(({ doc }) => this.present(doc));
+  }
+
+  /** An object's place in the order of creation. */
+  async seqOf(object: string, id: string): Promise<string | undefined> {
+    const { rows } = await this.client.query<{ seq: string }>(
+      'select seq from object where id = $1 and object = $2',
+      [id, object],
+    );
+    return rows[0]?.seq;
   }
 
   /** Says what happened, to every endpoint, in the transaction that made it true. */
@@ -125,7 +142,7 @@ export class Objects {
       data: { object },
       livemode: false,
       pending_webhooks: this.webhookUrls.length,
-      request: { id: null, idempotency_key: null },
+      request: { id: this.caller.requestId, idempotency_key: this.caller.idempotencyKey },
       type,
     };
     await this.save(event);
@@ -138,7 +155,5 @@ export class Objects {
   }
 }
 
-export const API_VERSION = '2026-10-28.endive';
-
 /** One transaction over the sandbox's objects. */
-export type Run = <T>(work: (objects: Objects) => Promise<T>) => Promise<T>;
+export type Run = <T>(work: (objects: Objects) => Promise<T>, caller?: Caller) => Promise<T>;

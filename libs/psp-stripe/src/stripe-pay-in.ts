@@ -2,7 +2,8 @@ import Stripe from 'stripe';
 import { Refusal } from '@stuiver/errors';
 import type { Clock } from '@stuiver/ports';
 import type { PayIn, PspEvent, PspPayment, PspRefund } from '@stuiver/psp';
-import { inOurWords } from './outcomes.js';
+import { findByReference } from './find-by-reference.js';
+import { declinedIntent, inOurWords, isKeySpent } from './outcomes.js';
 import { REFERENCE_KEY, REFUND_KEY, toPayment, toRefund } from './translate.js';
 import { readStripeWebhook } from './webhook.js';
 
@@ -33,35 +34,23 @@ export class StripePayIn implements PayIn {
   }
 
   async openPayment(request: Parameters<PayIn['openPayment']>[0]): Promise<PspPayment> {
-    const { reference, amount, method, idempotencyKey } = request;
-    const intent = await inOurWords(() =>
-      this.stripe.paymentIntents.create(
-        {
-          amount: amount.toJsonInteger(),
-          currency: amount.currency.toLowerCase(),
-          confirm: true,
-          allowed_payment_method_types: [method],
-          ...paymentMethodOf(request),
-          return_url: request.returnUrl,
-          description: request.description,
-          metadata: { [REFERENCE_KEY]: reference },
-        },
-        { idempotencyKey },
-      ),
-    );
-    return toPayment(intent);
+    try {
+      return toPayment(await inOurWords(() => this.createIntent(request)));
+    } catch (error) {
+      const declined = declinedIntent(error);
+      if (declined !== undefined) return toPayment(declined);
+      const { reference } = request;
+      const found = isKeySpent(error) ? await this.findPayment({ reference }) : undefined;
+      if (found === undefined) throw error;
+      return found;
+    }
   }
 
   async findPayment(by: Parameters<PayIn['findPayment']>[0]): Promise<PspPayment | undefined> {
-    if ('pspReference' in by) {
-      const intent = await inOurWords(() =>
-        this.stripe.paymentIntents.retrieve(by.pspReference),
-      ).catch(undefinedWhenAbsent);
-      return intent === undefined ? undefined : toPayment(intent);
-    }
-    // The list is exact at once; search lags behind by up to a minute and would say "never heard of it" too early.
-    const recent = await inOurWords(() => this.newestIntent(by.reference));
-    return recent === undefined ? undefined : toPayment(recent);
+    const intent = await ('pspReference' in by
+      ? this.retrieve(by.pspReference)
+      : findByReference(this.stripe, by.reference, this.options.clock));
+    return intent === undefined ? undefined : toPayment(intent);
   }
 
   async cancelPayment(request: Parameters<PayIn['cancelPayment']>[0]): Promise<PspPayment> {
@@ -108,19 +97,31 @@ export class StripePayIn implements PayIn {
     return readStripeWebhook({ ...message, secret: webhookSecret, now: clock.now() });
   }
 
-  /** Pages through the newest intents; a lost answer is asked about within minutes, so this ends early. */
-  private async newestIntent(reference: string): Promise<Stripe.PaymentIntent | undefined> {
-    let seen = 0;
-    for await (const intent of this.stripe.paymentIntents.list({ limit: 100 })) {
-      if (intent.metadata[REFERENCE_KEY] === reference) return intent;
-      seen += 1;
-      if (seen >= INTENTS_LOOKED_AT_MAX) return undefined;
-    }
-    return undefined;
+  private createIntent(
+    request: Parameters<PayIn['openPayment']>[0],
+  ): Promise<Stripe.PaymentIntent> {
+    const { amount, method, idempotencyKey } = request;
+    return this.stripe.paymentIntents.create(
+      {
+        amount: amount.toJsonInteger(),
+        currency: amount.currency.toLowerCase(),
+        confirm: true,
+        allowed_payment_method_types: [method],
+        ...paymentMethodOf(request),
+        return_url: request.returnUrl,
+        description: request.description,
+        metadata: { [REFERENCE_KEY]: request.reference },
+      },
+      { idempotencyKey },
+    );
+  }
+
+  private retrieve(pspReference: string): Promise<Stripe.PaymentIntent | undefined> {
+    return inOurWords(() => this.stripe.paymentIntents.retrieve(pspReference)).catch(
+      undefinedWhenAbsent,
+    );
   }
 }
-
-const INTENTS_LOOKED_AT_MAX = 2_000;
 
 function addressOf(base: URL): { host: string; port: number; protocol: 'http' | 'https' } {
   const protocol = base.protocol === 'http:' ? 'http' : 'https';

@@ -13,10 +13,19 @@ export function toPayment(intent: Stripe.PaymentIntent): PspPayment {
     reference: intent.metadata[REFERENCE_KEY] ?? '',
     state: stateOf(intent),
     redirectUrl: intent.next_action?.redirect_to_url?.url ?? null,
-    amount: moneyOf(intent.amount, intent.currency),
+    amount: moneyOf(
+      // What arrived is what counts, should it ever differ from what was asked.
+      intent.status === 'succeeded' ? intent.amount_received : intent.amount,
+      intent.currency,
+    ),
     method: intent.payment_method_types.includes('ideal') ? 'ideal' : 'card',
-    failure: intent.last_payment_error?.code ?? null,
+    failure: failureOf(intent),
   };
+}
+
+function failureOf({ last_payment_error: error }: Stripe.PaymentIntent): string | null {
+  if (error === null) return null;
+  return error.decline_code ?? error.code ?? error.type;
 }
 
 function stateOf(intent: Stripe.PaymentIntent): PspPayment['state'] {

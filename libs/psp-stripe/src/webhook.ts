@@ -20,7 +20,11 @@ const Event = z.object({
   }),
 });
 
-/** Verifies `Stripe-Signature` over the raw bytes and reads what the event is about. @throws Refusal PSP_SIGNATURE_WRONG */
+/**
+ * Verifies `Stripe-Signature` over the raw bytes and reads what the event is about.
+ *
+ * @throws Refusal PSP_SIGNATURE_WRONG; PARAM_ERROR when it is signed and yet no event.
+ */
 export function readStripeWebhook(message: {
   readonly rawBody: Uint8Array;
   readonly signature: string;
@@ -49,7 +53,7 @@ function wrong(rule: string): Refusal {
 }
 
 function describe(rawBody: Uint8Array): PspEvent {
-  const event = Event.parse(JSON.parse(Buffer.from(rawBody).toString('utf8')));
+  const event = parsed(rawBody);
   const { id = '', metadata } = event.data.object;
   const type = typeOf(event.type);
   return {
@@ -59,6 +63,18 @@ function describe(rawBody: Uint8Array): PspEvent {
     pspReference: id,
     reference: metadata?.[type === 'refund' ? REFUND_KEY : REFERENCE_KEY] ?? null,
   };
+}
+
+function parsed(rawBody: Uint8Array): z.infer<typeof Event> {
+  try {
+    return Event.parse(JSON.parse(Buffer.from(rawBody).toString('utf8')));
+  } catch (error) {
+    throw new Refusal(
+      'PARAM_ERROR',
+      { field: 'body', rule: 'must be an event of the PSP' },
+      { cause: error },
+    );
+  }
 }
 
 /** Only the payment's and the refund's own events count; `charge.*` says the same again and races with them. */

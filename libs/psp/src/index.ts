@@ -5,3 +5,4 @@ export {
   type PspPayment,
   type PspRefund,
 } from './pay-in.js';
+export { PAY_IN_FACTS, type PayInWorld } from './conformance.js';
