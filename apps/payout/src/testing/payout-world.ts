@@ -18,7 +18,7 @@ export const ANNA = 'Anna';
 export const BRAM = 'Bram';
 
 /** The process died here, as far as its caller can tell: nothing after this line ran. */
-export class PowerCut extends Error {}
+class PowerCut extends Error {}
 
 class CrashOnce implements CrashPoints {
   at: string | null = null;
