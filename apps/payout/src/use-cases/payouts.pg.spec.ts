@@ -14,6 +14,7 @@ afterEach(() => world.close());
 
 /** Prepares as Anna, with something to prepare. */
 async function prepare(): Promise<Batch> {
+  world.clock.advance(1);
   const { batch } = await world.parts.prepare.run({ maker: ANNA });
   if (batch === null) throw new Error('there is something to prepare');
   return batch;
@@ -28,6 +29,8 @@ function approve(batch: Batch): Promise<Batch> {
 }
 
 async function settle(merchantId: string, amount: bigint): Promise<string> {
+  // Ids sort by their millisecond.
+  world.clock.advance(1);
   await world.ledger.pay(merchantId, amount);
   const settlement = await world.parts.close.begin(merchantId);
   expect(settlement.state).toBe('closed');
@@ -111,12 +114,10 @@ describe('a refund after the close', () => {
   it('makes the merchant’s later settlements wait until the first is borne', async () => {
     const first = await settle(ONE, 1000n);
     await world.ledger.refundFromAvailable(ONE, 300n);
-    world.clock.advance(1);
     const second = await settle(ONE, 200n);
     const { batch, held } = await world.parts.prepare.run({ maker: ANNA });
     expect(batch).toBeNull();
     expect(held.map(({ settlementId }) => settlementId)).toEqual([first, second]);
-    world.clock.advance(1);
     const third = await settle(ONE, 100n);
     const next = await world.parts.prepare.run({ maker: ANNA });
     expect(next.held.map(({ settlementId }) => settlementId)).toEqual([second, third]);
@@ -126,7 +127,6 @@ describe('a refund after the close', () => {
   it('counts what another prepared batch will take', async () => {
     await settle(ONE, 1000n);
     await prepare();
-    world.clock.advance(1);
     await settle(ONE, 500n);
     await world.ledger.refundFromAvailable(ONE, 1n);
     const { batch, held } = await world.parts.prepare.run({ maker: 'Chloé' });

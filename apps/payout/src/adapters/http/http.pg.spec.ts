@@ -84,6 +84,7 @@ describe('an operator', () => {
     });
     const discarded = await operator('POST', `payouts/batches/${id}/discard`);
     expect(discarded).toMatchObject({ status: 200, body: { state: 'discarded' } });
+    world.clock.advance(1);
     const paid = await run();
     expect(paid).toMatchObject({ status: 200, body: { batch: { state: 'exported' } } });
     const after = await operator('GET', 'payouts/batches');
