@@ -5,17 +5,19 @@ import { benchLedger } from '@stuiver/ledger';
 import { SilentLog } from '@stuiver/ports';
 import { startEmbeddedPostgres } from '@stuiver/postgres';
 import { benchApi } from '../bench/bench-api.js';
+import { benchMemory, type MemoryLine } from '../bench/bench-memory.js';
 import type { BenchLine } from '../bench/measure.js';
 import { migrateAll } from '../product.js';
 import { type Command, CommandFailed } from './command.js';
 
-const print = (line: BenchLine): void => {
+const print = (line: BenchLine | MemoryLine): void => {
   process.stdout.write(`${JSON.stringify(line)}\n`);
 };
 
 const SUITES: Readonly<Record<string, () => Promise<void>>> = {
   ledger: () => withScratchServer((adminUrl) => benchLedger({ adminUrl, print })),
   api: () => benchApi(print),
+  memory: () => benchMemory(print),
 };
 
 /** `stuiver bench <suite>`: one JSON line per scenario, the yardstick measured beside it. Never judges. */
