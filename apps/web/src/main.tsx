@@ -1,5 +1,8 @@
 import '@fontsource-variable/inter';
+import './tokens.css';
 import './style.css';
+import './forms.css';
+import './program.css';
 import { MiniProgramFrame, PaySheet } from '@stuiver/host';
 import { render } from 'preact';
 import { App } from './app.js';

@@ -24,7 +24,7 @@ describe('the words of the host app', () => {
     const unused = Object.keys(WORDS.nl).filter(
       (key) =>
         !BY_DATA.includes(key) &&
-        !new RegExp(`(words|text)\\.${key}\\b|\\bw\\.${key}\\b`).test(SOURCES),
+        !new RegExp(`\\b(w|words\\.value|WORDS\\[language\\])\\.${key}\\b`).test(SOURCES),
     );
     expect(unused).toEqual([]);
   });

@@ -1,5 +1,6 @@
 export type Method = 'wallet' | 'ideal';
 
+/** What the server shows the payer: its own order, never what the page said. */
 export interface Sheet {
   readonly attempt_id: string;
   readonly state: string;
@@ -14,6 +15,11 @@ export interface Sheet {
   readonly expires_at: string;
   readonly sources: readonly Source[];
   readonly preferred: Method;
+}
+
+/** A sheet and how long the order may still be paid, by the server's clock: the payer's may be wrong. */
+export interface OpenedSheet extends Sheet {
+  readonly expires_in_ms: number;
 }
 
 export interface Source {
@@ -53,9 +59,19 @@ export class CheckoutProblem extends Error {
   }
 }
 
-const LONG_POLL_MS = 8_000;
+/** The server did not get to an answer: it may have done what was asked all the same. */
+class CheckoutUnknown extends Error {
+  override readonly name = 'CheckoutUnknown';
+}
 
-/** The order service's checkout, as the payer's page uses it: same origin, session cookie. */
+const LONG_POLL_MS = 8_000;
+/** Longer than the server waits for its PSP; then only asking tells. */
+const ANSWER_MS_MAX = 30_000;
+
+/**
+ * The order service's checkout, as the payer's page uses it: same origin, session cookie. Every call throws
+ * CheckoutProblem for a no, and something else (CheckoutUnknown, TypeError, a timeout) when nobody knows.
+ */
 export class CheckoutApi {
   constructor(private readonly base = '') {}
 
@@ -64,12 +80,20 @@ export class CheckoutApi {
     return code;
   }
 
-  openSheet(appid: string, parameters: PaymentParameters): Promise<Sheet> {
-    return this.post('/checkout/attempts', { appid, ...parameters }) as Promise<Sheet>;
+  /** Resolves while the payer's session lives. */
+  async checkSession(): Promise<void> {
+    await this.get('/wallet/session');
   }
 
-  openByCode(code: string): Promise<Sheet> {
-    return this.post('/checkout/attempts/by-code', { code }) as Promise<Sheet>;
+  /** `appid` is the one whose frame is running; nothing the frame says can name another. */
+  openSheet(appid: string, parameters: PaymentParameters): Promise<OpenedSheet> {
+    const { timeStamp, nonceStr, package: ticket, signType, paySign } = parameters;
+    const call = { timeStamp, nonceStr, package: ticket, signType, paySign };
+    return this.open('/checkout/attempts', { ...call, appid });
+  }
+
+  openByCode(code: string): Promise<OpenedSheet> {
+    return this.open('/checkout/attempts/by-code', { code });
   }
 
   confirm(id: string, choice: { method: Method; pin?: string }): Promise<ShownAttempt> {
@@ -84,27 +108,48 @@ export class CheckoutApi {
   /** Answers when the state is no longer `seen`, or after some seconds. */
   look(id: string, seen?: string): Promise<ShownAttempt> {
     const query = seen === undefined ? '' : `?wait_ms=${LONG_POLL_MS}&seen=${seen}`;
-    return this.call(`/checkout/attempts/${id}${query}`, {}) as Promise<ShownAttempt>;
+    return this.get(`/checkout/attempts/${id}${query}`) as Promise<ShownAttempt>;
   }
 
-  /** Any of the server's own addresses. @throws CheckoutProblem; TypeError when the network failed. */
-  post(path: string, body: unknown): Promise<unknown> {
-    return this.call(path, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-    });
+  /** Any of the server's own addresses. */
+  async post(path: string, body: unknown): Promise<unknown> {
+    return contentOf(await this.send(path, posted(body)));
   }
 
-  get(path: string): Promise<unknown> {
-    return this.call(path, {});
+  async get(path: string): Promise<unknown> {
+    return contentOf(await this.send(path, {}));
   }
 
-  private async call(path: string, init: RequestInit): Promise<unknown> {
-    const answer = await fetch(this.base + path, { ...init, credentials: 'same-origin' });
-    const content: unknown = answer.status === 204 ? null : await answer.json();
-    if (answer.ok) return content;
-    const { code, message, facts } = content as Partial<CheckoutProblem>;
-    throw new CheckoutProblem(code ?? 'UNKNOWN', message ?? '', facts ?? {});
+  async delete(path: string): Promise<void> {
+    await contentOf(await this.send(path, { method: 'DELETE' }));
   }
+
+  private async open(path: string, body: unknown): Promise<OpenedSheet> {
+    const answer = await this.send(path, posted(body));
+    const sheet = (await contentOf(answer)) as Sheet;
+    const serverNow = Date.parse(answer.headers.get('date') ?? '');
+    const now = Number.isNaN(serverNow) ? Date.now() : serverNow;
+    return { ...sheet, expires_in_ms: Date.parse(sheet.expires_at) - now };
+  }
+
+  private send(path: string, init: RequestInit): Promise<Response> {
+    const signal = AbortSignal.timeout(ANSWER_MS_MAX);
+    return fetch(this.base + path, { ...init, credentials: 'same-origin', signal });
+  }
+}
+
+function posted(body: unknown): RequestInit {
+  return {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  };
+}
+
+async function contentOf(answer: Response): Promise<unknown> {
+  if (answer.status >= 500) throw new CheckoutUnknown(`status ${answer.status}`);
+  const content: unknown = answer.status === 204 ? null : await answer.json();
+  if (answer.ok) return content;
+  const { code, message, facts } = content as Partial<CheckoutProblem>;
+  throw new CheckoutProblem(code ?? 'UNKNOWN', message ?? '', facts ?? {});
 }

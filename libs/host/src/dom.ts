@@ -17,7 +17,7 @@ export function el<Tag extends keyof HTMLElementTagNameMap>(
 
 export function button(
   label: string,
-  kind: 'primary' | 'secondary',
+  kind: 'primary' | 'secondary' | 'link',
   onClick: () => void,
 ): HTMLButtonElement {
   const element = el('button', { type: 'button', class: kind }, label);

@@ -1,11 +1,13 @@
 export {
   CheckoutApi,
   CheckoutProblem,
+  type Method,
+  type OpenedSheet,
   type Sheet,
   type ShownAttempt,
-  type Method,
 } from './checkout-api.js';
+export { openBankWindow } from './bank-window.js';
+export type { BankWindow } from './flow-ports.js';
 export { MiniProgramFrame } from './mini-program-frame.js';
 export { PaySheet } from './pay-sheet.js';
-export { money, type Language } from './money.js';
-export { SHEET_WORDS } from './words.js';
+export { type Language, money } from './money.js';

@@ -1,6 +1,6 @@
 export type Language = 'nl' | 'en';
 
-const LOCALES: Readonly<Record<Language, string>> = { nl: 'nl-NL', en: 'en-IE' };
+export const LOCALES: Readonly<Record<Language, string>> = { nl: 'nl-NL', en: 'en-IE' };
 const MINOR_DIGITS = 2;
 
 /** Minor units, as text, in the page's language: "€ 12,50" or "€12.50". Intl reads the decimal text, so no cent is lost. */

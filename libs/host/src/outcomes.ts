@@ -1,3 +1,5 @@
+import { CheckoutProblem } from './checkout-api.js';
+
 /** What `wx.requestPayment` gives to the page: WeChat's words, and numbers where something went wrong. */
 export interface Outcome {
   readonly errMsg: string;
@@ -21,10 +23,23 @@ export const PAYMENT = {
   network: { errMsg: 'requestPayment:fail network error', errCode: NETWORK },
   anotherOpen: { errMsg: 'requestPayment:fail another payment is in progress', errCode: FAILED },
   hidden: { errMsg: 'requestPayment:fail the mini-program is in the background', errCode: FAILED },
+  expired: { errMsg: 'requestPayment:fail the order is expired', errCode: FAILED },
 } as const satisfies Record<string, Outcome>;
 
 /** An `errMsg` with its number. */
 export function outcomeOf(errMsg: string): Outcome {
   if (errMsg === PAYMENT.ok.errMsg) return PAYMENT.ok;
   return { errMsg, errCode: CODES[errMsg] ?? FAILED };
+}
+
+/** Shops look for the word "cancel": only the one message that means it may hold it. */
+export function withoutCancel(text: string): string {
+  return text.replaceAll(/cancell?(?:ed|ation|ing)?/gi, 'stopped');
+}
+
+/** What `requestPayment` says when the server refused, or could not be reached, before anything began. */
+export function refusalOf(error: unknown): string {
+  if (!(error instanceof CheckoutProblem)) return PAYMENT.network.errMsg;
+  const said = error.facts['err_msg'];
+  return said ?? `requestPayment:fail ${withoutCancel(error.message)}`;
 }

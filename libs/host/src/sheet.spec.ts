@@ -1,14 +1,17 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { money } from './money.js';
 import { outcomeOf } from './outcomes.js';
-import { CallLimit, readCall } from './rpc.js';
+import { minutesText } from './order-clock.js';
+import { CallLimit, readCall, readPayment } from './rpc.js';
 import { nextState, SHEET_EVENTS, SHEET_STATES } from './sheet-states.js';
 import { SHEET_WORDS } from './words.js';
 
 describe('the sheet', () => {
   it('offers cancel only before confirm', () => {
     const states = SHEET_STATES.filter((state) => nextState(state, 'cancel') !== undefined);
-    expect(states).toEqual(['review', 'ending']);
+    expect(states).toEqual(['loading', 'review', 'ending']);
   });
 
   it('hears of a payment wherever one can arrive', () => {
@@ -26,11 +29,16 @@ describe('the sheet', () => {
     for (const state of SHEET_STATES) expect(nextState(state, 'done')).toBe('closed');
   });
 
-  it('knows every cell', () => {
-    const cells = SHEET_STATES.flatMap((state) =>
-      SHEET_EVENTS.map((event) => nextState(state, event)),
-    );
-    expect(cells).toHaveLength(SHEET_STATES.length * SHEET_EVENTS.length);
+  it('takes one confirm, in review only', () => {
+    const states = SHEET_STATES.filter((state) => nextState(state, 'confirm') !== undefined);
+    expect(states).toEqual(['review']);
+  });
+
+  const CELLS = SHEET_STATES.flatMap((state) => SHEET_EVENTS.map((event) => ({ state, event })));
+
+  it.each(CELLS)('knows what $event is in $state, and never leaves the table', (cell) => {
+    const next = nextState(cell.state, cell.event);
+    expect([undefined, ...SHEET_STATES]).toContain(next);
   });
 });
 
@@ -64,7 +72,13 @@ describe('calls from a mini-program', () => {
     {},
     { jsonrpc: '2.0', id: 1, method: 'login' },
     { jsonrpc: '2.0', id: '1', method: 'm', params: {} },
-    { jsonrpc: '2.0', id: 1, method: 'm', params: { text: 'x'.repeat(20_000) } },
+    { jsonrpc: '2.0', id: 1, method: 'm', params: { text: 'x'.repeat(3_000) } },
+    { jsonrpc: '2.0', id: 1, method: 'm', params: { nested: {} } },
+    { jsonrpc: '2.0', id: 1, method: 'm'.repeat(65), params: {} },
+    { jsonrpc: '2.0', id: 1, method: 'm', params: [] },
+    { jsonrpc: '2.0', id: 1, method: 'm', params: { big: 1n } },
+    { jsonrpc: '2.0', id: 1.5, method: 'm', params: {} },
+    { jsonrpc: '1.0', id: 1, method: 'm', params: {} },
   ])('are no calls when they are %p', (data) => {
     expect(readCall(data)).toBeUndefined();
   });
@@ -77,13 +91,63 @@ describe('calls from a mini-program', () => {
   });
 });
 
+describe('the parameters of a payment', () => {
+  const five = { timeStamp: '1', nonceStr: 'n', package: 'p', signType: 'RSA', paySign: 's' };
+
+  it('are the five and nothing else: no page names an appid', () => {
+    expect(readPayment({ ...five, appid: 'wx_another' })).toEqual({ parameters: five });
+  });
+
+  it.each(Object.keys(five))('name %s when it is missing', (field) => {
+    const wrong = `parameter error: parameter.${field} should be a string`;
+    expect(readPayment({ ...five, [field]: undefined })).toEqual({ wrong });
+  });
+
+  it('are limited in length', () => {
+    const wrong = 'parameter error: parameter.nonceStr is longer than 32';
+    expect(readPayment({ ...five, nonceStr: 'n'.repeat(33) })).toEqual({ wrong });
+  });
+});
+
+describe('the time that is left', () => {
+  it.each([
+    [120_000, 'nl', '2 minuten'],
+    [30_000, 'nl', '1 minuut'],
+    [61_000, 'en', '2 minutes'],
+  ] as const)('%s ms in %s are %s', (leftMs, language, text) => {
+    expect(minutesText(leftMs, language)).toBe(text);
+  });
+});
+
 describe('the words of the sheet', () => {
-  it('are there in every language, none empty', () => {
-    expect(Object.keys(SHEET_WORDS.nl).sort()).toEqual(Object.keys(SHEET_WORDS.en).sort());
-    expect(Object.keys(SHEET_WORDS.nl.failures)).toEqual(Object.keys(SHEET_WORDS.en.failures));
-    const texts = Object.values(SHEET_WORDS).flatMap((words) =>
-      Object.values<unknown>({ ...words }),
+  const keysOf = (words: object, prefix = ''): string[] =>
+    Object.entries(words).flatMap(([key, value]) =>
+      typeof value === 'string' ? [prefix + key] : keysOf(value as object, `${prefix}${key}.`),
     );
-    expect(texts.every((text) => typeof text !== 'string' || text.length > 0)).toBe(true);
+
+  it('are there in every language, none empty', () => {
+    expect(keysOf(SHEET_WORDS.nl)).toEqual(keysOf(SHEET_WORDS.en));
+    expect(JSON.stringify(SHEET_WORDS)).not.toContain('""');
+  });
+
+  it('are all used', () => {
+    const sources = readdirSync(import.meta.dirname)
+      .filter((name) => name.endsWith('.ts') && !/words|spec/.test(name))
+      .map((name) => readFileSync(join(import.meta.dirname, name), 'utf8'))
+      .join('\n');
+    // Reached by code only, through failureWords.
+    const named = Object.keys(SHEET_WORDS.nl).filter((key) => key !== 'failures');
+    const unused = named.filter(
+      (key) => !new RegExp(`[wW]ords(\\[[^\\]]+\\])?\\.${key}\\b|\\]\\.${key}\\b`).test(sources),
+    );
+    expect(unused).toEqual([]);
+  });
+
+  it('put the same things in the same places', () => {
+    const slots = (text: string): string[] => (text.match(/\{\w+\}/g) ?? []).sort();
+    const flat = (words: object): string[] => JSON.stringify(words).split('","');
+    flat(SHEET_WORDS.nl).forEach((text, index) => {
+      expect(slots(flat(SHEET_WORDS.en)[index] ?? '')).toEqual(slots(text));
+    });
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { NoHost } from './bridge.js';
+import { HostLost, NoHost } from './bridge.js';
 import { type Caller, createWx, type Outcome } from './wx.js';
 
 const PARAMETERS = {
@@ -69,6 +69,26 @@ describe('wx.requestPayment', () => {
     });
   });
 
+  it('says pending when the host went away after it was asked', async () => {
+    const calls = await heard(hostThat(() => Promise.reject(new HostLost('gone'))));
+    expect(calls[0]).toEqual(['fail', { errMsg: 'requestPayment:fail pending', errCode: 700_600 }]);
+  });
+
+  it('never says "cancel" in other words than its own', async () => {
+    const calls = await heard(hostThat(() => Promise.reject(new Error('was cancelled by you'))));
+    expect(calls[0]?.[1].errMsg).toBe('requestPayment:fail was stopped by you');
+  });
+
+  it.each([undefined, null, 5, 'x', []])(
+    'throws nothing when it is called with %p',
+    async (given) => {
+      const wx = createWx(hostThat(() => Promise.resolve({ errMsg: 'requestPayment:ok' })));
+      await expect(wx.requestPayment(given as unknown as typeof PARAMETERS)).rejects.toMatchObject({
+        errCode: 700_000,
+      });
+    },
+  );
+
   it('names the parameter that is missing, and throws nothing', async () => {
     const wx = createWx(hostThat(() => Promise.resolve({ errMsg: 'requestPayment:ok' })));
     const rest = { ...PARAMETERS, paySign: undefined } as unknown as typeof PARAMETERS;
@@ -78,7 +98,26 @@ describe('wx.requestPayment', () => {
   });
 });
 
+describe('what is not here', () => {
+  it.each(['requestVirtualPayment', 'requestPluginPayment'] as const)(
+    '%s fails and says so',
+    async (api) => {
+      const wx = createWx(hostThat(() => Promise.resolve({})));
+      const outcome = { errMsg: `${api}:fail not supported`, errCode: 700_000 };
+      await expect(wx[api]()).rejects.toEqual(outcome);
+    },
+  );
+});
+
 describe('wx.login', () => {
+  it('says network error when the host does not answer in time', async () => {
+    const wx = createWx(hostThat(() => Promise.reject(new HostLost('late'))));
+    await expect(wx.login({ timeout: 1 })).rejects.toEqual({
+      errMsg: 'login:fail network error',
+      errCode: 700_602,
+    });
+  });
+
   it('gives the code', async () => {
     const wx = createWx(hostThat(() => Promise.resolve({ code: 'c' })));
     await expect(wx.login()).resolves.toEqual({ code: 'c', errMsg: 'login:ok' });

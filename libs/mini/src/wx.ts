@@ -1,4 +1,4 @@
-import { type LaunchOptions, NoHost } from './bridge.js';
+import { HostLost, type LaunchOptions, NoHost } from './bridge.js';
 
 /** What every callback gets: WeChat's `errMsg`, and a number where something went wrong. */
 export interface Outcome {
@@ -17,6 +17,7 @@ export interface LoginResult extends Outcome {
 }
 
 export interface LoginOptions extends Callbacks<LoginResult> {
+  /** Milliseconds to wait for the host. */
   timeout?: number;
 }
 
@@ -29,44 +30,52 @@ export interface RequestPaymentOptions extends Callbacks<Outcome> {
 }
 
 export interface Wx {
-  login(options?: LoginOptions): Promise<LoginResult> | undefined;
-  checkSession(options?: Callbacks<Outcome>): Promise<Outcome> | undefined;
+  login(options?: LoginOptions | null): Promise<LoginResult> | undefined;
+  checkSession(options?: Callbacks<Outcome> | null): Promise<Outcome> | undefined;
   requestPayment(options: RequestPaymentOptions): Promise<Outcome> | undefined;
+  /** Products of WeChat's that are not here; they fail with "not supported". */
+  requestVirtualPayment(options?: Callbacks<Outcome> | null): Promise<Outcome> | undefined;
+  requestPluginPayment(options?: Callbacks<Outcome> | null): Promise<Outcome> | undefined;
   getLaunchOptionsSync(): LaunchOptions;
 }
 
 /** What `wx` needs from the bridge. */
 export interface Caller {
   readonly launch: LaunchOptions;
-  call(method: string, params: unknown): Promise<unknown>;
+  call(method: string, params: unknown, timeoutMs?: number): Promise<unknown>;
 }
 
 const PAYMENT_FIELDS = ['timeStamp', 'nonceStr', 'package', 'signType', 'paySign'] as const;
 const PAYMENT_FAILED = 700_000;
+const PENDING = 700_600;
 const NETWORK_ERROR = 700_602;
+const QUICK_MS_MAX = 10_000;
+const NOT_HERE = (): Promise<never> => Promise.reject(new Error('not supported'));
 
 /** `wx`: callbacks as in WeChat, or a Promise when none is given. Nothing throws; exactly one of success and fail comes. */
 export function createWx(host: Caller): Wx {
   return {
-    login: (options = {}) =>
+    login: (options) =>
       settle(
         options,
         async () => {
-          const result = await host.call('login', {});
+          const result = await host.call('login', {}, options?.timeout ?? QUICK_MS_MAX);
           return { ...(result as { code: string }), errMsg: 'login:ok' };
         },
         'login',
       ),
-    checkSession: (options = {}) =>
+    checkSession: (options) =>
       settle(
         options,
         async () => {
-          await host.call('checkSession', {});
+          await host.call('checkSession', {}, QUICK_MS_MAX);
           return { errMsg: 'checkSession:ok' };
         },
         'checkSession',
       ),
     requestPayment: (options) => settle(options, () => pay(host, options), 'requestPayment'),
+    requestVirtualPayment: (options) => settle(options, NOT_HERE, 'requestVirtualPayment'),
+    requestPluginPayment: (options) => settle(options, NOT_HERE, 'requestPluginPayment'),
     getLaunchOptionsSync: () => host.launch,
   };
 }
@@ -79,7 +88,8 @@ class Refused extends Error {
 }
 
 async function pay(host: Caller, options: RequestPaymentOptions): Promise<Outcome> {
-  const given = options as unknown as Readonly<Record<string, unknown>>;
+  // Called from JavaScript: anything may come, and nothing may throw.
+  const given = (options as unknown as Readonly<Record<string, unknown>> | undefined) ?? {};
   const wrong = PAYMENT_FIELDS.find(
     (field) => typeof given[field] !== 'string' || given[field] === '',
   );
@@ -89,18 +99,18 @@ async function pay(host: Caller, options: RequestPaymentOptions): Promise<Outcom
       errCode: PAYMENT_FAILED,
     });
   }
-  const params = Object.fromEntries(PAYMENT_FIELDS.map((field) => [field, options[field]]));
+  const params = Object.fromEntries(PAYMENT_FIELDS.map((field) => [field, given[field]]));
   const outcome = (await host.call('requestPayment', params)) as Outcome;
   if (outcome.errMsg !== 'requestPayment:ok') throw new Refused(outcome);
   return outcome;
 }
 
 function settle<Success extends Outcome>(
-  options: Callbacks<Success>,
+  options: Callbacks<Success> | undefined | null,
   work: () => Promise<Success>,
   api: string,
 ): Promise<Success> | undefined {
-  const { success, fail, complete } = options;
+  const { success, fail, complete } = options ?? {};
   const run = work().catch((error: unknown) => {
     // Promise users get the fail object itself, as WeChat rejects with it.
     // eslint-disable-next-line @typescript-eslint/only-throw-error
@@ -120,10 +130,15 @@ function settle<Success extends Outcome>(
 
 function failureOf(error: unknown, api: string): Outcome {
   if (error instanceof Refused) return error.outcome;
-  if (error instanceof NoHost)
+  // A payment that the host was asked for may have been made: the shop is to ask its order.
+  if (error instanceof HostLost && api === 'requestPayment')
+    return { errMsg: `${api}:fail pending`, errCode: PENDING };
+  if (error instanceof NoHost || error instanceof HostLost)
     return { errMsg: `${api}:fail network error`, errCode: NETWORK_ERROR };
   const words = error instanceof Error ? error.message : 'unknown error';
-  return { errMsg: `${api}:fail ${words}`, errCode: PAYMENT_FAILED };
+  // Shops look for that word, and it means one thing only.
+  const reason = words.replaceAll(/cancell?(?:ed|ation|ing)?/gi, 'stopped');
+  return { errMsg: `${api}:fail ${reason}`, errCode: PAYMENT_FAILED };
 }
 
 /** Both callbacks run, also when the first one throws; the page's own error handler hears of it. */

@@ -1,161 +1,130 @@
 import { CheckoutProblem } from '@stuiver/host';
 import { useState } from 'preact/hooks';
-import { api, ensureSession, session, words } from '../state.js';
+import { KeepAccount } from '../parts/keep-account.js';
+import { Loading } from '../parts/loading.js';
+import { textOf } from '../parts/text-of.js';
+import { useTitle } from '../parts/use-title.js';
+import {
+  api,
+  chooseTheme,
+  ensureSession,
+  type Session,
+  session,
+  theme,
+  THEMES,
+  words,
+} from '../state.js';
 
 /** Who you are here: keep a guest's account, come back with a recovery code, or (in the sandbox) be a demo payer. */
 export function Account() {
   const w = words.value;
+  useTitle(w.account);
   const current = session.value;
   const [problem, setProblem] = useState('');
-  if (current === undefined) return <p>{w.loading}</p>;
+  if (current === undefined) return <Loading />;
   const attempt = (work: () => Promise<unknown>): void => {
     setProblem('');
-    work()
-      .then(ensureSession)
-      .catch((error: unknown) => {
-        const reason = error instanceof CheckoutProblem ? error.message : w.offline;
-        setProblem(w.wrong.replace('{reason}', reason));
-      });
+    work().then(ensureSession, (error: unknown) => {
+      const reason = error instanceof CheckoutProblem ? error.message : undefined;
+      setProblem(reason === undefined ? w.offline : w.wrong.replace('{reason}', reason));
+    });
   };
   return (
     <>
       <h1>{current.user.name ?? w.guest}</h1>
-      <p role="alert">{problem}</p>
+      <p role="alert" class="problem">
+        {problem}
+      </p>
       {current.user.guest ? (
-        <KeepAccount />
+        <KeepAccount key={current.user.user_id} />
       ) : (
         <button
           type="button"
-          class="secondary"
           onClick={() => {
-            attempt(signOut);
+            attempt(() => api.delete('/wallet/session'));
           }}
         >
           {w.signOut}
         </button>
       )}
-      <RecoveryForm
+      <Theme />
+      <DemoPayers session={current} attempt={attempt} />
+      <Recovery
         onSubmit={(code) => {
           attempt(() => api.post('/wallet/session', { recovery_code: code }));
         }}
       />
-      {current.demo_payers !== undefined && (
-        <section aria-labelledby="demo">
-          <h2 id="demo">{w.demo}</h2>
-          <p class="soft">{w.demoHint}</p>
-          {current.demo_payers.map(({ name, user_id: userId }) => (
-            <button
-              key={userId}
-              type="button"
-              class="secondary"
-              onClick={() => {
-                attempt(() => api.post('/wallet/session', { demo_user_id: userId }));
-              }}
-            >
-              {name}
-            </button>
-          ))}
-        </section>
-      )}
     </>
   );
 }
 
-async function signOut(): Promise<void> {
-  await fetch('/wallet/session', { method: 'DELETE', credentials: 'same-origin' });
-}
-
-/** Name and PIN, once; the recovery code is shown once too. */
-function KeepAccount() {
+function Theme() {
   const w = words.value;
-  const [code, setCode] = useState('');
-  const [problem, setProblem] = useState('');
-  async function keep(form: HTMLFormElement): Promise<void> {
-    const fields = new FormData(form);
-    try {
-      const body = { name: textOf(fields, 'name'), pin: textOf(fields, 'pin') };
-      const kept = (await api.post('/wallet/keep', body)) as { recovery_code: string };
-      setCode(kept.recovery_code);
-    } catch (error) {
-      const reason = error instanceof CheckoutProblem ? error.message : w.offline;
-      setProblem(w.wrong.replace('{reason}', reason));
-    }
-  }
-  if (code !== '') return <KeptAccount code={code} />;
+  const names = { auto: w.themeAuto, light: w.themeLight, dark: w.themeDark };
   return (
-    <form
-      class="card"
-      onSubmit={(event) => {
-        event.preventDefault();
-        void keep(event.currentTarget);
-      }}
-    >
-      <h2>{w.keep}</h2>
-      <p class="soft">{w.guestHint}</p>
-      <label>
-        {w.keepName}
-        <input name="name" autocomplete="name" required maxLength={70} />
-      </label>
-      <label>
-        {w.keepPin}
-        <input
-          name="pin"
-          type="password"
-          inputMode="numeric"
-          autocomplete="new-password"
-          pattern="[0-9]{6}"
-          maxLength={6}
-          required
-        />
-      </label>
-      <button class="primary">{w.keepGo}</button>
-      <p role="alert">{problem}</p>
-    </form>
-  );
-}
-
-/** Shown once: whoever has this code has the account. */
-function KeptAccount({ code }: { code: string }) {
-  const w = words.value;
-  return (
-    <section class="card" role="status">
-      <p>{w.keepDone}</p>
-      <p>{w.recovery}</p>
-      <p>
-        <code>{code}</code>
-      </p>
-      <button
-        type="button"
-        class="primary"
-        onClick={() => {
-          void ensureSession();
-        }}
-      >
-        {w.back}
-      </button>
+    <section aria-labelledby="theme">
+      <h2 id="theme">{w.theme}</h2>
+      <div class="choices" role="radiogroup" aria-labelledby="theme">
+        {THEMES.map((one) => (
+          <label key={one} class="choice">
+            <input
+              type="radio"
+              name="theme"
+              checked={theme.value === one}
+              onChange={() => {
+                chooseTheme(one);
+              }}
+            />
+            {names[one]}
+          </label>
+        ))}
+      </div>
     </section>
   );
 }
 
-function RecoveryForm({ onSubmit }: { onSubmit: (code: string) => void }) {
+function DemoPayers(props: { session: Session; attempt: (work: () => Promise<unknown>) => void }) {
   const w = words.value;
+  const payers = props.session.demo_payers;
+  if (payers === undefined) return null;
   return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault();
-        onSubmit(textOf(new FormData(event.currentTarget), 'code'));
-      }}
-    >
-      <label>
-        {w.recoverCode}
-        <input name="code" autocomplete="off" required minLength={10} maxLength={60} />
-      </label>
-      <button class="secondary">{w.recoverGo}</button>
-    </form>
+    <section aria-labelledby="demo">
+      <h2 id="demo">{w.demo}</h2>
+      <p class="soft">{w.demoHint}</p>
+      <div class="buttons">
+        {payers.map(({ name, user_id: userId }) => (
+          <button
+            key={userId}
+            type="button"
+            onClick={() => {
+              props.attempt(() => api.post('/wallet/session', { demo_user_id: userId }));
+            }}
+          >
+            {name}
+          </button>
+        ))}
+      </div>
+    </section>
   );
 }
 
-function textOf(fields: FormData, name: string): string {
-  const value = fields.get(name);
-  return typeof value === 'string' ? value.trim() : '';
+function Recovery({ onSubmit }: { onSubmit: (code: string) => void }) {
+  const w = words.value;
+  return (
+    <details class="plain">
+      <summary>{w.recover}</summary>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          onSubmit(textOf(new FormData(event.currentTarget), 'code'));
+        }}
+      >
+        <label class="field">
+          {w.recoverCode}
+          <input name="code" autocomplete="off" required minLength={10} maxLength={60} />
+        </label>
+        <button>{w.recoverGo}</button>
+      </form>
+    </details>
+  );
 }

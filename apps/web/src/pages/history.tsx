@@ -1,6 +1,9 @@
 import { money } from '@stuiver/host';
 import { useState } from 'preact/hooks';
+import { Loading } from '../parts/loading.js';
+import { exactDate, nearDate } from '../parts/near-date.js';
 import { useLoaded } from '../parts/use-loaded.js';
+import { useTitle } from '../parts/use-title.js';
 import { api, language, session, words } from '../state.js';
 
 interface Item {
@@ -12,6 +15,7 @@ interface Item {
   readonly at: string;
   readonly title: string;
   readonly method: 'wallet' | 'ideal' | 'card';
+  readonly state: string;
 }
 
 interface HistoryPage {
@@ -22,14 +26,16 @@ interface HistoryPage {
 /** What went out and came back, newest first. */
 export function History() {
   const w = words.value;
+  useTitle(w.history);
   const user = session.value?.user;
   const first = useLoaded(() => loadPage(user?.user_id), [user?.user_id]);
-  if (first.state === 'failed') return <p role="alert">{w.offline}</p>;
   const page = first.state === 'there' ? first.value : undefined;
   return (
     <>
       <h1>{w.history}</h1>
-      {page === undefined ? <p>{w.loading}</p> : <Pages key={user?.user_id} first={page} />}
+      {first.state === 'failed' && <p role="alert">{w.offline}</p>}
+      {first.state !== 'failed' && page === undefined && <Loading />}
+      {page !== undefined && <Pages key={user?.user_id} first={page} />}
     </>
   );
 }
@@ -47,11 +53,14 @@ async function loadPage(
 function Pages({ first }: { first: HistoryPage }) {
   const w = words.value;
   const [pages, setPages] = useState<readonly HistoryPage[]>([first]);
+  const [problem, setProblem] = useState('');
   const items = pages.flatMap((page) => page.items);
   const next = pages.at(-1)?.next ?? null;
   const more = async (before: string): Promise<void> => {
-    const page = await loadPage(session.value?.user.user_id, before);
-    if (page !== undefined) setPages([...pages, page]);
+    setProblem('');
+    const page = await loadPage(session.value?.user.user_id, before).catch(() => undefined);
+    if (page === undefined) setProblem(w.offline);
+    else setPages([...pages, page]);
   };
   if (items.length === 0) return <p>{w.empty}</p>;
   return (
@@ -61,14 +70,9 @@ function Pages({ first }: { first: HistoryPage }) {
           <HistoryRow key={`${item.kind} ${item.id}`} item={item} />
         ))}
       </ul>
+      <p role="alert">{problem}</p>
       {next !== null && (
-        <button
-          type="button"
-          class="secondary"
-          onClick={() => {
-            void more(next);
-          }}
-        >
+        <button type="button" onClick={() => void more(next)}>
           {w.more}
         </button>
       )}
@@ -78,20 +82,42 @@ function Pages({ first }: { first: HistoryPage }) {
 
 function HistoryRow({ item }: { item: Item }) {
   const w = words.value;
-  const format = new Intl.DateTimeFormat(language.value, {
-    dateStyle: 'medium',
-    timeStyle: 'short',
-  });
+  const at = new Date(item.at);
+  const incoming = !item.amount_minor.startsWith('-');
+  const note = noteOf(item);
+  const arrived = incoming && note === undefined;
+  const amount = money(item.amount_minor, item.currency, language.value);
+  const facts = [w[item.kind], w[item.method], ...(note === undefined ? [] : [note])];
   return (
     <li class="row">
-      <span>
+      <span class={arrived ? 'sign in' : 'sign'} aria-hidden="true">
+        {incoming ? '↓' : '↑'}
+      </span>
+      <span class="text">
         <strong>{item.title === '' ? w[item.kind] : item.title}</strong>
         <span class="soft">
-          {w[item.kind]} · {w[item.method]} ·{' '}
-          <time dateTime={item.at}>{format.format(new Date(item.at))}</time>
+          {facts.join(' · ')} ·{' '}
+          <time dateTime={item.at} title={exactDate(at, language.value)}>
+            {nearDate(at, new Date(), language.value)}
+          </time>
         </span>
       </span>
-      <span class="figure">{money(item.amount_minor, item.currency, language.value)}</span>
+      <span class={note === undefined ? (arrived ? 'figure in' : 'figure') : 'figure soft'}>
+        {arrived ? `+${amount}` : amount}
+      </span>
     </li>
   );
+}
+
+/** What is to be said of money that has not arrived; undefined when there is nothing to say. */
+function noteOf({ kind, state }: Item): string | undefined {
+  const w = words.value;
+  if (kind === 'payment' || state === 'success' || state === 'succeeded') return undefined;
+  const known: Readonly<Record<string, string>> = {
+    abnormal: w.abnormal,
+    closed: w.closed,
+    failed: w.closed,
+    cancelled: w.closed,
+  };
+  return known[state] ?? w.processing;
 }
