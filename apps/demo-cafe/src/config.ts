@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { z } from 'zod';
 
 const Environment = z.object({
-  DEMO_PORT: z.coerce.number().int().min(0).max(65_535),
+  // Known beforehand: it is part of the address that Stuiver notifies.
+  DEMO_PORT: z.coerce.number().int().min(1).max(65_535),
   DEMO_MERCHANT_DIR: z.string().min(1),
   DEMO_DATA_DIR: z.string().min(1),
 });

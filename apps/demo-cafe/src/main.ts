@@ -1,7 +1,9 @@
 import { readConfig } from './config.js';
 import { startCafe } from './server.js';
 
-const server = await startCafe(await readConfig(process.env));
+const config = await readConfig(process.env);
+const server = await startCafe(config);
+process.stdout.write(`${JSON.stringify({ ready: `http://127.0.0.1:${config.port}` })}\n`);
 
 const end = (): void => {
   void server.close().finally(() => process.exit(0));

@@ -4,6 +4,11 @@ export interface MenuItem {
   readonly priceMinor: number;
 }
 
+export interface OrderLine {
+  readonly item: MenuItem;
+  readonly quantity: number;
+}
+
 /** Prices are the server's: what the page sends is only which and how many. */
 export const MENU: readonly MenuItem[] = [
   { id: 'koffie', name: 'Koffie', priceMinor: 325 },

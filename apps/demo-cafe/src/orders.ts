@@ -26,13 +26,19 @@ export class CafeOrders {
     await mkdir(dataDir, { recursive: true, mode: 0o700 });
     const book = new CafeOrders(join(dataDir, 'orders.jsonl'));
     const text = await readFile(book.file, 'utf8').catch(() => '');
-    for (const line of text.split('\n')) {
-      // A kill may have cut the last line short.
-      if (!line.endsWith('}')) continue;
-      const order = JSON.parse(line) as CafeOrder;
-      book.orders.set(order.number, order);
-    }
+    for (const line of text.split('\n')) book.readBack(line);
+    // A kill may have cut the last line short: what comes next begins a new one.
+    if (text !== '' && !text.endsWith('\n')) await appendFile(book.file, '\n');
     return book;
+  }
+
+  private readBack(line: string): void {
+    try {
+      const order = JSON.parse(line) as CafeOrder;
+      this.orders.set(order.number, order);
+    } catch {
+      // An empty or cut line: its change was never answered to anybody.
+    }
   }
 
   find(number: string): CafeOrder | undefined {

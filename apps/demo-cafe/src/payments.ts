@@ -1,6 +1,7 @@
 import WxPay from 'wechatpay-node-v3';
 import { z } from 'zod';
 import type { CafeConfig } from './config.js';
+import type { OrderLine } from './menu.js';
 import type { CafeOrder } from './orders.js';
 import { stuiverHttp } from './stuiver-http.js';
 
@@ -59,13 +60,14 @@ export class CafePayments {
   }
 
   /** Opens the order at Stuiver. @returns what the page gives to `wx.requestPayment`. */
-  async order(order: CafeOrder): Promise<PayParameters> {
+  async order(order: CafeOrder, lines: readonly OrderLine[]): Promise<PayParameters> {
     const answer = await this.pay.transactions_jsapi({
       description: order.description,
       out_trade_no: order.number,
       notify_url: this.notifyUrl,
       amount: { total: order.totalMinor, currency: 'EUR' },
       payer: { openid: order.openid },
+      detail: { goods_detail: lines.map(goodsOf) },
     });
     return PayParameters.parse(dataOf(answer));
   }
@@ -110,6 +112,17 @@ export class CafePayments {
     const paid = Paid.parse(plain);
     return { number: paid.out_trade_no, totalMinor: paid.amount.total };
   }
+}
+
+/** What the payer sees on the sheet, line by line. */
+function goodsOf({ item, quantity }: OrderLine): {
+  merchant_goods_id: string;
+  goods_name: string;
+  quantity: number;
+  unit_price: number;
+} {
+  const { id, name, priceMinor } = item;
+  return { merchant_goods_id: id, goods_name: name, quantity, unit_price: priceMinor };
 }
 
 function dataOf(answer: unknown): unknown {

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { CafeConfig } from './config.js';
-import { MENU } from './menu.js';
+import { MENU, type OrderLine } from './menu.js';
 import { type CafeOrder, CafeOrders } from './orders.js';
 import { CafePayments, PaymentRefused } from './payments.js';
 
@@ -23,6 +23,11 @@ const LOGIN_MS_MAX = 10_000;
 
 class NotYours extends Error {
   override readonly name = 'NotYours';
+}
+
+/** Sessions live in memory: after a restart the page signs in again, unseen. */
+class UnknownSession extends Error {
+  override readonly name = 'UnknownSession';
 }
 
 /** What every address of the café needs. */
@@ -86,9 +91,8 @@ async function openSession({ config, sessions }: Counter, body: unknown): Promis
 
 async function placeOrder(counter: Counter, body: unknown): Promise<object> {
   const { session, items } = OrderBody.parse(jsonOf(body));
-  const openid = counter.sessions.get(session);
-  if (openid === undefined) throw new NotYours();
-  const lines = items.map(({ id, quantity }) => {
+  const openid = openidOf(counter, session);
+  const lines = items.map(({ id, quantity }): OrderLine => {
     const item = MENU.find((entry) => entry.id === id);
     if (item === undefined) throw new NotYours();
     return { item, quantity };
@@ -99,13 +103,20 @@ async function placeOrder(counter: Counter, body: unknown): Promise<object> {
     description: words.slice(0, DESCRIPTION_CHARACTERS_MAX),
     totalMinor: lines.reduce((sum, { item, quantity }) => sum + item.priceMinor * quantity, 0),
   });
-  const payment = await counter.payments.order(order);
+  const payment = await counter.payments.order(order, lines);
   return { number: order.number, total: order.totalMinor, payment };
 }
 
-function ownOrder({ orders, sessions }: Counter, number: string, session: unknown): CafeOrder {
-  const order = orders.find(number);
-  if (order === undefined || order.openid !== sessions.get(String(session))) throw new NotYours();
+function openidOf({ sessions }: Counter, session: unknown): string {
+  const openid = sessions.get(String(session));
+  if (openid === undefined) throw new UnknownSession();
+  return openid;
+}
+
+function ownOrder(counter: Counter, number: string, session: unknown): CafeOrder {
+  const openid = openidOf(counter, session);
+  const order = counter.orders.find(number);
+  if (order?.openid !== openid) throw new NotYours();
   return order;
 }
 
@@ -120,11 +131,14 @@ async function refundOrder(counter: Counter, number: string, body: unknown): Pro
   const { session, part } = RefundBody.parse(jsonOf(body));
   const order = ownOrder(counter, number, session);
   const left = order.totalMinor - order.refundedMinor;
+  if (left === 0) return present(order);
   const minor = part === 'half' ? Math.min(left, Math.floor(order.totalMinor / 2)) : left;
   const refunds = order.refunds + 1;
   const status = await counter.payments.refund(order, { number: `${number}-r${refunds}`, minor });
   const refundedMinor = order.refundedMinor + minor;
-  const saved = await counter.orders.save({ ...order, refunds, refundedMinor });
+  // Read again: the notification may have come meanwhile.
+  const now = ownOrder(counter, number, session);
+  const saved = await counter.orders.save({ ...now, refunds, refundedMinor });
   return { ...present(saved), refund_status: status };
 }
 
@@ -166,6 +180,7 @@ function jsonOf(body: unknown): unknown {
 }
 
 function answerError(reply: FastifyReply, error: unknown): FastifyReply {
+  if (error instanceof UnknownSession) return reply.code(401).send({ message: 'Sign in again' });
   if (error instanceof NotYours) return reply.code(404).send({ message: 'There is no such order' });
   if (error instanceof z.ZodError || error instanceof SyntaxError) {
     return reply.code(400).send({ message: 'The request is not understood' });
