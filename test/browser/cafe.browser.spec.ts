@@ -10,6 +10,7 @@ import {
 import {
   axeViolations,
   Cafe,
+  chooseBank,
   launchBrowser,
   newPerson,
   payAtBank,
@@ -63,7 +64,7 @@ describe('Café De Stuiver', () => {
     const dialog = cafe.page.getByRole('dialog');
     expect(await dialog.getAttribute('aria-label')).toMatch(/^Betaal €\s3,25 aan Café De Stuiver$/);
     expect(await dialog.locator('input[type=password]:visible').count()).toBe(0);
-    await payAtBank(cafe, /goedkeuren/);
+    await payAtBank(cafe.page, /goedkeuren/);
     expect(await cafe.outcome()).toBe('requestPayment:ok');
     expect(await cafe.receipt()).toMatch(/Betaald: €\s3,25/);
     await cafe.page.getByRole('link', { name: 'Bewaar je account' }).click();
@@ -98,8 +99,8 @@ describe('Café De Stuiver', () => {
     const before = await balanceOf(anna);
     const cafe = await open();
     await cafe.order('Cappuccino');
-    await cafe.page.getByLabel(/iDEAL/).check();
-    await payAtBank(cafe, /goedkeuren/);
+    await chooseBank(cafe.page);
+    await payAtBank(cafe.page, /goedkeuren/);
     expect(await cafe.outcome()).toBe('requestPayment:ok');
     expect(await balanceOf(anna)).toBe(before);
   });
@@ -107,20 +108,20 @@ describe('Café De Stuiver', () => {
   it('hears that the bank said no, and can be paid all the same', async () => {
     const cafe = await open();
     await cafe.order('Koffie');
-    await payAtBank(cafe, /mislukken/);
+    await payAtBank(cafe.page, /mislukken/);
     const dialog = cafe.page.getByRole('dialog');
     await dialog.getByText('Niet gelukt').first().waitFor();
     expect(await axeViolations(cafe.page)).toEqual([]);
     await picture(cafe.page, 'failed');
     await dialog.getByRole('button', { name: 'Probeer opnieuw' }).click();
-    await payAtBank(cafe, /goedkeuren/);
+    await payAtBank(cafe.page, /goedkeuren/);
     expect(await cafe.outcome()).toBe('requestPayment:ok');
   });
 
   it('hears of a failed payment when the payer leaves it at that', async () => {
     const cafe = await open();
     await cafe.order('Koffie');
-    await payAtBank(cafe, /mislukken/);
+    await payAtBank(cafe.page, /mislukken/);
     await cafe.page.getByRole('button', { name: 'Sluiten' }).click();
     expect(await cafe.outcome()).toMatch(/^requestPayment:fail (?!cancel|pending)/);
   });

@@ -93,10 +93,22 @@ export class Cafe {
   }
 }
 
+/** Takes the bank instead of the wallet: "change", then the list. */
+export async function chooseBank(page: Page): Promise<void> {
+  await page.getByRole('button', { name: /^(Wijzig|Change)/ }).click();
+  await page.getByRole('radio', { name: /iDEAL/ }).check();
+}
+
+/** Presses the sheet's button. @returns the bank's page, which opens in a window of its own. */
+async function goToBank(page: Page): Promise<Page> {
+  const pay = page.getByRole('dialog').getByRole('button', { name: /bank/i });
+  const [bank] = await Promise.all([page.context().waitForEvent('page'), pay.click()]);
+  return bank;
+}
+
 /** Presses the sheet's button and answers at the bank. */
-export async function payAtBank(cafe: Cafe, answer: RegExp): Promise<void> {
-  const pay = cafe.page.getByRole('dialog').getByRole('button', { name: /bank/i });
-  const [bank] = await Promise.all([cafe.page.context().waitForEvent('page'), pay.click()]);
+export async function payAtBank(page: Page, answer: RegExp): Promise<void> {
+  const bank = await goToBank(page);
   await bank.getByRole('button', { name: answer }).click();
 }
 
@@ -121,5 +133,8 @@ export async function axeViolations(page: Page): Promise<readonly string[]> {
 /** Writes a picture for the documents, when asked to (UPDATE_SCREENSHOTS=1). */
 export async function picture(page: Page, name: string): Promise<void> {
   if (process.env['UPDATE_SCREENSHOTS'] !== '1') return;
-  await page.screenshot({ path: join(REPOSITORY_ROOT, 'docs/screenshots', `${name}.png`) });
+  const path = join(REPOSITORY_ROOT, 'docs/screenshots', `${name}.png`);
+  // Nothing in mid-flight: what moves is shown where it ends up.
+  await page.evaluate('document.fonts.ready');
+  await page.screenshot({ path, animations: 'disabled', scale: 'css' });
 }
