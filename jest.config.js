@@ -1,4 +1,6 @@
 export default {
+  // A limit against hanging, not a judgement of speed: the machine may be busy.
+  testTimeout: 30_000,
   extensionsToTreatAsEsm: ['.ts'],
   modulePathIgnorePatterns: ['/dist/'],
   testMatch: ['**/*.spec.ts', '**/*.spec.tsx', '**/*.flow.ts', '**/*.sim.ts'],

@@ -68,6 +68,11 @@ function transactions(
   return async (work, caller = NOBODY) => {
     const client = await pool.connect();
     let broken = false;
+    // Without a listener a connection that breaks ends the process; the next query tells whoever waits.
+    const note = (): void => {
+      broken = true;
+    };
+    client.on('error', note);
     try {
       await client.query('begin');
       const result = await work(new Objects(client, tools.clock, tools.urls, caller));
@@ -75,11 +80,10 @@ function transactions(
       tools.sender.wake();
       return result;
     } catch (error) {
-      await client.query('rollback').catch(() => {
-        broken = true;
-      });
+      await client.query('rollback').catch(note);
       throw error;
     } finally {
+      client.off('error', note);
       client.release(broken);
     }
   };
