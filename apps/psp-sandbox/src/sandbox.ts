@@ -18,7 +18,7 @@ export interface PspSandbox {
 
 const POOL_MAX = 8;
 /** Whoever waits longer for an object that another call holds is told to come back. */
-const LOCK_MS_MAX = 4_000;
+const LOCK_MS_MAX = 2_000;
 
 /** Speaks Stripe's wire over its own database; a kill forgets nothing. */
 export async function startPspSandbox(config: SandboxConfig): Promise<PspSandbox> {

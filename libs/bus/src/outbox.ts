@@ -7,8 +7,9 @@ import {
   type StuiverEvent,
   topicOf,
 } from '@stuiver/contracts';
-import type { Clock, Random } from '@stuiver/ports';
 import { newUuid } from '@stuiver/ids';
+import type { Clock, Random } from '@stuiver/ports';
+import { onConnection } from '@stuiver/postgres';
 import type { OutboxSource } from './relay.js';
 
 export interface OutboxOptions {
@@ -64,27 +65,20 @@ class OutboxTable implements OutboxSource {
     private readonly schema: string,
   ) {}
 
-  async relay(
-    limit: number,
-    send: (events: readonly StuiverEvent[]) => Promise<void>,
-  ): Promise<number> {
-    const client = await this.pool.connect();
+  relay(limit: number, send: (events: readonly StuiverEvent[]) => Promise<void>): Promise<number> {
     const lockName = `${this.schema}.outbox`;
-    try {
-      // A session lock and no transaction: sending may be a network call. It goes when the connection does.
+    return onConnection(this.pool, async (client) => {
+      // A session lock and no transaction: sending may be a network call. After a failure the connection is closed,
+      // and the lock with it.
       const lock = await client.query<{ mine: boolean }>(
         'select pg_try_advisory_lock(hashtext($1)) as mine',
         [lockName],
       );
       if (lock.rows[0]?.mine !== true) return 0;
-      try {
-        return await this.relayLocked(client, limit, send);
-      } finally {
-        await client.query('select pg_advisory_unlock(hashtext($1))', [lockName]);
-      }
-    } finally {
-      client.release();
-    }
+      const sent = await this.relayLocked(client, limit, send);
+      await client.query('select pg_advisory_unlock(hashtext($1))', [lockName]);
+      return sent;
+    });
   }
 
   private async relayLocked(

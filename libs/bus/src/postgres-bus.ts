@@ -1,6 +1,7 @@
-import type { Pool } from 'pg';
+import type { Pool, PoolClient } from 'pg';
 import { parseEvent, type StuiverEvent, type Topic } from '@stuiver/contracts';
 import type { Log } from '@stuiver/ports';
+import { onConnection } from '@stuiver/postgres';
 import type { EventBus, Subscriber, Subscription } from './event-bus.js';
 import { Loop, type Turn } from './loop.js';
 
@@ -13,6 +14,11 @@ interface Message {
   readonly position: string;
   readonly subject: string;
   readonly event: unknown;
+}
+
+interface Failure {
+  readonly position: bigint;
+  readonly error: unknown;
 }
 
 /**
@@ -61,35 +67,30 @@ export class PostgresBus implements EventBus {
 
   private async turn(subscriber: Subscriber): Promise<Turn> {
     const { consumer, topic } = subscriber;
-    const { pool } = this.options;
-    const client = await pool.connect();
-    try {
+    const lockName = `bus ${consumer} ${topic}`;
+    const page = await onConnection(this.options.pool, async (client) => {
       // Session lock: one process reads for a consumer; another takes over when it dies.
       const lock = await client.query<{ mine: boolean }>(
         'select pg_try_advisory_lock(hashtext($1)) as mine',
-        [`bus ${consumer} ${topic}`],
+        [lockName],
       );
-      if (lock.rows[0]?.mine !== true) return 'idle';
-      try {
-        const { rows } = await client.query<Message>(
-          `select position, subject, event from bus.message
-           where topic = $2 and position > coalesce((select position from bus.cursor where consumer = $1 and topic = $2), 0)
-           order by position limit $3`,
-          [consumer, topic, MESSAGES_PER_TURN_MAX],
-        );
-        await this.work(subscriber, rows);
-        return rows.length === MESSAGES_PER_TURN_MAX ? 'more' : 'idle';
-      } finally {
-        await client.query('select pg_advisory_unlock(hashtext($1))', [`bus ${consumer} ${topic}`]);
-      }
-    } finally {
-      client.release();
-    }
+      if (lock.rows[0]?.mine !== true) return { size: 0, failure: undefined };
+      const messages = await readPage(client, subscriber);
+      const failure = await this.work(subscriber, messages);
+      await client.query('select pg_advisory_unlock(hashtext($1))', [lockName]);
+      return { size: messages.length, failure };
+    });
+    // A handler's "not yet" says nothing about the connection: it is thrown after that went back.
+    if (page.failure !== undefined) throw page.failure.error;
+    return page.size === MESSAGES_PER_TURN_MAX ? 'more' : 'idle';
   }
 
-  /** Handles a page and moves the cursor to before the first message that failed. */
-  private async work(subscriber: Subscriber, messages: readonly Message[]): Promise<void> {
-    if (messages.length === 0) return;
+  /** Handles a page and moves the cursor to before the first message that failed. @returns that failure. */
+  private async work(
+    subscriber: Subscriber,
+    messages: readonly Message[],
+  ): Promise<Failure | undefined> {
+    if (messages.length === 0) return undefined;
     const lanes = new Map<string, Message[]>();
     for (const message of messages) {
       const lane = lanes.get(message.subject);
@@ -97,7 +98,7 @@ export class PostgresBus implements EventBus {
       else lane.push(message);
     }
     const queue = [...lanes.values()];
-    const failures: { position: bigint; error: unknown }[] = [];
+    const failures: Failure[] = [];
     const worker = async (): Promise<void> => {
       for (let lane = queue.shift(); lane !== undefined; lane = queue.shift()) {
         const failure = await this.workLane(subscriber, lane);
@@ -108,14 +109,13 @@ export class PostgresBus implements EventBus {
     const last = BigInt(messages.at(-1)?.position ?? '0');
     const done = failures.reduce((least, failure) => min(least, failure.position - 1n), last);
     await this.moveCursor(subscriber, done);
-    const [first] = failures;
-    if (first !== undefined) throw first.error;
+    return failures[0];
   }
 
   private async workLane(
     subscriber: Subscriber,
     lane: readonly Message[],
-  ): Promise<{ position: bigint; error: unknown } | undefined> {
+  ): Promise<Failure | undefined> {
     for (const message of lane) {
       const event = await this.read(subscriber, message);
       if (event === undefined || !subscriber.types.includes(event.type)) continue;
@@ -154,6 +154,19 @@ export class PostgresBus implements EventBus {
       [subscriber.consumer, subscriber.topic, position.toString()],
     );
   }
+}
+
+async function readPage(
+  client: PoolClient,
+  { consumer, topic }: Subscriber,
+): Promise<readonly Message[]> {
+  const { rows } = await client.query<Message>(
+    `select position, subject, event from bus.message
+     where topic = $2 and position > coalesce((select position from bus.cursor where consumer = $1 and topic = $2), 0)
+     order by position limit $3`,
+    [consumer, topic, MESSAGES_PER_TURN_MAX],
+  );
+  return rows;
 }
 
 function min(a: bigint, b: bigint): bigint {

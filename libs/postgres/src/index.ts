@@ -1,4 +1,5 @@
 export { openDatabase, type Database, type DatabaseOptions } from './database.js';
+export { onConnection } from './on-connection.js';
 export { migrate, type MigrateOptions } from './migrate.js';
 export { prepareDatabase, roleUrl, SERVICE_SCHEMAS, type ServiceSchema } from './roles.js';
 export { findBinaries } from './embedded-binaries.js';

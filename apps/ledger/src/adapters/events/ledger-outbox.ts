@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { OutboxSource } from '@stuiver/bus';
 import { parseEvent, type StuiverEvent } from '@stuiver/contracts';
 import { eventIdOf } from '@stuiver/ids';
-import { onConnection } from '../postgres/on-connection.js';
+import { onConnection } from '@stuiver/postgres';
 
 /** Held on a session while its relay tells: another process's relay finds it taken and tells nothing. */
 const LOCK_NAME = 'ledger.told';

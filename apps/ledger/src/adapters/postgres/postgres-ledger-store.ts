@@ -1,5 +1,6 @@
 import type { Pool, PoolClient, QueryConfig } from 'pg';
 import { errorCode, invariant } from '@stuiver/errors';
+import { onConnection } from '@stuiver/postgres';
 import { RowsRefused } from '../../use-cases/ledger-store.js';
 import type {
   Appended,
@@ -9,7 +10,6 @@ import type {
   Question,
   Snapshot,
 } from '../../use-cases/ledger-store.js';
-import { onConnection } from './on-connection.js';
 import { appendParameters } from './append-parameters.js';
 import { SNAPSHOT_SQL, toSnapshot, type SnapshotRow } from './snapshot.js';
 

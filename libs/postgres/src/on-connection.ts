@@ -9,19 +9,20 @@ export async function onConnection<T>(
   work: (client: PoolClient) => Promise<T>,
 ): Promise<T> {
   const client = await pool.connect();
-  // A connection that breaks also emits; without a listener that would end the process.
-  client.on('error', ignore);
+  let broken = false;
+  // A connection that breaks also emits; without a listener that would end the process. Whoever waits for it, now or
+  // at the next query, is told by a rejection.
+  const note = (): void => {
+    broken = true;
+  };
+  client.on('error', note);
   try {
     const done = await work(client);
-    client.off('error', ignore);
-    client.release();
+    client.off('error', note);
+    client.release(broken);
     return done;
   } catch (error) {
     client.release(true);
     throw error;
   }
-}
-
-function ignore(): void {
-  /* whoever was waiting for the connection has been told by a rejected query */
 }
