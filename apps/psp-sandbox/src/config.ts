@@ -9,7 +9,8 @@ const Environment = z.object({
   SANDBOX_WEBHOOKS: z
     .string()
     .default('[]')
-    .transform((text) => Webhooks.parse(JSON.parse(text))),
+    .transform((text, context) => parsedJson(text, context))
+    .pipe(Webhooks),
 });
 
 export interface SandboxConfig {
@@ -20,13 +21,27 @@ export interface SandboxConfig {
   readonly webhooks: readonly { readonly url: string; readonly secret: string }[];
 }
 
-/** @throws z.ZodError naming the variable. */
+/** @throws Error naming each variable that is wrong, a line for each. */
 export function readConfig(environment: NodeJS.ProcessEnv): SandboxConfig {
-  const values = Environment.parse(environment);
+  const parsed = Environment.safeParse(environment);
+  if (!parsed.success) {
+    const lines = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
+    throw new Error(lines.join('\n'));
+  }
+  const values = parsed.data;
   return {
     port: values.SANDBOX_PORT,
     databaseUrl: values.SANDBOX_DATABASE_URL,
     publicUrl: values.SANDBOX_PUBLIC_URL,
     webhooks: values.SANDBOX_WEBHOOKS,
   };
+}
+
+function parsedJson(text: string, context: z.RefinementCtx): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    context.addIssue({ code: 'custom', message: 'must be JSON' });
+    return z.NEVER;
+  }
 }

@@ -138,7 +138,7 @@ describe('a key', () => {
     expect(await refund()).toMatchObject({ status: 200 });
   });
 
-  it('keeps a considered no: an over-refund is refused the same even when it would now be right', async () => {
+  it('keeps a considered no: an over-refund is a replay the second time', async () => {
     const id = await wire.paidIntent(500);
     const key = newKey();
     const over = await wire.post('/v1/refunds', `payment_intent=${id}&amount=501`, { key });

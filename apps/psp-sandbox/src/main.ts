@@ -1,7 +1,17 @@
 import { readConfig } from './config.js';
-import { startPspSandbox } from './sandbox.js';
+import { type PspSandbox, startPspSandbox } from './sandbox.js';
 
-const sandbox = await startPspSandbox(readConfig(process.env));
+async function start(): Promise<PspSandbox> {
+  try {
+    return await startPspSandbox(readConfig(process.env));
+  } catch (error) {
+    const text = error instanceof Error ? error.message : String(error);
+    process.stderr.write(`psp-sandbox: ${text}\n`);
+    process.exit(1);
+  }
+}
+
+const sandbox = await start();
 
 const end = (): void => {
   void sandbox.close().finally(() => process.exit(0));

@@ -34,8 +34,13 @@ export class StripePayIn implements PayIn {
   }
 
   async openPayment(request: Parameters<PayIn['openPayment']>[0]): Promise<PspPayment> {
+    const wanted = intentOf(request);
+    const { idempotencyKey } = request;
     try {
-      return toPayment(await inOurWords(() => this.createIntent(request)));
+      const intent = await inOurWords(() =>
+        this.stripe.paymentIntents.create(wanted, { idempotencyKey }),
+      );
+      return toPayment(intent);
     } catch (error) {
       const declined = declinedIntent(error);
       if (declined !== undefined) return toPayment(declined);
@@ -97,25 +102,6 @@ export class StripePayIn implements PayIn {
     return readStripeWebhook({ ...message, secret: webhookSecret, now: clock.now() });
   }
 
-  private createIntent(
-    request: Parameters<PayIn['openPayment']>[0],
-  ): Promise<Stripe.PaymentIntent> {
-    const { amount, method, idempotencyKey } = request;
-    return this.stripe.paymentIntents.create(
-      {
-        amount: amount.toJsonInteger(),
-        currency: amount.currency.toLowerCase(),
-        confirm: true,
-        allowed_payment_method_types: [method],
-        ...paymentMethodOf(request),
-        return_url: request.returnUrl,
-        description: request.description,
-        metadata: { [REFERENCE_KEY]: request.reference },
-      },
-      { idempotencyKey },
-    );
-  }
-
   private retrieve(pspReference: string): Promise<Stripe.PaymentIntent | undefined> {
     return inOurWords(() => this.stripe.paymentIntents.retrieve(pspReference)).catch(
       undefinedWhenAbsent,
@@ -127,6 +113,20 @@ function addressOf(base: URL): { host: string; port: number; protocol: 'http' | 
   const protocol = base.protocol === 'http:' ? 'http' : 'https';
   const standard = protocol === 'http' ? 80 : 443;
   return { host: base.hostname, port: base.port === '' ? standard : Number(base.port), protocol };
+}
+
+function intentOf(request: Parameters<PayIn['openPayment']>[0]): Stripe.PaymentIntentCreateParams {
+  const { amount, method } = request;
+  return {
+    amount: amount.toJsonInteger(),
+    currency: amount.currency.toLowerCase(),
+    confirm: true,
+    allowed_payment_method_types: [method],
+    ...paymentMethodOf(request),
+    return_url: request.returnUrl,
+    description: request.description,
+    metadata: { [REFERENCE_KEY]: request.reference },
+  };
 }
 
 function paymentMethodOf(

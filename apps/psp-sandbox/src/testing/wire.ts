@@ -1,4 +1,4 @@
-import { KEY, type SandboxWorld } from './sandbox-world.js';
+import { KEY } from './sandbox-world.js';
 
 export interface WireAnswer {
   readonly status: number;
@@ -16,7 +16,7 @@ interface Call {
 
 /** The wire without any client: what is sent is what is written here. */
 export class Wire {
-  constructor(private readonly world: SandboxWorld) {}
+  constructor(private readonly world: { readonly url: string }) {}
 
   post(path: string, body: string, call: Call = {}): Promise<WireAnswer> {
     return this.send('POST', path, { ...call, body });
