@@ -75,7 +75,7 @@ module.exports = {
     rule(
       'browser-needs-no-server',
       { path: BROWSER, pathNot: SPECS },
-      { path: '^libs/(?!(host|mini|money)/)' },
+      { path: '^libs/(?!(host|mini|money|console-api)/)' },
     ),
     rule('tests-use-the-wire', { path: '^test/' }, { path: '^apps/' }),
     rule(

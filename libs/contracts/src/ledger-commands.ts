@@ -111,6 +111,61 @@ export const LedgerCommandSchema = z.discriminatedUnion('kind', [
     afterSettlement: z.boolean(),
     ...money,
   }),
+  /** Fact: what the PSP kept for itself, from its balance transactions. `back`: it gave a fee back. */
+  z.strictObject({
+    kind: z.literal('psp-fee'),
+    ...common,
+    pspTransactionId: z.string(),
+    psp: z.literal('stripe'),
+    back: z.boolean(),
+    ...money,
+  }),
+  /** Fact: the PSP sends its balance to our bank account; the money is in transit. */
+  z.strictObject({
+    kind: z.literal('psp-payout'),
+    ...common,
+    pspTransactionId: z.string(),
+    pspPayoutId: z.string(),
+    psp: z.literal('stripe'),
+    ...money,
+  }),
+  /** Fact: such a payout did not arrive and is on the PSP's balance again. */
+  z.strictObject({
+    kind: z.literal('psp-payout-failure'),
+    ...common,
+    pspTransactionId: z.string(),
+    pspPayoutId: z.string(),
+    psp: z.literal('stripe'),
+    ...money,
+  }),
+  /** Fact: the bank's statement shows the PSP's payout. */
+  z.strictObject({
+    kind: z.literal('psp-payout-arrival'),
+    ...common,
+    bankLineId: z.string(),
+    pspPayoutId: z.string(),
+    psp: z.literal('stripe'),
+    bank: z.string(),
+    ...money,
+  }),
+  /** Fact: a line of the bank's statement that no rule places. The money is there, so it is on the books. */
+  z.strictObject({
+    kind: z.literal('bank-line-unplaced'),
+    ...common,
+    bankLineId: z.string(),
+    bank: z.string(),
+    direction: z.enum(['in', 'out']),
+    ...money,
+  }),
+  /** Fact: what such a line is, is known now; its place is booked apart, so this takes it out of suspense. */
+  z.strictObject({
+    kind: z.literal('bank-line-placed'),
+    ...common,
+    bankLineId: z.string(),
+    bank: z.string(),
+    direction: z.enum(['in', 'out']),
+    ...money,
+  }),
 ]);
 
 export type LedgerCommand = z.infer<typeof LedgerCommandSchema>;

@@ -34,8 +34,46 @@ export const PayoutExportedV1 = z.strictObject({
   exportedAt: InstantField,
 });
 
+/** The bank's statement shows that the payout was paid. Key: merchantId. */
+export const PayoutSettledV1 = z.strictObject({
+  payoutId: z.string(),
+  batchId: z.string(),
+  merchantId: z.string(),
+  bankLineId: z.string(),
+  amountMinor: MinorTextField,
+  currency: CurrencyField,
+  settledAt: InstantField,
+});
+
+/** The bank did not pay it: the money is the merchant's available balance again. Key: merchantId. */
+export const PayoutRejectedV1 = z.strictObject({
+  payoutId: z.string(),
+  batchId: z.string(),
+  merchantId: z.string(),
+  amountMinor: MinorTextField,
+  currency: CurrencyField,
+  /** ISO 20022 external status reason, such as AC01. */
+  reasonCode: z.string(),
+  rejectedAt: InstantField,
+});
+
+/** Paid, and it came back: available again. Key: merchantId. */
+export const PayoutReturnedV1 = z.strictObject({
+  payoutId: z.string(),
+  batchId: z.string(),
+  merchantId: z.string(),
+  bankLineId: z.string(),
+  amountMinor: MinorTextField,
+  currency: CurrencyField,
+  reasonCode: z.string(),
+  returnedAt: InstantField,
+});
+
 export const PAYOUT_EVENTS = {
   'settlement.closed.v1': SettlementClosedV1,
   'payout.approved.v1': PayoutApprovedV1,
   'payout.exported.v1': PayoutExportedV1,
+  'payout.settled.v1': PayoutSettledV1,
+  'payout.rejected.v1': PayoutRejectedV1,
+  'payout.returned.v1': PayoutReturnedV1,
 } as const;

@@ -11,6 +11,10 @@ const PREFIXES = {
   Settlement: 'stl',
   Payout: 'po',
   PayoutBatch: 'pob',
+  BankStatement: 'bst',
+  BankLine: 'bln',
+  OpenItem: 'opi',
+  Staff: 'stf',
 } as const;
 
 export type IdKind = keyof typeof PREFIXES;

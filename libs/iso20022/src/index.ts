@@ -6,3 +6,4 @@ export {
   writePain001,
 } from './pain-001.js';
 export { isEpcName, toEpcText } from './epc-text.js';
+export type { BankEntry, BankStatement, BankTransaction } from './bank-statement.js';

@@ -6,3 +6,4 @@ export {
   type PspRefund,
 } from './pay-in.js';
 export { PAY_IN_FACTS, type PayInWorld } from './conformance.js';
+export type { PspAccount, PspPayoutState, PspTransaction } from './pay-out.js';

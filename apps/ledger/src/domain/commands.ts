@@ -63,6 +63,32 @@ export interface PayoutReturnCommand extends Common<'payout-return'>, Amount, Of
   readonly afterSettlement: boolean;
 }
 
+interface PspTransaction {
+  readonly psp: string;
+}
+
+export interface PspFeeCommand extends Common<'psp-fee'>, Amount, PspTransaction {
+  readonly back: boolean;
+}
+
+export type PspPayoutCommand = Common<'psp-payout'> & Amount & PspTransaction;
+
+export type PspPayoutFailureCommand = Common<'psp-payout-failure'> & Amount & PspTransaction;
+
+export interface PspPayoutArrivalCommand
+  extends Common<'psp-payout-arrival'>, Amount, PspTransaction {
+  readonly bank: string;
+}
+
+interface BankLine extends Amount {
+  readonly bank: string;
+  readonly direction: 'in' | 'out';
+}
+
+export type BankLineUnplacedCommand = Common<'bank-line-unplaced'> & BankLine;
+
+export type BankLinePlacedCommand = Common<'bank-line-placed'> & BankLine;
+
 export type PostingCommand =
   | PaymentCommand
   | LatePaymentCommand
@@ -73,7 +99,13 @@ export type PostingCommand =
   | SettlementCloseCommand
   | PayoutApproveCommand
   | PayoutSettleCommand
-  | PayoutReturnCommand;
+  | PayoutReturnCommand
+  | PspFeeCommand
+  | PspPayoutCommand
+  | PspPayoutFailureCommand
+  | PspPayoutArrivalCommand
+  | BankLineUnplacedCommand
+  | BankLinePlacedCommand;
 
 /** Uses up an id so that the command it belongs to can never post. */
 export interface VoidCommand {

@@ -257,4 +257,41 @@ describe('a payout', () => {
   it('that nobody approved goes to suspense', () => {
     expect(after(settle('50')).lines).toEqual(['settle suspense:payout-settle > bank:main 50']);
   });
+
+  it('takes the PSP’s fee from its balance, and gives it back the same way', () => {
+    const fee = { kind: 'psp-fee', psp: 'stripe', back: false, amountMinor: '29' } as const;
+    expect(after(fee).lines).toEqual(['psp-fee fees:psp > psp:stripe:balance 29']);
+    expect(after(fee, { ...fee, back: true }).balances).toMatchObject({
+      'fees:psp': 0n,
+      'psp:stripe:balance': 0n,
+    });
+  });
+
+  it('follows the PSP’s payout to our bank, and back when it fails', () => {
+    const sent = { kind: 'psp-payout', psp: 'stripe', amountMinor: '971' } as const;
+    const arrived = { ...sent, kind: 'psp-payout-arrival', bank: 'main' } as const;
+    expect(after(sent, arrived).balances).toMatchObject({
+      'psp:stripe:transit': 0n,
+      'bank:main': 971n,
+    });
+    expect(after(sent, { ...sent, kind: 'psp-payout-failure' }).balances).toEqual({
+      'psp:stripe:transit': 0n,
+      'psp:stripe:balance': 0n,
+    });
+  });
+
+  it.each(['in', 'out'] as const)(
+    'keeps a bank line that no rule places in suspense until it is placed (%s)',
+    (direction) => {
+      const line = { bank: 'main', direction, amountMinor: '500' } as const;
+      const kept = after({ kind: 'bank-line-unplaced', ...line });
+      const signed = direction === 'in' ? 500n : -500n;
+      expect(kept.balances).toEqual({ 'bank:main': signed, 'suspense:bank-line': signed });
+      const placed = after(
+        { kind: 'bank-line-unplaced', ...line },
+        { kind: 'bank-line-placed', ...line },
+      );
+      expect(placed.balances).toEqual({ 'bank:main': 0n, 'suspense:bank-line': 0n });
+    },
+  );
 });

@@ -38,9 +38,14 @@ const funds = (from: FundsAccount): string =>
   from.kind === 'wallet' ? wallet(from.userId) : psp(from.psp);
 const exactly = (amount: string): LegAmount => ({ take: 'exactly', minor: minorOf(amount) });
 
+const transit = (name: string): string => `psp:${name}:transit`;
+const bankAccount = (id: string): string => `bank:${id}`;
+
 const TRANSIT = 'refund:transit';
 const FEES = 'fees:income';
+const PSP_FEES = 'fees:psp';
 const LATE = 'suspense:late-success';
+const UNPLACED = 'suspense:bank-line';
 
 /** What happens to accounts when something happened: this table and nothing else. */
 // prettier-ignore
@@ -77,15 +82,46 @@ const POSTING_RULES: PostingRules = {
     { purpose: 'payout', debit: merchant(merchantId, 'available'), credit: merchant(merchantId, 'payout'), amount: exactly(amountMinor) },
   ]),
   'payout-settle': ({ merchantId, bank, amountMinor }) => fact('suspense:payout-settle', [
-    { purpose: 'settle', debit: merchant(merchantId, 'payout'), credit: `bank:${bank}`, amount: exactly(amountMinor) },
+    { purpose: 'settle', debit: merchant(merchantId, 'payout'), credit: bankAccount(bank), amount: exactly(amountMinor) },
   ]),
   'payout-return': ({ merchantId, bank, afterSettlement, amountMinor }) => fact('suspense:payout-return', [
     ...(afterSettlement ? [
-      { purpose: 'return', debit: `bank:${bank}`, credit: merchant(merchantId, 'payout'), amount: exactly(amountMinor) },
+      { purpose: 'return', debit: bankAccount(bank), credit: merchant(merchantId, 'payout'), amount: exactly(amountMinor) },
     ] : []),
     { purpose: 'release', debit: merchant(merchantId, 'payout'), credit: merchant(merchantId, 'available'), amount: exactly(amountMinor) },
   ]),
+  'psp-fee': ({ psp: name, back, amountMinor }) => fact('suspense:psp-fee', [back
+    ? { purpose: 'psp-fee', debit: psp(name), credit: PSP_FEES,  amount: exactly(amountMinor) }
+    : { purpose: 'psp-fee', debit: PSP_FEES,  credit: psp(name), amount: exactly(amountMinor) },
+  ]),
+  'psp-payout': ({ psp: name, amountMinor }) => fact('suspense:psp-payout', [
+    { purpose: 'psp-payout', debit: transit(name), credit: psp(name), amount: exactly(amountMinor) },
+  ]),
+  'psp-payout-failure': ({ psp: name, amountMinor }) => fact('suspense:psp-payout', [
+    { purpose: 'psp-payout-failure', debit: psp(name), credit: transit(name), amount: exactly(amountMinor) },
+  ]),
+  'psp-payout-arrival': ({ psp: name, bank, amountMinor }) => fact('suspense:psp-payout', [
+    { purpose: 'arrival', debit: bankAccount(bank), credit: transit(name), amount: exactly(amountMinor) },
+  ]),
+  'bank-line-unplaced': ({ bank, direction, amountMinor }) => fact('suspense:bank-line', [
+    unplaced({ bank, direction, amountMinor, purpose: 'unplaced' }),
+  ]),
+  'bank-line-placed': ({ bank, direction, amountMinor }) => fact('suspense:bank-line', [
+    unplaced({ bank, direction: direction === 'in' ? 'out' : 'in', amountMinor, purpose: 'placed' }),
+  ]),
 };
+
+function unplaced(line: {
+  bank: string;
+  direction: 'in' | 'out';
+  amountMinor: string;
+  purpose: string;
+}): Leg {
+  const { bank, direction, amountMinor, purpose } = line;
+  return direction === 'in'
+    ? { purpose, debit: bankAccount(bank), credit: UNPLACED, amount: exactly(amountMinor) }
+    : { purpose, debit: UNPLACED, credit: bankAccount(bank), amount: exactly(amountMinor) };
+}
 
 /** What the books do about one command. @throws RangeError when an amount is not whole minor units. */
 export function postingOf(command: PostingCommand): Posting {

@@ -1,0 +1,138 @@
+import type { PayoutSummary } from './merchant.js';
+
+export interface CountAndSum {
+  readonly count: number;
+  readonly sumMinor: string;
+}
+
+/** `GET /console/finance/today` */
+export interface FinanceToday {
+  readonly toApprove: CountAndSum;
+  readonly inFlight: CountAndSum;
+  readonly returned: CountAndSum;
+  readonly toPrepare: CountAndSum;
+  readonly openItems: readonly { readonly kind: OpenItemKind; readonly count: number }[];
+  readonly tieOut: TieOut;
+  /** The next moment up to which a batch can be paid on the next business day; instants and an ISO day. */
+  readonly nextCutOffAt: string;
+  readonly nextBusinessDay: string;
+}
+
+export type BatchState =
+  'prepared' | 'approving' | 'approved' | 'exported' | 'refused' | 'discarded';
+
+/** `GET /console/finance/batches?before=&state=` */
+export interface BatchSummary {
+  readonly batchId: string;
+  readonly state: BatchState;
+  readonly maker: string;
+  readonly checker: string | null;
+  readonly fileSha256: string;
+  readonly executionDate: string;
+  readonly createdAt: string;
+  readonly count: number;
+  readonly sumMinor: string;
+}
+
+/**
+ * `GET /console/finance/batches/:id`. Acts on it: `POST /console/finance/batches` prepares one,
+ * `POST …/:id/approve {fileSha256}`, `POST …/:id/discard {}`, `POST …/:id/export {}`, `GET …/:id/file` (pain.001).
+ */
+export interface BatchDetail extends BatchSummary {
+  readonly payouts: readonly PayoutSummary[];
+  /** Maker and checker are the signed-in persons' names; this one may approve. */
+  readonly mayApprove: boolean;
+  /** What the paying account has according to its last statement and the ledger; signed. */
+  readonly bankBalanceMinor: string;
+  readonly heldBack: readonly {
+    readonly settlementId: string;
+    readonly merchantId: string;
+    readonly amountMinor: string;
+    readonly reason: string;
+  }[];
+}
+
+/** `POST /console/finance/statements` (body: the camt.053 file, `application/xml`) and `GET` its list. */
+export interface StatementSummary {
+  readonly statementId: string;
+  readonly account: string;
+  readonly sequence: string;
+  readonly fromDay: string;
+  readonly toDay: string;
+  readonly openingMinor: string;
+  readonly closingMinor: string;
+  readonly lines: number;
+  readonly importedAt: string;
+  /** True when the very same file had been imported before: nothing happened. */
+  readonly repeated: boolean;
+}
+
+/** `GET /console/finance/statements/:id` */
+export interface StatementDetail extends StatementSummary {
+  readonly bankLines: readonly BankLine[];
+}
+
+export type MatchState = 'matched' | 'open' | 'suggested';
+
+/** `GET /console/finance/bank-lines?before=&state=` and `GET /console/finance/bank-lines/:id` */
+export interface BankLine {
+  readonly bankLineId: string;
+  readonly statementId: string;
+  readonly bookedOn: string;
+  /** Signed: positive came in. */
+  readonly amountMinor: string;
+  readonly currency: 'EUR';
+  readonly endToEndId: string | null;
+  readonly remittance: string | null;
+  readonly counterparty: string | null;
+  readonly returnReason: string | null;
+  readonly matchState: MatchState;
+  /** The rule that matched it, with its version, and why; null while open. */
+  readonly rule: string | null;
+  readonly explanation: string | null;
+  readonly payout: PayoutSummary | null;
+  /** The PSP's payout that this line is. */
+  readonly pspPayoutId: string | null;
+}
+
+export type OpenItemKind =
+  | 'bank-line-without-match'
+  | 'payout-not-on-bank'
+  | 'psp-payout-not-on-bank'
+  | 'payout-rejected'
+  | 'payout-returned'
+  | 'psp-transaction-without-booking'
+  | 'booking-without-psp-transaction'
+  | 'amount-differs'
+  | 'duplicate-statement';
+
+/** `GET /console/finance/open-items?before=&kind=` */
+export interface OpenItem {
+  readonly openItemId: string;
+  readonly kind: OpenItemKind;
+  readonly since: string;
+  /** Signed; null when an amount means nothing for this kind. */
+  readonly amountMinor: string | null;
+  readonly currency: 'EUR';
+  /** What it is about: `bank-line:…`, `payout:…`, `psp-transaction:…`, `statement:…`, `transfer:…`. */
+  readonly subject: string;
+  readonly explanation: string;
+}
+
+/** `GET /console/finance/tie-out`: each pair is one equation in minor units; `differenceMinor` is "0" or explained. */
+export interface TieOut {
+  readonly at: string;
+  readonly rows: readonly TieOutRow[];
+  /** True when every row's difference is zero or made up of open items. */
+  readonly explained: boolean;
+}
+
+export interface TieOutRow {
+  /** `psp-balance`: PSP ↔ ledger. `psp-transit`: PSP payouts under way ↔ ledger. `bank`: statement ↔ ledger. */
+  readonly name: 'psp-balance' | 'psp-transit' | 'bank';
+  readonly outside: { readonly label: string; readonly amountMinor: string };
+  readonly ledger: { readonly account: string; readonly amountMinor: string };
+  readonly differenceMinor: string;
+  /** Open items that explain the difference; their sum is `explainedMinor`. */
+  readonly explainedMinor: string;
+}

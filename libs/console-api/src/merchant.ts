@@ -1,0 +1,97 @@
+/** `GET /console/merchants/:mchid/orders?before=&state=` */
+export interface OrderSummary {
+  readonly orderId: string;
+  readonly outTradeNo: string;
+  readonly transactionId: string | null;
+  readonly description: string;
+  readonly state: 'NOTPAY' | 'SUCCESS' | 'REFUND' | 'CLOSED';
+  readonly method: 'wallet' | 'ideal' | 'card' | null;
+  readonly amountMinor: string;
+  readonly feeMinor: string | null;
+  readonly refundedMinor: string;
+  readonly currency: 'EUR';
+  readonly createdAt: string;
+  readonly paidAt: string | null;
+}
+
+/** `GET /console/merchants/:mchid/orders/:orderId` */
+export interface OrderDetail extends OrderSummary {
+  readonly attempts: readonly {
+    readonly attemptId: string;
+    readonly state: string;
+    readonly method: string | null;
+    readonly pspReference: string | null;
+    readonly createdAt: string;
+  }[];
+  readonly refunds: readonly {
+    readonly refundId: string;
+    readonly outRefundNo: string;
+    readonly state: string;
+    readonly amountMinor: string;
+    readonly createdAt: string;
+  }[];
+  readonly notifications: readonly {
+    readonly id: string;
+    readonly event: string;
+    readonly state: string;
+    readonly tries: number;
+    readonly lastTriedAt: string | null;
+  }[];
+}
+
+export interface PayoutSummary {
+  readonly payoutId: string;
+  readonly settlementId: string;
+  readonly merchantId: string;
+  readonly batchId: string;
+  readonly state: PayoutState;
+  readonly amountMinor: string;
+  readonly currency: 'EUR';
+  readonly endToEndId: string;
+  readonly ibanLast4: string;
+  readonly createdAt: string;
+  /** Why it was refused, rejected or returned: the bank's code and the same in words. */
+  readonly reasonCode: string | null;
+}
+
+/** `settled`: the bank's statement shows it. `rejected`: the bank never paid. `returned`: paid, and it came back. */
+export type PayoutState =
+  'prepared' | 'approved' | 'exported' | 'settled' | 'rejected' | 'returned' | 'refused';
+
+/** `GET /console/merchants/:mchid/settlements?before=` */
+export interface SettlementSummary {
+  readonly settlementId: string;
+  readonly merchantId: string;
+  readonly state: 'closing' | 'posted' | 'closed' | 'empty';
+  readonly amountMinor: string | null;
+  readonly currency: 'EUR';
+  readonly createdAt: string;
+  readonly closedAt: string | null;
+  /** The last payout of it; an earlier one may have been refused or returned. */
+  readonly payout: PayoutSummary | null;
+}
+
+/** `GET /console/merchants/:mchid/settlements/:id`; lines oldest first, all of them up to 5 000, then paged by `after`. */
+export interface SettlementDetail extends SettlementSummary {
+  readonly lines: readonly SettlementLine[];
+  /** The `after` of the next page of lines. */
+  readonly nextLine: string | null;
+}
+
+export interface SettlementLine {
+  /** The pending account's version after this line: gap-free within a settlement. */
+  readonly version: string;
+  readonly purpose: string;
+  /** Signed: what the merchant's claim changed by. */
+  readonly amountMinor: string;
+  /** Sum of the settlement's lines so far; the last equals the settlement's amount. */
+  readonly runningMinor: string;
+  readonly orderId: string | null;
+  readonly outTradeNo: string | null;
+  readonly transactionId: string | null;
+  readonly description: string | null;
+  readonly method: string | null;
+  readonly outRefundNo: string | null;
+  readonly transferSeq: string;
+  readonly bookedAt: string;
+}

@@ -1,0 +1,14 @@
+/** `merchant` sees the merchants named beside it; `finance` money and bank; `operator` everything but approving. */
+export type StaffRole = 'merchant' | 'finance' | 'operator';
+
+/** `GET /staff/me`; 401 when nobody is signed in. */
+export interface StaffMe {
+  readonly id: string;
+  readonly name: string;
+  readonly email: string;
+  readonly roles: readonly StaffRole[];
+  readonly merchants: readonly { readonly mchid: string; readonly name: string }[];
+  /** Sent back as `X-Csrf-Token` with everything that changes something. */
+  readonly csrfToken: string;
+  readonly expiresAt: string;
+}
