@@ -6,6 +6,8 @@ import {
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import { OPERATOR_TOKEN } from '@stuiver/http';
+import { LEDGER_CREDENTIALS, type LedgerCredentials } from './adapters/http/ledger-callers.js';
+import { LEDGER_PORT, LedgerPortController } from './adapters/http/ledger-port.controller.js';
 import { ListStatementController } from './adapters/http/list-statement.controller.js';
 import { TakeTrialBalanceController } from './adapters/http/take-trial-balance.controller.js';
 import { ViewAccountController } from './adapters/http/view-account.controller.js';
@@ -17,6 +19,8 @@ import { ViewAccount } from './use-cases/view-account.js';
 export interface LedgerModuleOptions {
   readonly ledger: Ledger;
   readonly operatorToken: string;
+  /** Present when other processes call this ledger. */
+  readonly credentials?: LedgerCredentials;
 }
 
 const LEDGER = Symbol('LEDGER');
@@ -26,13 +30,20 @@ const LEDGER = Symbol('LEDGER');
 export class LedgerModule implements OnApplicationBootstrap, BeforeApplicationShutdown {
   constructor(@Inject(LEDGER) private readonly ledger: Ledger) {}
 
-  static with({ ledger, operatorToken }: LedgerModuleOptions): DynamicModule {
+  static with({ ledger, operatorToken, credentials }: LedgerModuleOptions): DynamicModule {
     return {
       module: LedgerModule,
-      controllers: [ViewAccountController, ListStatementController, TakeTrialBalanceController],
+      controllers: [
+        ViewAccountController,
+        ListStatementController,
+        TakeTrialBalanceController,
+        ...(credentials === undefined ? [] : [LedgerPortController]),
+      ],
       providers: [
         { provide: LEDGER, useValue: ledger },
         { provide: OPERATOR_TOKEN, useValue: operatorToken },
+        { provide: LEDGER_PORT, useValue: ledger.port },
+        { provide: LEDGER_CREDENTIALS, useValue: credentials ?? null },
         { provide: ViewAccount, useValue: ledger.viewAccount },
         { provide: ListStatement, useValue: ledger.listStatement },
         { provide: TakeTrialBalance, useValue: ledger.takeTrialBalance },

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { type DynamicModule, Module } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { BUS_MIGRATIONS, PostgresBus } from '@stuiver/bus';
-import { createHttpApp } from '@stuiver/http';
+import { createHttpApp, HealthModule } from '@stuiver/http';
 import { openFileKeyStore } from '@stuiver/key-store-file';
 import { createLedger, LedgerModule, MIGRATIONS as LEDGER_MIGRATIONS } from '@stuiver/ledger';
 import {
@@ -23,7 +23,6 @@ import {
 } from '@stuiver/postgres';
 import { StripePayIn } from '@stuiver/psp-stripe';
 import { createMetrics } from '@stuiver/telemetry';
-import { HealthModule } from './http/health.js';
 
 export interface ProductOptions {
   readonly adminUrl: string;

@@ -1,75 +1,93 @@
+import { z } from 'zod';
+import { CurrencyField, InstantField, MinorTextField, SignedMinorTextField } from './envelope.js';
 import type { LedgerCommand } from './ledger-commands.js';
 
+const SideField = z.enum(['debit', 'credit']);
+
 /** One posted transfer as its command's answer tells it. Amounts in minor units, as text. */
-export interface PostedTransfer {
-  readonly seq: string;
-  readonly purpose: string;
-  readonly debit: string;
-  readonly credit: string;
-  readonly amountMinor: string;
-  readonly currency: 'EUR';
-  readonly debitVersion: string;
-  readonly creditVersion: string;
+const PostedTransferSchema = z.strictObject({
+  seq: z.string(),
+  purpose: z.string(),
+  debit: z.string(),
+  credit: z.string(),
+  amountMinor: MinorTextField,
+  currency: CurrencyField,
+  debitVersion: z.string(),
+  creditVersion: z.string(),
   /** Balances after this transfer, counted on each account's normal side (a liability's is its credit side). */
-  readonly debitAfterMinor: string;
-  readonly creditAfterMinor: string;
-}
+  debitAfterMinor: SignedMinorTextField,
+  creditAfterMinor: SignedMinorTextField,
+});
+export type PostedTransfer = Readonly<z.infer<typeof PostedTransferSchema>>;
 
 /** Why an ask was refused. `FLOOR`: the account would fall below its floor by `shortfallMinor`. */
-export type LedgerRefusalCode =
-  'FLOOR' | 'NOTHING_TO_MOVE' | 'VOIDED' | 'ACCOUNT_CLOSED' | 'ACCOUNT_FROZEN';
+const LedgerRefusalCodeField = z.enum([
+  'FLOOR',
+  'NOTHING_TO_MOVE',
+  'VOIDED',
+  'ACCOUNT_CLOSED',
+  'ACCOUNT_FROZEN',
+]);
+export type LedgerRefusalCode = z.infer<typeof LedgerRefusalCodeField>;
 
-export type LedgerResult =
-  | {
-      readonly outcome: 'posted';
-      readonly commandId: string;
-      readonly batch: string;
-      readonly bookedAt: string;
-      readonly transfers: readonly PostedTransfer[];
-    }
-  | {
-      readonly outcome: 'refused';
-      readonly commandId: string;
-      readonly batch: string;
-      readonly bookedAt: string;
-      readonly code: LedgerRefusalCode;
-      readonly account: string | null;
-      readonly limitMinor: string | null;
-      readonly shortfallMinor: string | null;
-    };
+const booked = { commandId: z.string(), batch: z.string(), bookedAt: InstantField };
 
-export interface AccountView {
-  readonly account: string;
-  readonly currency: 'EUR';
-  readonly normalSide: 'debit' | 'credit';
+export const LedgerResultSchema = z.discriminatedUnion('outcome', [
+  z
+    .strictObject({
+      outcome: z.literal('posted'),
+      ...booked,
+      transfers: z.array(PostedTransferSchema).readonly(),
+    })
+    .readonly(),
+  z
+    .strictObject({
+      outcome: z.literal('refused'),
+      ...booked,
+      code: LedgerRefusalCodeField,
+      account: z.string().nullable(),
+      limitMinor: SignedMinorTextField.nullable(),
+      shortfallMinor: SignedMinorTextField.nullable(),
+    })
+    .readonly(),
+]);
+export type LedgerResult = z.infer<typeof LedgerResultSchema>;
+
+export const AccountViewSchema = z.strictObject({
+  account: z.string(),
+  currency: CurrencyField,
+  normalSide: SideField,
   /** On the normal side; below zero only where the chart allows it. */
-  readonly balanceMinor: string;
-  readonly heldMinor: string;
-  readonly version: string;
-}
+  balanceMinor: SignedMinorTextField,
+  heldMinor: SignedMinorTextField,
+  version: z.string(),
+});
+export type AccountView = Readonly<z.infer<typeof AccountViewSchema>>;
 
-export interface StatementLine {
-  readonly version: string;
-  readonly seq: string;
-  readonly side: 'debit' | 'credit';
-  readonly amountMinor: string;
-  readonly balanceAfterMinor: string;
-  readonly counterAccount: string;
-  readonly purpose: string;
-  readonly commandId: string;
-  readonly commandKind: string;
-  readonly effectiveAt: string;
-  readonly bookedAt: string;
-}
+export const StatementLineSchema = z.strictObject({
+  version: z.string(),
+  seq: z.string(),
+  side: SideField,
+  amountMinor: MinorTextField,
+  balanceAfterMinor: SignedMinorTextField,
+  counterAccount: z.string(),
+  purpose: z.string(),
+  commandId: z.string(),
+  commandKind: z.string(),
+  effectiveAt: InstantField,
+  bookedAt: InstantField,
+});
+export type StatementLine = Readonly<z.infer<typeof StatementLineSchema>>;
 
-export interface TrialBalance {
-  readonly currency: 'EUR';
-  readonly debitMinor: string;
-  readonly creditMinor: string;
+export const TrialBalanceSchema = z.strictObject({
+  currency: CurrencyField,
+  debitMinor: SignedMinorTextField,
+  creditMinor: SignedMinorTextField,
   /** Debits minus credits: zero, or someone is woken. */
-  readonly differenceMinor: string;
-  readonly accounts: readonly AccountView[];
-}
+  differenceMinor: SignedMinorTextField,
+  accounts: z.array(AccountViewSchema).readonly(),
+});
+export type TrialBalance = Readonly<z.infer<typeof TrialBalanceSchema>>;
 
 /** The answer did not come: the command may or may not be booked. Submit the same command again, or void its id. */
 export class LedgerUnavailable extends Error {

@@ -6,3 +6,4 @@ export { parseJsonObject, isStorableText, shorten } from './strict-json.js';
 export { OperatorGuard, OPERATOR_TOKEN, isSameSecret } from './operator.guard.js';
 export { messageOf } from './prose.js';
 export { BODY_BYTES_MAX } from './problem.filter.js';
+export { HealthModule, type HealthChecks } from './health.js';

@@ -1,1 +1,1 @@
-export {};
+export { HttpLedger, type HttpLedgerOptions } from './http-ledger.js';

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { freePort } from '../embedded/children.js';
+import { freePort } from '../run/children.js';
 
 const BIN = fileURLToPath(new URL('../../bin/stuiver.js', import.meta.url));
 

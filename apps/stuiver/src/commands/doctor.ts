@@ -2,7 +2,7 @@ import { access, constants, mkdir } from 'node:fs/promises';
 import pg from 'pg';
 import { findBinaries } from '@stuiver/postgres';
 import { type Config, describeConfig, readConfig } from '../config.js';
-import { canListen } from '../embedded/children.js';
+import { canListen } from '../run/children.js';
 import type { Command } from './command.js';
 
 interface Finding {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import * as x509 from '@peculiar/x509';
 import { z } from 'zod';
 import type { OperatorClient } from '../commands/operator-client.js';
-import { writePrivateFile } from '../embedded/secrets.js';
+import { writePrivateFile } from '../run/secrets.js';
 import { DEMO_MERCHANT, DEMO_MINI_PROGRAM } from './demo-world.js';
 
 const Merchant = z.object({

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { writePrivateFile } from '../embedded/secrets.js';
+import { writePrivateFile } from '../run/secrets.js';
 import { DEMO_PAYERS, DEMO_WALLET_MINOR } from './demo-world.js';
 
 const Session = z.object({ user: z.object({ user_id: z.string() }) });

@@ -1,7 +1,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { extname, join, resolve, sep } from 'node:path';
 import { createHash } from 'node:crypto';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 
 export interface PageOptions {
   /** Built pages of the host app. */
@@ -37,8 +37,26 @@ const TYPES: Readonly<Record<string, string>> = {
 const APP_ROUTE = /^\/(?:$|m\/|p\/|returned$|history$|programs$|settings$)/;
 const HASHED = /-[\w-]{8,}\.\w+$/;
 
-/** Serves the host app on its own origin and each packaged mini-program on a host name of its own. */
-export async function servePages(server: FastifyInstance, options: PageOptions): Promise<void> {
+/** What a browser asks for that no API answers. */
+export interface PageRequest {
+  readonly method: string;
+  /** As it came, with its query. */
+  readonly url: string;
+  readonly host: string;
+  readonly ifNoneMatch: string | undefined;
+}
+
+export interface PageAnswer {
+  readonly status: 200 | 304 | 404;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer | null;
+}
+
+/** The page for a request; undefined when an API has to answer it. */
+export type Pages = (request: PageRequest) => Promise<PageAnswer | undefined>;
+
+/** The host app on its own origin and each packaged mini-program on a host name of its own. */
+export async function openPages(options: PageOptions): Promise<Pages> {
   const app = await loadFolder(options.webDir);
   const packages = new Map<string, Promise<ReadonlyMap<string, File> | undefined>>();
   const packageFiles = (appid: string): Promise<ReadonlyMap<string, File> | undefined> => {
@@ -50,34 +68,43 @@ export async function servePages(server: FastifyInstance, options: PageOptions):
     );
     return known;
   };
-  server.addHook('onRequest', async (request, reply) => {
-    if (request.method !== 'GET' && request.method !== 'HEAD') return;
-    const path = pathOf(request);
-    const appid = appidOf(request, options.frameHostSuffix);
+  return async (request) => {
+    if (request.method !== 'GET' && request.method !== 'HEAD') return undefined;
+    const path = request.url.split('?', 1)[0] ?? '/';
+    const appid = appidOf(request.host, options.frameHostSuffix);
     if (appid !== undefined) {
       const files = await packageFiles(appid);
-      return sendFile({
-        request,
-        reply,
-        file: files?.get(path === '/' ? '/index.html' : path),
-        headers: frameHeaders(options),
-      });
+      const file = files?.get(path === '/' ? '/index.html' : path);
+      return answerOf(request, file, frameHeaders(options));
     }
     const file = app.get(path) ?? (APP_ROUTE.test(path) ? app.get('/index.html') : undefined);
-    if (file === undefined) return;
+    if (file === undefined) return undefined;
     // The bank's window must stay ours to close; a policy of its own would cut it off from us.
     const opener = path === '/returned' ? {} : OPENER;
-    return sendFile({ request, reply, file, headers: { ...appHeaders(options), ...opener } });
+    return answerOf(request, file, { ...appHeaders(options), ...opener });
+  };
+}
+
+/** Puts the pages in front of a server's own routes. */
+export function servePages(server: FastifyInstance, pages: Pages): void {
+  server.addHook('onRequest', async (request, reply) => {
+    const answer = await pages({
+      method: request.method,
+      url: request.raw.url ?? '/',
+      host: request.headers.host ?? '',
+      ifNoneMatch: request.headers['if-none-match'],
+    });
+    if (answer === undefined) return;
+    return reply
+      .code(answer.status)
+      .headers(answer.headers)
+      .send(answer.body ?? undefined);
   });
 }
 
-function pathOf(request: FastifyRequest): string {
-  return (request.raw.url ?? '/').split('?', 1)[0] ?? '/';
-}
-
-function appidOf(request: FastifyRequest, suffix: string): string | undefined {
-  const host = (request.headers.host ?? '').replace(/:\d+$/, '').toLowerCase();
-  return host.endsWith(suffix) ? host.slice(0, -suffix.length) : undefined;
+function appidOf(host: string, suffix: string): string | undefined {
+  const name = host.replace(/:\d+$/, '').toLowerCase();
+  return name.endsWith(suffix) ? name.slice(0, -suffix.length) : undefined;
 }
 
 async function loadPackage(
@@ -105,27 +132,22 @@ async function loadFolder(folder: string): Promise<ReadonlyMap<string, File>> {
   return files;
 }
 
-function sendFile(answer: {
-  request: FastifyRequest;
-  reply: FastifyReply;
-  file: File | undefined;
-  headers: Readonly<Record<string, string>>;
-}): FastifyReply {
-  const { request, reply, file } = answer;
+function answerOf(
+  request: PageRequest,
+  file: File | undefined,
+  headers: Readonly<Record<string, string>>,
+): PageAnswer {
   if (file === undefined) {
-    return reply
-      .code(404)
-      .headers(answer.headers)
-      .type('text/plain; charset=utf-8')
-      .send('Not found\n');
+    const type = { 'content-type': 'text/plain; charset=utf-8' };
+    return { status: 404, headers: { ...headers, ...type }, body: Buffer.from('Not found\n') };
   }
-  reply.headers({
-    ...answer.headers,
+  const cached = {
+    ...headers,
     etag: file.etag,
     'cache-control': file.immutable ? 'public, max-age=31536000, immutable' : 'no-cache',
-  });
-  if (request.headers['if-none-match'] === file.etag) return reply.code(304).send();
-  return reply.type(file.type).send(file.body);
+  };
+  if (request.ifNoneMatch === file.etag) return { status: 304, headers: cached, body: null };
+  return { status: 200, headers: { ...cached, 'content-type': file.type }, body: file.body };
 }
 
 const COMMON = {

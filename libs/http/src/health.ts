@@ -7,12 +7,12 @@ import {
   Module,
   type DynamicModule,
 } from '@nestjs/common';
-import type { Metrics } from '@stuiver/telemetry';
 
 export interface HealthChecks {
   /** Rejects when orders cannot be taken now. */
   ready(): Promise<void>;
-  readonly metrics: Metrics;
+  /** Prometheus text exposition. */
+  readonly metrics: { text(): Promise<string> };
 }
 
 const HEALTH_CHECKS = Symbol('HEALTH_CHECKS');
@@ -45,6 +45,7 @@ class HealthController {
   }
 }
 
+/** `/health/live`, `/health/ready` and `/metrics`, of every process that serves. */
 @Module({})
 export class HealthModule {
   static with(checks: HealthChecks): DynamicModule {

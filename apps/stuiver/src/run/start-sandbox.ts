@@ -1,0 +1,35 @@
+import type { Log } from '@stuiver/ports';
+import type { Config } from '../config.js';
+import type { Addresses } from './addresses.js';
+import { type Child, startChild } from './children.js';
+import { PATHS } from './paths.js';
+import type { Secrets } from './secrets.js';
+
+/** The only key that the PSP sandbox accepts. */
+export const SANDBOX_KEY = 'sk_test_stuiver';
+
+/** The PSP sandbox as a child of ours; nothing when a Stripe key says that the real one is used. */
+export async function startSandbox(options: {
+  config: Config;
+  log: Log;
+  secrets: Secrets;
+  addresses: Addresses;
+  databaseUrl: string;
+}): Promise<Child | undefined> {
+  const { config, log, secrets, addresses } = options;
+  if (config.stripeSecretKey !== undefined) return undefined;
+  return startChild({
+    name: 'psp-sandbox',
+    script: PATHS.sandboxServer,
+    port: config.sandboxPort,
+    log,
+    environment: {
+      SANDBOX_PORT: String(config.sandboxPort),
+      SANDBOX_DATABASE_URL: options.databaseUrl,
+      SANDBOX_PUBLIC_URL: addresses.sandbox,
+      SANDBOX_WEBHOOKS: JSON.stringify([
+        { url: `${addresses.api}/webhooks/psp/order`, secret: secrets.webhookSecret },
+      ]),
+    },
+  });
+}

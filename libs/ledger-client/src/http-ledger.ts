@@ -1,0 +1,178 @@
+import { Agent, request as httpRequest } from 'node:http';
+import { z } from 'zod';
+import {
+  AccountViewSchema,
+  type AccountView,
+  type LedgerCommand,
+  type LedgerPort,
+  type LedgerResult,
+  LedgerResultSchema,
+  LedgerUnavailable,
+  type StatementLine,
+  StatementLineSchema,
+  type TrialBalance,
+  TrialBalanceSchema,
+} from '@stuiver/contracts';
+import { ERROR_CATALOGUE, Refusal, type RefusalCode } from '@stuiver/errors';
+import type { Log } from '@stuiver/ports';
+
+export interface HttpLedgerOptions {
+  /** Origins of the ledger's replicas. One that does not answer is passed over for the next. */
+  readonly urls: readonly string[];
+  /** `order:<secret>` or `payout:<secret>`: who calls. */
+  readonly credential: string;
+  readonly log: Log;
+  /** For one try. */
+  readonly timeoutMs?: number;
+}
+
+interface Answer {
+  readonly status: number;
+  readonly retryAfterMs: number;
+  readonly body: unknown;
+}
+
+interface Ask {
+  readonly method: 'GET' | 'POST';
+  readonly path: string;
+  readonly body?: string;
+}
+
+/** A payer waits for this: longer than any batch takes, shorter than patience. */
+const TRY_MS_MAX = 3_000;
+const TRIES_MAX = 4;
+const PAUSE_MS = 50;
+const PAUSE_MS_MAX = 1_000;
+const CONNECTIONS_MAX = 64;
+
+const Problem = z.object({ code: z.string(), message: z.string().optional() });
+const Account = z.strictObject({ view: AccountViewSchema.nullable() });
+const Lines = z.strictObject({ lines: z.array(StatementLineSchema) });
+
+/**
+ * The ledger in another process. Every call may be repeated: a command carries its id, so a try whose answer was lost
+ * is followed by the same one, at the next replica. After the last try the outcome is unknown, and said to be.
+ */
+export class HttpLedger implements LedgerPort {
+  private readonly agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS_MAX });
+  private preferred = 0;
+
+  constructor(private readonly options: HttpLedgerOptions) {}
+
+  async submit(command: LedgerCommand): Promise<LedgerResult> {
+    const body = JSON.stringify(command);
+    return LedgerResultSchema.parse(
+      await this.call({ method: 'POST', path: '/internal/ledger/commands', body }),
+    );
+  }
+
+  async void(commandId: string): Promise<LedgerResult> {
+    const path = `/internal/ledger/commands/${encodeURIComponent(commandId)}/void`;
+    return LedgerResultSchema.parse(await this.call({ method: 'POST', path }));
+  }
+
+  async account(account: string): Promise<AccountView | null> {
+    const path = `/internal/ledger/accounts/${encodeURIComponent(account)}`;
+    return Account.parse(await this.call({ method: 'GET', path })).view;
+  }
+
+  async statement(
+    account: string,
+    page: { afterVersion: string; limit: number },
+  ): Promise<readonly StatementLine[]> {
+    const query = new URLSearchParams({ after: page.afterVersion, limit: String(page.limit) });
+    const path = `/internal/ledger/accounts/${encodeURIComponent(account)}/statement?${query.toString()}`;
+    return Lines.parse(await this.call({ method: 'GET', path })).lines;
+  }
+
+  async trialBalance(): Promise<TrialBalance> {
+    return TrialBalanceSchema.parse(
+      await this.call({ method: 'GET', path: '/internal/ledger/trial-balance' }),
+    );
+  }
+
+  /** Ends the idle connections. */
+  close(): void {
+    this.agent.destroy();
+  }
+
+  private async call(ask: Ask): Promise<unknown> {
+    let failure: unknown;
+    for (let tries = 0; tries < TRIES_MAX; tries += 1) {
+      const answer = await this.try(ask).catch((error: unknown) => {
+        failure = error;
+        return undefined;
+      });
+      if (answer !== undefined && answer.status < 500) return contentOf(answer);
+      if (answer !== undefined) failure = new Error(`the ledger answered ${String(answer.status)}`);
+      // Not this one: the others may be well.
+      this.preferred += 1;
+      const pauseMs = Math.max(answer?.retryAfterMs ?? 0, PAUSE_MS * 2 ** tries);
+      if (tries + 1 < TRIES_MAX) await pause(Math.min(PAUSE_MS_MAX, pauseMs));
+    }
+    const { method } = ask;
+    this.options.log.warn('ledger gave no answer', { method, reason: String(failure) });
+    throw new LedgerUnavailable('the ledger gave no answer', { cause: failure });
+  }
+
+  private try(ask: Ask): Promise<Answer> {
+    const { urls, credential, timeoutMs = TRY_MS_MAX } = this.options;
+    const origin = urls[this.preferred % urls.length] ?? '';
+    return new Promise((resolve, reject) => {
+      const request = httpRequest(new URL(ask.path, origin), {
+        method: ask.method,
+        agent: this.agent,
+        headers: {
+          authorization: `Bearer ${credential}`,
+          ...(ask.body === undefined
+            ? {}
+            : {
+                'content-type': 'application/json',
+                'content-length': Buffer.byteLength(ask.body),
+              }),
+        },
+        // The whole try, not the silence in between: a replica that stands still is passed over in time.
+        signal: AbortSignal.timeout(timeoutMs),
+      });
+      request.once('error', reject);
+      request.once('response', (response) => {
+        const parts: Buffer[] = [];
+        response.on('data', (part: Buffer) => parts.push(part));
+        response.once('error', reject);
+        response.once('end', () => {
+          resolve({
+            status: response.statusCode ?? 0,
+            retryAfterMs: Number(response.headers['retry-after'] ?? 0) * 1_000,
+            body: parseOr(Buffer.concat(parts).toString()),
+          });
+        });
+      });
+      request.end(ask.body);
+    });
+  }
+}
+
+/** @throws Refusal as the ledger refused. */
+function contentOf({ status, body }: Answer): unknown {
+  if (status >= 200 && status < 300) return body;
+  const problem = Problem.safeParse(body).data;
+  const code = problem?.code ?? '';
+  const facts = { rule: problem?.message ?? `the ledger answered ${String(status)}` };
+  throw new Refusal(isRefusalCode(code) ? code : 'SYSTEM_ERROR', facts);
+}
+
+function isRefusalCode(text: string): text is RefusalCode {
+  return Object.hasOwn(ERROR_CATALOGUE, text);
+}
+
+function parseOr(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return null;
+  }
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
