@@ -7,3 +7,5 @@ export {
 } from './pain-001.js';
 export { isEpcName, toEpcText } from './epc-text.js';
 export type { BankEntry, BankStatement, BankTransaction } from './bank-statement.js';
+export { readCamt053 } from './read-camt-053.js';
+export { writeCamt053 } from './write-camt-053.js';

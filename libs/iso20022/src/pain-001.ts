@@ -3,6 +3,7 @@ import { isValidIBAN } from 'ibantools';
 import { invariant, Refusal } from '@stuiver/errors';
 import { Money } from '@stuiver/money';
 import { isEpcName, toEpcName, toEpcText } from './epc-text.js';
+import { isRealDate } from './real-date.js';
 
 export interface Party {
   readonly name: string;
@@ -184,10 +185,4 @@ function needName(field: string, name: string): void {
 
 function need(field: string, holds: boolean, rule: string): void {
   if (!holds) throw new Refusal('PARAM_ERROR', { field, rule });
-}
-
-function isRealDate(text: string): boolean {
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
-  const date = new Date(`${text}T00:00:00Z`);
-  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
 }
