@@ -9,3 +9,4 @@ export { isEpcName, toEpcText } from './epc-text.js';
 export type { BankEntry, BankStatement, BankTransaction } from './bank-statement.js';
 export { readCamt053 } from './read-camt-053.js';
 export { writeCamt053 } from './write-camt-053.js';
+export { type PaymentOrder, readPain001 } from './read-pain-001.js';

@@ -148,7 +148,8 @@ function xmlText(text: string): string {
   return text;
 }
 
-function checkBatch(batch: Pain001): void {
+/** @throws Refusal PARAM_ERROR naming the field that no SEPA bank takes, and the rule. */
+export function checkBatch(batch: Pain001): void {
   need('messageId', IDENTIFIER.test(batch.messageId), 'must be an EPC identifier of 1 to 35');
   need('executionDate', isRealDate(batch.executionDate), 'must be a real date, YYYY-MM-DD');
   const { length } = batch.transfers;
