@@ -22,6 +22,8 @@ export const ERROR_CATALOGUE = {
   SERVICE_UNAVAILABLE:    { status: 503, retry: 'later' },
 
   NOT_SIGNED_IN:          { status: 401, retry: 'never' },
+  ROLE_MISSING:           { status: 403, retry: 'never' },
+  NOT_OUR_PAGE:           { status: 403, retry: 'never' },
   NOT_FOUND:              { status: 404, retry: 'never' },
   PIN_WRONG:              { status: 403, retry: 'never' },
   PIN_LOCKED:             { status: 403, retry: 'later' },

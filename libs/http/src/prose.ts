@@ -22,6 +22,8 @@ const PROSE: Readonly<Record<RefusalCode, string>> = {
   SYSTEM_ERROR: 'Something went wrong on our side: try again with the same parameters.',
   SERVICE_UNAVAILABLE: 'Not available at the moment: try again later.',
   NOT_SIGNED_IN: 'You are not signed in.',
+  ROLE_MISSING: 'Your role does not allow this.',
+  NOT_OUR_PAGE: 'This must come from our own page.',
   NOT_FOUND: 'There is nothing here.',
   PIN_WRONG: 'The PIN is wrong.',
   PIN_LOCKED: 'The PIN is locked for a while after too many wrong tries.',
