@@ -3,3 +3,11 @@ export { type Random, SystemRandom } from './random.js';
 export { type Log, type LogFields, SilentLog } from './log.js';
 export { type CrashPoints, NoCrashPoints, CrashAtNamedPoint } from './crash-points.js';
 export { type KeyStore, type PlatformKey } from './key-store.js';
+export {
+  type Trace,
+  childOf,
+  currentTrace,
+  newTraceparent,
+  traceIdOf,
+  withTrace,
+} from './trace.js';
