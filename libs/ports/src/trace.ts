@@ -10,7 +10,7 @@ export interface Trace {
 }
 
 const TRACEPARENT =
-  /^(?!ff)[0-9a-f]{2}-(?<traceId>(?!0{32})[0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-(?<flags>[0-9a-f]{2})(?<later>-.*)?$/;
+  /^((?!ff)[0-9a-f]{2})-((?!0{32})[0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-([0-9a-f]{2})(-.*)?$/;
 const TRACE_ID_BYTES = 16;
 const SPAN_ID_BYTES = 8;
 /** Recorded: everything is, there is no sampling. */
@@ -35,9 +35,9 @@ export function newTraceparent(random: Random): string {
 
 /** The same trace one step on; a trace of its own when what came is not well-formed. */
 export function childOf(traceparent: string, random: Random): string {
-  const { traceId, flags } = partsOf(traceparent) ?? {};
-  if (traceId === undefined || flags === undefined) return newTraceparent(random);
-  return `00-${traceId}-${hex(random, SPAN_ID_BYTES)}-${flags}`;
+  const parts = partsOf(traceparent);
+  if (parts === undefined) return newTraceparent(random);
+  return `00-${parts.traceId}-${hex(random, SPAN_ID_BYTES)}-${parts.flags}`;
 }
 
 /** The 32 hex digits that all steps share; null when it is not well-formed. */
@@ -46,10 +46,10 @@ export function traceIdOf(traceparent: string): string | null {
 }
 
 /** Version 00 is exactly this long; a later version may say more behind it. */
-function partsOf(traceparent: string): Record<string, string | undefined> | undefined {
-  const groups = TRACEPARENT.exec(traceparent)?.groups;
-  const isLongVersion00 = traceparent.startsWith('00-') && groups?.['later'] !== undefined;
-  return isLongVersion00 ? undefined : groups;
+function partsOf(traceparent: string): { traceId: string; flags: string } | undefined {
+  const [, version, traceId, flags, more] = TRACEPARENT.exec(traceparent) ?? [];
+  if (traceId === undefined || flags === undefined) return undefined;
+  return version === '00' && more !== undefined ? undefined : { traceId, flags };
 }
 
 /** Never all zeros, which the standard forbids: random bytes that say so are as likely as a broken generator. */
