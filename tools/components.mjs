@@ -1,6 +1,10 @@
 // What some suites need beside Node and npm, and how to tell whether it is here.
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, existsSync, readdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { ROOT } from './run.mjs';
+
+/** Where provision.mjs puts what ops/kafka/pom.xml names. */
+export const KAFKA_JARS = join(ROOT, '.cache', 'kafka');
 
 const CHROMIUM_NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 const CHROMIUM_PATHS = [
@@ -19,7 +23,7 @@ function isProgram(path) {
 }
 
 /** @param {string[]} names */
-function onPath(names) {
+export function onPath(names) {
   const folders = (process.env['PATH'] ?? '').split(delimiter);
   return names.flatMap((name) => folders.map((folder) => join(folder, name))).find(isProgram);
 }
@@ -31,6 +35,12 @@ export function findChromium() {
   return onPath(CHROMIUM_NAMES) ?? CHROMIUM_PATHS.find(isProgram);
 }
 
+/** A broker's jars, and the Java that runs them. */
+export function hasKafkaJars() {
+  const names = existsSync(KAFKA_JARS) ? readdirSync(KAFKA_JARS) : [];
+  return names.some((name) => /^kafka_.*\.jar$/.test(name));
+}
+
 /** By the names that a suite.json uses. @type {Record<string, { isHere(): boolean; fix: string }>} */
 export const COMPONENTS = {
   chromium: {
@@ -38,5 +48,9 @@ export const COMPONENTS = {
     fix: 'no Chromium found: install it, or name it in STUIVER_CHROMIUM',
   },
   java: { isHere: () => onPath(['java']) !== undefined, fix: 'no java on the PATH' },
+  kafka: {
+    isHere: () => onPath(['java']) !== undefined && hasKafkaJars(),
+    fix: 'no Kafka here (Java, and its jars in .cache/kafka): as root on Debian "node tools/provision.mjs" brings both',
+  },
   go: { isHere: () => onPath(['go']) !== undefined, fix: 'no go on the PATH' },
 };

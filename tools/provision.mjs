@@ -1,10 +1,10 @@
 #!/usr/bin/env node
-// Brings what the suites need beside npm, from Debian's packages. `npm test` calls this with CI=true
+// Brings what the suites need beside npm, from Debian's packages and (a Kafka broker's jars) with Maven. `npm test` calls this with CI=true
 // and never otherwise: on a person's machine nothing is installed behind their back.
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { findChromium } from './components.mjs';
+import { findChromium, hasKafkaJars, KAFKA_JARS, onPath } from './components.mjs';
 import { run, say } from './run.mjs';
 
 /** Text without any font is drawn as nothing, and a screenshot of nothing proves nothing. */
@@ -14,12 +14,19 @@ const APT = { limitMs: INSTALL_MS_MAX, environment: { DEBIAN_FRONTEND: 'noninter
 
 /** Safe to repeat. @returns {Promise<void>} what stays missing is found out by the suites. */
 export async function provision() {
+  await provisionPackages();
+  await provisionKafka();
+}
+
+async function provisionPackages() {
   const missing = [
     ...(findChromium() === undefined ? ['chromium'] : []),
     ...(existsSync(FONTS) ? [] : ['fonts-dejavu-core']),
+    ...(onPath(['java']) === undefined ? ['default-jre-headless'] : []),
+    ...(onPath(['mvn']) === undefined && !hasKafkaJars() ? ['maven'] : []),
   ];
   if (missing.length === 0) {
-    say('provision: nothing is missing');
+    say('provision: no package is missing');
     return;
   }
   if (process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) {
@@ -36,6 +43,20 @@ export async function provision() {
     say(`provision: ${step.slice(0, 2).join(' ')} ended with ${code} in ${seconds.toFixed(0)} s`);
     if (code !== 0) say(output);
   }
+}
+
+/** The jars of ops/kafka/pom.xml, into a folder that git does not see. */
+async function provisionKafka() {
+  if (hasKafkaJars()) return;
+  if (onPath(['mvn']) === undefined) {
+    say('provision: no mvn on the PATH, so no Kafka');
+    return;
+  }
+  const copy = ['mvn', '-B', '-q', '-f', 'ops/kafka/pom.xml', 'dependency:copy-dependencies'];
+  const into = ['-DincludeScope=runtime', `-DoutputDirectory=${KAFKA_JARS}`];
+  const { code, output, seconds } = await run([...copy, ...into], { limitMs: INSTALL_MS_MAX });
+  say(`provision: Kafka's jars: mvn ended with ${code} in ${seconds.toFixed(0)} s`);
+  if (code !== 0) say(output);
 }
 
 if (process.argv[1] !== undefined && resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {

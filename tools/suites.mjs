@@ -7,7 +7,7 @@ import { ROOT } from './run.mjs';
 const TEST_FILE = /\.(spec\.tsx?|flow\.ts|sim\.ts)$/;
 const NOT_OURS = /(^|\/)(node_modules|dist|planted)\//;
 /** The quick first; folders that are not named here come after these, by name. */
-const ORDER = ['unit', 'database', 'wire', 'flows', 'browser', 'chaos'];
+const ORDER = ['unit', 'database', 'kafka', 'wire', 'flows', 'browser', 'chaos'];
 
 /**
  * @typedef {object} Suite
@@ -43,6 +43,7 @@ async function listTestFiles() {
 function suiteOf(file) {
   const [top, folder = ''] = file.split('/');
   if (top === 'test' && folder !== 'fences') return folder;
+  if (file.includes('.kafka.spec.')) return 'kafka';
   return file.includes('.pg.spec.') ? 'database' : 'unit';
 }
 
@@ -60,8 +61,19 @@ function placeOf(name) {
  * @returns {Promise<Suite>}
  */
 async function describe(name, files) {
+  if (name === 'kafka') return kafkaSuite(files);
   const inside = name === 'unit' || name === 'database';
   const note = join(ROOT, 'test', name, 'suite.json');
   const said = !inside && existsSync(note) ? JSON.parse(await readFile(note, 'utf8')) : {};
   return { name, files, needs: [], variables: [], processes: !inside, ...said };
+}
+
+/**
+ * Beside the sources and not in a folder of its own; its files share the machine with a broker.
+ *
+ * @param {string[]} files
+ * @returns {Suite}
+ */
+function kafkaSuite(files) {
+  return { name: 'kafka', files, needs: ['kafka'], variables: [], processes: true };
 }
