@@ -58,7 +58,7 @@ export default defineConfig(
     // Where the environment enters, and where it is handed on to a child process.
     files: [
       '**/{config,main}.ts',
-      'apps/stuiver/src/{commands,embedded,bench}/**',
+      'apps/stuiver/src/{commands,embedded,run,bench}/**',
       'libs/postgres/src/embedded.ts',
     ],
     rules: {

@@ -16,7 +16,11 @@ const ORDER = ['unit', 'database', 'kafka', 'wire', 'flows', 'browser', 'chaos']
  * @property {string[]} needs      components (components.mjs) it cannot run without.
  * @property {string[]} variables  environment variables it cannot run without: an optional suite.
  * @property {boolean} processes   starts whole processes, so one test file runs at a time.
+ * @property {string[]} onCluster   files that are run again on a cluster.
+ * @property {NodeJS.ProcessEnv} environment
  */
+
+const NOTHING_SAID = { needs: [], variables: [], onCluster: [], environment: {} };
 
 /** @returns {Promise<Suite[]>} */
 export async function listSuites() {
@@ -27,7 +31,22 @@ export async function listSuites() {
     files.set(name, [...(files.get(name) ?? []), file]);
   }
   const names = [...files.keys()].sort((a, b) => placeOf(a) - placeOf(b) || a.localeCompare(b));
-  return Promise.all(names.map((name) => describe(name, files.get(name) ?? [])));
+  const suites = await Promise.all(names.map((name) => describe(name, files.get(name) ?? [])));
+  return [...suites, ...suites.flatMap(onCluster)];
+}
+
+/**
+ * What a suite tells again, unchanged, where the services are processes of their own: `{ "onCluster": ["a.spec.ts"] }`.
+ *
+ * @param {Suite} suite
+ * @returns {Suite[]}
+ */
+function onCluster(suite) {
+  const files = suite.files.filter((file) => suite.onCluster.some((end) => file.endsWith(end)));
+  if (files.length === 0) return [];
+  const environment = { STUIVER_MODE: 'cluster' };
+  const needs = [...suite.needs, 'kafka'];
+  return [{ ...suite, name: `${suite.name}-cluster`, files, needs, environment }];
 }
 
 async function listTestFiles() {
@@ -65,7 +84,7 @@ async function describe(name, files) {
   const inside = name === 'unit' || name === 'database';
   const note = join(ROOT, 'test', name, 'suite.json');
   const said = !inside && existsSync(note) ? JSON.parse(await readFile(note, 'utf8')) : {};
-  return { name, files, needs: [], variables: [], processes: !inside, ...said };
+  return { ...NOTHING_SAID, name, files, processes: !inside, ...said };
 }
 
 /**
@@ -75,5 +94,5 @@ async function describe(name, files) {
  * @returns {Suite}
  */
 function kafkaSuite(files) {
-  return { name: 'kafka', files, needs: ['kafka'], variables: [], processes: true };
+  return { ...NOTHING_SAID, name: 'kafka', files, needs: ['kafka'], processes: true };
 }

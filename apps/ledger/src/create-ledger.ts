@@ -12,6 +12,8 @@ export interface LedgerOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly crash: CrashPoints;
+  /** Commands that may wait for the writer; beyond it, a caller hears to come back. */
+  readonly queueCommandsMax?: number;
 }
 
 /** One ledger of a process. Its port books from the moment it exists; events flow between `start` and `stop`. */
@@ -22,12 +24,13 @@ export interface Ledger extends Omit<Books, 'postBatch'> {
 }
 
 /** Wires one ledger. Make one per process: two would be correct, and would take turns at dropping their caches. */
-export function createLedger({ database, bus, clock, log, crash }: LedgerOptions): Ledger {
+export function createLedger(options: LedgerOptions): Ledger {
+  const { database, bus, log } = options;
   const relay = new Relay({ source: new LedgerOutbox(database.pool), bus, log, name: 'ledger' });
   const onCommitted = (): void => {
     relay.wake();
   };
-  const { postBatch, ...books } = openBooks({ database, clock, log, crash, onCommitted });
+  const { postBatch, ...books } = openBooks({ ...options, onCommitted });
   let subscription: Subscription | undefined;
   return {
     ...books,

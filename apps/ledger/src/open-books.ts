@@ -16,6 +16,7 @@ export interface BooksOptions {
   readonly log: Log;
   readonly crash: CrashPoints;
   readonly onCommitted: () => void;
+  readonly queueCommandsMax?: number;
 }
 
 /** The ledger without its events: what is asked is booked and answered. */

@@ -19,6 +19,7 @@ import { PostgresDirectory } from './adapters/postgres/directory.js';
 import { OrderWork } from './adapters/work/order-work.js';
 import { assembleOrder, type OrderParts } from './assemble.js';
 import type { OrderOptions } from './options.js';
+import { PackageController } from './adapters/http/operator/package.controller.js';
 import { PAGE_OPTIONS } from './adapters/http/page-options.js';
 import { CancelAttempt } from './use-cases/cancel-attempt.js';
 import { CloseOrder } from './use-cases/close-order.js';
@@ -54,6 +55,7 @@ const CONTROLLERS: readonly Type[] = [
   ReturnController,
   PspWebhookController,
   SandboxPayController,
+  PackageController,
 ];
 
 /** Orders, attempts, refunds, payers and what merchants hear of them. */

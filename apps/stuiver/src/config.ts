@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { field } from '@stuiver/service';
 
 const port = (standard: number) => z.coerce.number().int().min(0).max(65_535).default(standard);
 const text = z.string().trim().min(1);
@@ -14,7 +15,11 @@ const Environment = z.object({
   PUBLIC_URL: z.url().optional().describe('where payers reach the pages'),
   STUIVER_DATA_DIR: text.default('.data').describe('everything that must survive'),
   DATABASE_URL: z.url().optional().describe('a PostgreSQL of yours, 15 or newer'),
-  STUIVER_MODE: z.enum(['embedded']).default('embedded').describe('how the services are run'),
+  STUIVER_MODE: z
+    .enum(['embedded', 'cluster'])
+    .default('embedded')
+    .describe('how the services are run'),
+  KAFKA_BROKERS: field.list.optional().describe('cluster only: a Kafka of yours, host:port,…'),
   STUIVER_MONEY: z.enum(['sandbox', 'live']).optional().describe('sandbox on loopback only'),
   STRIPE_SECRET_KEY: text.optional().describe('absent: the PSP sandbox'),
   STRIPE_WEBHOOK_SECRET_ORDER: text.optional().describe('signs what the PSP tells Order'),
@@ -30,6 +35,8 @@ export interface Config {
   readonly publicUrl: string | undefined;
   readonly dataDir: string;
   readonly databaseUrl: string | undefined;
+  readonly mode: 'embedded' | 'cluster';
+  readonly kafkaBrokers: readonly string[] | undefined;
   readonly sandbox: boolean;
   readonly stripeSecretKey: string | undefined;
   readonly stripeWebhookSecret: string | undefined;
@@ -64,6 +71,8 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     publicUrl: values.PUBLIC_URL?.replace(/\/$/, ''),
     dataDir: resolve(values.STUIVER_DATA_DIR),
     databaseUrl: values.DATABASE_URL,
+    mode: values.STUIVER_MODE,
+    kafkaBrokers: values.KAFKA_BROKERS,
     sandbox,
     stripeSecretKey: values.STRIPE_SECRET_KEY,
     stripeWebhookSecret: values.STRIPE_WEBHOOK_SECRET_ORDER,

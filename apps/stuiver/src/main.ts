@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { COMMANDS, USAGE } from './commands/index.js';
 import { CommandFailed } from './commands/command.js';
+import { EnvironmentProblem } from '@stuiver/service';
 import { ConfigProblem } from './config.js';
 
 /** The command line. @returns the exit code; a long-running command returns when it has ended. */
@@ -18,10 +19,12 @@ export async function main(args: readonly string[]): Promise<number> {
   }
 }
 
+const MENDABLE = [CommandFailed, ConfigProblem, EnvironmentProblem] as const;
+
 /** One clear line for what a person can mend; the whole trace for what is ours. */
 function explain(error: unknown): string {
-  if (error instanceof CommandFailed || error instanceof ConfigProblem) return error.message;
   if (!(error instanceof Error)) return String(error);
+  if (MENDABLE.some((kind) => error instanceof kind)) return error.message;
   const cause = error.cause instanceof Error ? `: ${error.cause.message}` : '';
   return `${error.message}${cause}`;
 }

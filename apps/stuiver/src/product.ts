@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type DynamicModule, Module } from '@nestjs/common';
+import type { DynamicModule } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { BUS_MIGRATIONS, PostgresBus } from '@stuiver/bus';
 import { createHttpApp, HealthModule } from '@stuiver/http';
@@ -22,6 +22,7 @@ import {
   type ServiceSchema,
 } from '@stuiver/postgres';
 import { StripePayIn } from '@stuiver/psp-stripe';
+import { moduleOf } from '@stuiver/service';
 import { createMetrics } from '@stuiver/telemetry';
 
 export interface ProductOptions {
@@ -58,7 +59,8 @@ const POOL_MAX: Readonly<Record<ServiceSchema, number>> = {
   bus: 10,
 };
 const FLAT_FEE = { basisPoints: '140', fixedMinor: 5n } as const;
-const DEBTOR = { name: 'Stuiver Sandbox', iban: 'NL20INGB0001234567' } as const;
+/** The account of the sandbox that pays. */
+export const DEBTOR = { name: 'Stuiver Sandbox', iban: 'NL20INGB0001234567' } as const;
 
 /** Roles, schemas and every migration that has not run. @returns the steps that ran now. */
 export async function migrateAll(adminUrl: string): Promise<readonly string[]> {
@@ -116,7 +118,7 @@ export async function createProduct(options: ProductOptions): Promise<Product> {
       },
     }),
   ];
-  const app = await createHttpApp(ProductModule.of(modules), {
+  const app = await createHttpApp(moduleOf(modules), {
     log,
     random,
     surfaces: [createV3Surface({ keys, clock, random })],
@@ -129,13 +131,6 @@ export async function createProduct(options: ProductOptions): Promise<Product> {
       await Promise.all(Object.values(databases).map((database) => database.close()));
     },
   };
-}
-
-@Module({})
-class ProductModule {
-  static of(imports: DynamicModule[]): DynamicModule {
-    return { module: ProductModule, imports };
-  }
 }
 
 async function openDatabases(adminUrl: string): Promise<Record<ServiceSchema, Database>> {

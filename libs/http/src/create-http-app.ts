@@ -14,6 +14,8 @@ export interface HttpAppOptions {
   readonly random: Random;
   /** Prefixes with their own manner, such as the signed `/v3`. */
   readonly surfaces?: readonly ApiSurface[];
+  /** True behind our own proxy on this machine: it tells whom it speaks for. Others are not believed. */
+  readonly behindProxy?: boolean;
 }
 
 /** A transaction id is 28 digits, a file name may be longer; beyond this a path parameter is no id of ours. */
@@ -21,6 +23,7 @@ const PATH_PARAMETER_CHARACTERS_MAX = 256;
 /** A client that takes longer to send its request is not slow but stuck. */
 const REQUEST_MS_MAX = 30_000;
 const KEEP_ALIVE_MS = 65_000;
+const PROXIES = ['loopback', 'uniquelocal'];
 const REQUEST_ID_BYTES = 16;
 
 /**
@@ -38,6 +41,7 @@ export async function createHttpApp(
     requestTimeout: REQUEST_MS_MAX,
     keepAliveTimeout: KEEP_ALIVE_MS,
     forceCloseConnections: 'idle',
+    trustProxy: options.behindProxy === true ? PROXIES : false,
     routerOptions: { maxParamLength: PATH_PARAMETER_CHARACTERS_MAX },
     genReqId: () => Buffer.from(options.random.bytes(REQUEST_ID_BYTES)).toString('hex'),
     // The router's own refusals run no hooks.

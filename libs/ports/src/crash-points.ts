@@ -10,6 +10,11 @@ export class NoCrashPoints implements CrashPoints {
   }
 }
 
+/** @param named  the point to die at; undefined: none. */
+export function crashPointsOf(named: string | undefined): CrashPoints {
+  return named === undefined ? new NoCrashPoints() : new CrashAtNamedPoint(named);
+}
+
 export class CrashAtNamedPoint implements CrashPoints {
   constructor(private readonly named: string) {}
 

@@ -1,7 +1,7 @@
 export { type Clock, SystemClock } from './clock.js';
 export { type Random, SystemRandom } from './random.js';
 export { type Log, type LogFields, SilentLog } from './log.js';
-export { type CrashPoints, NoCrashPoints, CrashAtNamedPoint } from './crash-points.js';
+export { type CrashPoints, CrashAtNamedPoint, crashPointsOf, NoCrashPoints } from './crash-points.js';
 export { type KeyStore, type PlatformKey } from './key-store.js';
 export {
   type Trace,

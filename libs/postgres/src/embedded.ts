@@ -12,6 +12,8 @@ import { findBinaries, type PostgresBinaries } from './embedded-binaries.js';
 import { unprivilegedWrapper, type Wrapper } from './unprivileged.js';
 
 export interface EmbeddedPostgres {
+  readonly pid: number;
+  readonly port: number;
   /** The administrator's address of a database in this server; the database is created when it is missing. */
   databaseUrl(name: string): Promise<string>;
   /** Fast shutdown: open transactions roll back, everything committed is on disk. */
@@ -22,6 +24,8 @@ export interface EmbeddedOptions {
   /** `{dataDir}/postgres` holds the cluster, its password file (0600) and its log. */
   readonly dataDir: string;
   readonly log: Log;
+  /** Others already know this port; absent: a free one. A server that is adopted keeps its own. */
+  readonly port?: number;
 }
 
 /** A killed server's children may hold the data this long; we wait for them rather than fail. */
@@ -32,7 +36,8 @@ const ADMIN = 'stuiver_admin';
 const SETTINGS = {
   listen_addresses: '127.0.0.1',
   unix_socket_directories: '',
-  max_connections: '100',
+  // Two of each service, their relays, and a person who looks.
+  max_connections: '200',
   shared_buffers: '128MB',
   // Under a relay and several loops, waking a parallel worker costs more than it brings.
   max_parallel_workers_per_gather: '0',
@@ -57,8 +62,10 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
   const wrapper = await unprivilegedWrapper();
   const binaries = await findBinaries();
   const password = await initialise(place, { binaries, wrapper });
-  const server = await startOrAdopt({ place, password, binaries, wrapper, log: options.log });
+  const { log, port } = options;
+  const server = await startOrAdopt({ place, password, binaries, wrapper, log, port });
   return {
+    ...server,
     databaseUrl: (name) => ensureDatabase(urlOf(server.port, password, 'postgres'), name),
     stop: () => stopServer(server.pid),
   };
@@ -108,9 +115,13 @@ interface Server {
   readonly port: number;
 }
 
-async function startOrAdopt(
-  context: Tools & { place: Place; password: string; log: Log },
-): Promise<Server> {
+interface Starting {
+  readonly place: Place;
+  readonly password: string;
+  readonly port: number | undefined;
+}
+
+async function startOrAdopt(context: Tools & Starting & { log: Log }): Promise<Server> {
   const { place, password, log } = context;
   const deadline = performance.now() + START_MS_MAX;
   let problem = 'it did not answer';
@@ -133,11 +144,9 @@ async function startOrAdopt(
 }
 
 /** Starts one server and waits until it answers. @returns the server, or why it ended. */
-async function spawnServer(
-  context: Tools & { place: Place; password: string },
-): Promise<Server | string> {
+async function spawnServer(context: Tools & Starting): Promise<Server | string> {
   const { place, password, wrapper, binaries } = context;
-  const port = await freePort();
+  const port = context.port ?? (await freePort());
   const logFile = await open(join(place.home, 'log'), 'a', 0o600);
   const settings = Object.entries({ ...SETTINGS, port: String(port) });
   const [first, ...rest] = [

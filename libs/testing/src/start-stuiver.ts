@@ -58,7 +58,7 @@ export interface StartOptions {
   readonly environment?: Readonly<Record<string, string>>;
 }
 
-const READY_MS_MAX = 60_000;
+const READY_MS_MAX = { embedded: 60_000, cluster: 180_000 } as const;
 const BIN = join(REPOSITORY_ROOT, 'apps/stuiver/bin/stuiver.js');
 
 export async function startStuiver(options: StartOptions = {}): Promise<RunningStuiver> {
@@ -90,7 +90,7 @@ export async function startStuiver(options: StartOptions = {}): Promise<RunningS
         .split('\n')
         .find((line) => line.startsWith('Stuiver is ready'));
     },
-    READY_MS_MAX,
+    READY_MS_MAX[environment['STUIVER_MODE'] === 'cluster' ? 'cluster' : 'embedded'],
   );
   return describe({ child, dataDir, ports, environment, readyLine });
 }

@@ -19,6 +19,8 @@ export interface PostBatchOptions {
   readonly crash: CrashPoints;
   /** A batch is committed; there may be something to tell others. */
   readonly onCommitted: () => void;
+  /** Callers beyond this are turned away at once. */
+  readonly queueCommandsMax?: number;
 }
 
 /** Callers beyond this are turned away at once: waiting longer would help nobody. Some seconds of full load. */
@@ -48,7 +50,7 @@ export class PostBatch {
    * with other content, PARAM_ERROR for what no account can hold.
    */
   run(command: AcceptedCommand): Promise<LedgerResult> {
-    if (this.queue.length >= QUEUE_COMMANDS_MAX) {
+    if (this.queue.length >= (this.options.queueCommandsMax ?? QUEUE_COMMANDS_MAX)) {
       return Promise.reject(new LedgerUnavailable('too many commands are waiting'));
     }
     return new Promise((resolve, reject) => {

@@ -3,13 +3,18 @@ import type { Command } from './command.js';
 import { doctorCommand } from './doctor.js';
 import { ledgerBalanceCommand } from './ledger-balance.js';
 import { merchantCreateCommand } from './merchant-create.js';
+import { migrateCommand, roleUrlCommand } from './migrate.js';
 import { notifyReplayCommand } from './notify-replay.js';
 import { payoutRunCommand } from './payout-run.js';
 import { startCommand } from './start.js';
+import { webCommand } from './web.js';
 
 export const COMMANDS: readonly Command[] = [
   startCommand,
   doctorCommand,
+  migrateCommand,
+  roleUrlCommand,
+  webCommand,
   merchantCreateCommand,
   ledgerBalanceCommand,
   payoutRunCommand,

@@ -1,18 +1,19 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
-import { CrashAtNamedPoint, NoCrashPoints, SystemClock, SystemRandom } from '@stuiver/ports';
+import { crashPointsOf, SystemClock, SystemRandom } from '@stuiver/ports';
 import { JsonLog } from '@stuiver/telemetry';
 import type { Config } from '../config.js';
 import { readyLine, seedDemo } from '../demo/seed-demo.js';
 import { openPages, servePages } from '../http/pages.js';
 import { createProduct, migrateAll, type Product } from '../product.js';
-import { type Addresses, addressesOf, FRAME_HOST_SUFFIX } from '../run/addresses.js';
+import { type Addresses, addressesOf } from '../run/addresses.js';
 import { portIsFree } from '../run/children.js';
 import { openServer } from '../run/open-server.js';
-import { PATHS } from '../run/paths.js';
+import { packagesAt } from '../run/packages.js';
+import { pageOptionsOf } from '../run/page-options.js';
 import { bringUpOrUndo, type Running, type Undo } from '../run/running.js';
-import { readOrMakeSecrets, writePrivateFile } from '../run/secrets.js';
+import { readOrMakeSecrets, type Secrets, writePrivateFile } from '../run/secrets.js';
 import { SANDBOX_KEY, startSandbox } from '../run/start-sandbox.js';
 import { claimData } from './data-claim.js';
 
@@ -51,11 +52,10 @@ async function bringUp(config: Config, undo: Undo): Promise<string> {
     clock: new SystemClock(),
     random,
     log,
-    crash:
-      config.crashAt === undefined ? new NoCrashPoints() : new CrashAtNamedPoint(config.crashAt),
+    crash: crashPointsOf(config.crashAt),
   });
   undo.push(() => product.close());
-  await listen(product, config, addresses);
+  await listen(product, config, { addresses, secrets });
   const demo = await seedDemo({ config, secrets, addresses, log });
   undo.push(() => demo.cafe.stop());
   await writePrivateFile(
@@ -65,23 +65,18 @@ async function bringUp(config: Config, undo: Undo): Promise<string> {
   return readyLine(addresses, demo, sandbox);
 }
 
-async function listen(product: Product, config: Config, addresses: Addresses): Promise<void> {
-  const pagesPort = new URL(addresses.pages).port;
+async function listen(
+  product: Product,
+  config: Config,
+  run: { addresses: Addresses; secrets: Secrets },
+): Promise<void> {
+  const { addresses, secrets } = run;
   const server: FastifyInstance = product.app.getHttpAdapter().getInstance();
-  const pages = await openPages({
-    webDir: PATHS.web,
-    frameHostSuffix: FRAME_HOST_SUFFIX,
-    pagesOrigin: addresses.pages,
-    frameSources: `http://*${FRAME_HOST_SUFFIX}:${pagesPort === '' ? '80' : pagesPort}`,
-    packageOf: async (appid) => {
-      const rows = await product.databases.orders.query<{ source: string }>(
-        `select source from orders.mini_program where lower(appid) = $1 and origin_kind = 'packaged'`,
-        [appid],
-      );
-      if (rows[0] === undefined) return undefined;
-      return [join(config.dataDir, 'demo', appid), rows[0].source, PATHS.mini];
-    },
+  const packages = packagesAt({
+    dataDir: config.dataDir,
+    operatorToken: secrets.operatorToken,
+    orderUrl: addresses.api,
   });
-  servePages(server, pages);
+  servePages(server, await openPages(pageOptionsOf(addresses, packages)));
   await product.app.listen(config.port, config.host);
 }

@@ -78,10 +78,7 @@ export async function openPages(options: PageOptions): Promise<Pages> {
       return answerOf(request, file, frameHeaders(options));
     }
     const file = app.get(path) ?? (APP_ROUTE.test(path) ? app.get('/index.html') : undefined);
-    if (file === undefined) return undefined;
-    // The bank's window must stay ours to close; a policy of its own would cut it off from us.
-    const opener = path === '/returned' ? {} : OPENER;
-    return answerOf(request, file, { ...appHeaders(options), ...opener });
+    return file && answerOf(request, file, appHeaders(options, path));
   };
 }
 
@@ -158,9 +155,11 @@ const COMMON = {
 const OPENER = { 'cross-origin-opener-policy': 'same-origin-allow-popups' } as const;
 
 /** The host page confirms payments: nothing foreign runs in it, nobody frames it. */
-function appHeaders(options: PageOptions): Record<string, string> {
+function appHeaders(options: PageOptions, path: string): Record<string, string> {
   return {
     ...COMMON,
+    // The bank's window must stay ours to close; a policy of its own would cut it off from us.
+    ...(path === '/returned' ? {} : OPENER),
     'content-security-policy': [
       "default-src 'none'",
       "script-src 'self'",

@@ -4,6 +4,8 @@ import type { Log } from '@stuiver/ports';
 
 export interface Child {
   readonly url: string;
+  /** Another one after each death. */
+  pid(): number | undefined;
   stop(): Promise<void>;
 }
 
@@ -14,6 +16,8 @@ export interface ChildOptions {
   readonly port: number;
   readonly environment: Readonly<Record<string, string>>;
   readonly log: Log;
+  /** When it can be used: 2xx at this path. Absent: as soon as it answers anything. */
+  readonly ready?: { readonly path: string; readonly msMax: number };
 }
 
 const READY_MS_MAX = 10_000;
@@ -32,7 +36,7 @@ export async function startChild(options: ChildOptions): Promise<Child> {
   keeper.start();
   const url = `http://127.0.0.1:${String(options.port)}`;
   await keeper.untilReady(url);
-  return { url, stop: () => keeper.stop() };
+  return { url, pid: () => keeper.pid(), stop: () => keeper.stop() };
 }
 
 class ChildKeeper {
@@ -62,11 +66,17 @@ class ChildKeeper {
     });
   }
 
+  pid(): number | undefined {
+    return this.process?.pid;
+  }
+
   async untilReady(url: string): Promise<void> {
-    const deadline = performance.now() + READY_MS_MAX;
+    const { ready } = this.options;
+    const address = new URL(ready?.path ?? '/', url);
+    const deadline = performance.now() + (ready?.msMax ?? READY_MS_MAX);
     while (performance.now() < deadline) {
-      const answered = await fetch(url, { redirect: 'manual' }).then(
-        () => true,
+      const answered = await fetch(address, { redirect: 'manual' }).then(
+        (answer) => ready === undefined || answer.ok,
         () => false,
       );
       if (answered) return;

@@ -7,6 +7,8 @@ import type { Random } from '@stuiver/ports';
 const SecretsFile = z.object({
   operatorToken: z.string().min(32),
   webhookSecret: z.string().min(32),
+  /** By which the other services call the ledger, when it is a process of its own. */
+  ledgerCredentials: z.object({ order: z.string().min(32), payout: z.string().min(32) }),
 });
 
 export type Secrets = z.infer<typeof SecretsFile>;
@@ -16,12 +18,16 @@ const TOKEN_CHARACTERS = 43;
 /** The secrets this installation made for itself, once: `{dataDir}/secrets.json`, 0600. */
 export async function readOrMakeSecrets(dataDir: string, random: Random): Promise<Secrets> {
   const path = join(dataDir, 'secrets.json');
-  const known = await readFile(path, 'utf8').catch(() => undefined);
-  if (known !== undefined) return SecretsFile.parse(JSON.parse(known));
-  const secrets = {
-    operatorToken: randomText(TOKEN_CHARACTERS, random),
-    webhookSecret: `whsec_${randomText(TOKEN_CHARACTERS, random)}`,
+  const known = await readFile(path, 'utf8').catch(() => '{}');
+  const secret = (): string => randomText(TOKEN_CHARACTERS, random);
+  // An installation that is older than one of them gets that one now.
+  const made = {
+    operatorToken: secret(),
+    webhookSecret: `whsec_${secret()}`,
+    ledgerCredentials: { order: secret(), payout: secret() },
   };
+  const secrets = SecretsFile.parse({ ...made, ...(JSON.parse(known) as object) });
+  if (JSON.stringify(secrets) === known) return secrets;
   await writePrivateFile(path, JSON.stringify(secrets));
   await writePrivateFile(join(dataDir, 'operator.token'), secrets.operatorToken);
   return secrets;

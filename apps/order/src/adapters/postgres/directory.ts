@@ -28,6 +28,15 @@ export class PostgresDirectory implements Directory {
     return (await this.database.query<MiniProgramRow>(sql, [MINI_PROGRAMS_MAX])).map(toMiniProgram);
   }
 
+  async packageOf(appid: string): Promise<{ appid: string; source: string } | undefined> {
+    const [row] = await this.database.query<{ appid: string; source: string }>(
+      `select appid, source from orders.mini_program
+       where lower(appid) = $1 and origin_kind = 'packaged'`,
+      [appid.toLowerCase()],
+    );
+    return row;
+  }
+
   async liveMerchantKeys(mchid: string, now: Date): Promise<readonly string[]> {
     const rows = await this.database.query<{ public_key_pem: string }>(
       `select public_key_pem from orders.merchant_certificate

@@ -1,0 +1,18 @@
+import { field, readEnvironment, SERVICE_ENVIRONMENT } from '@stuiver/service';
+
+const ENVIRONMENT = {
+  ...SERVICE_ENVIRONMENT,
+  STUIVER_DATA_DIR: field.text.describe('keys, and the exported files for the bank'),
+  LEDGER_URLS: field.list.describe('origins of the ledger’s replicas, separated by commas'),
+  LEDGER_CREDENTIAL: field.text.describe('the secret by which Payout calls the ledger'),
+  DEBTOR_NAME: field.text.describe('whose account pays, as the bank knows it'),
+  DEBTOR_IBAN: field.text.describe('the account that pays'),
+  STUIVER_CRASH_AT: field.text.optional().describe('sandbox only: a named point to die at'),
+} as const;
+
+export type PayoutConfig = ReturnType<typeof readConfig>;
+
+/** @throws EnvironmentProblem naming each variable that is wrong. */
+export function readConfig(environment: NodeJS.ProcessEnv) {
+  return readEnvironment(environment, ENVIRONMENT);
+}

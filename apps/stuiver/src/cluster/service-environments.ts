@@ -1,0 +1,60 @@
+import { roleUrl } from '@stuiver/postgres';
+import type { Config } from '../config.js';
+import { DEBTOR } from '../product.js';
+import { type Addresses, FRAME_HOST_SUFFIX } from '../run/addresses.js';
+import type { Secrets } from '../run/secrets.js';
+import { SANDBOX_KEY } from '../run/start-sandbox.js';
+import type { ServiceName } from './topology.js';
+
+export interface ClusterFacts {
+  readonly config: Config;
+  readonly addresses: Addresses;
+  readonly secrets: Secrets;
+  readonly adminUrl: string;
+  readonly brokers: readonly string[];
+  readonly ledgerUrls: readonly string[];
+}
+
+type Environment = Readonly<Record<string, string>>;
+
+/** What each service is told: its own role in PostgreSQL, its own credential at the ledger, and no secret of another's. */
+export function environmentOf(service: ServiceName, facts: ClusterFacts): Environment {
+  const { config, adminUrl, brokers, secrets } = facts;
+  const common = {
+    STUIVER_HOST: '127.0.0.1',
+    BUS_DATABASE_URL: roleUrl(adminUrl, 'bus'),
+    KAFKA_BROKERS: brokers.join(','),
+    STUIVER_MONEY: config.sandbox ? 'sandbox' : 'live',
+    STUIVER_LOG: config.logLevel,
+    OPERATOR_TOKEN: secrets.operatorToken,
+  };
+  return { ...common, ...OWN[service](facts) };
+}
+
+const OWN: Readonly<Record<ServiceName, (facts: ClusterFacts) => Environment>> = {
+  ledger: ({ adminUrl, secrets }) => ({
+    DATABASE_URL: roleUrl(adminUrl, 'ledger'),
+    LEDGER_CREDENTIAL_ORDER: secrets.ledgerCredentials.order,
+    LEDGER_CREDENTIAL_PAYOUT: secrets.ledgerCredentials.payout,
+  }),
+  order: ({ config, addresses, adminUrl, secrets, ledgerUrls }) => ({
+    DATABASE_URL: roleUrl(adminUrl, 'orders'),
+    PEOPLE_DATABASE_URL: roleUrl(adminUrl, 'people'),
+    PUBLIC_URL: addresses.pages,
+    FRAME_HOST_SUFFIX,
+    STUIVER_DATA_DIR: config.dataDir,
+    LEDGER_URLS: ledgerUrls.join(','),
+    LEDGER_CREDENTIAL: secrets.ledgerCredentials.order,
+    STRIPE_SECRET_KEY: config.stripeSecretKey ?? SANDBOX_KEY,
+    STRIPE_WEBHOOK_SECRET_ORDER: config.stripeWebhookSecret ?? secrets.webhookSecret,
+    ...(config.stripeSecretKey === undefined ? { STRIPE_API_BASE: addresses.sandbox } : {}),
+  }),
+  payout: ({ config, adminUrl, secrets, ledgerUrls }) => ({
+    DATABASE_URL: roleUrl(adminUrl, 'payout'),
+    STUIVER_DATA_DIR: config.dataDir,
+    LEDGER_URLS: ledgerUrls.join(','),
+    LEDGER_CREDENTIAL: secrets.ledgerCredentials.payout,
+    DEBTOR_NAME: DEBTOR.name,
+    DEBTOR_IBAN: DEBTOR.iban,
+  }),
+};
