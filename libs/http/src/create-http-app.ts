@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { type LoggerService, type Type, type DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
@@ -6,16 +7,19 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Refusal } from '@stuiver/errors';
 import type { Log, Random } from '@stuiver/ports';
 import { BODY_BYTES_MAX, JSON_TYPE, ProblemFilter, refusalOf } from './problem.filter.js';
+import { type AnsweredRequest, requestIdOf, traceRequests } from './request-trace.js';
 import { type ApiSurface, surfaceOf } from './surface.js';
 
 export interface HttpAppOptions {
   readonly log: Log;
-  /** For request ids. */
+  /** For request ids and traces. */
   readonly random: Random;
   /** Prefixes with their own manner, such as the signed `/v3`. */
   readonly surfaces?: readonly ApiSurface[];
   /** True behind our own proxy on this machine: it tells whom it speaks for. Others are not believed. */
   readonly behindProxy?: boolean;
+  /** Hears of every request once it is answered: for the metrics. */
+  readonly onAnswered?: (answered: AnsweredRequest) => void;
 }
 
 /** A transaction id is 28 digits, a file name may be longer; beyond this a path parameter is no id of ours. */
@@ -24,7 +28,6 @@ const PATH_PARAMETER_CHARACTERS_MAX = 256;
 const REQUEST_MS_MAX = 30_000;
 const KEEP_ALIVE_MS = 65_000;
 const PROXIES = ['loopback', 'uniquelocal'];
-const REQUEST_ID_BYTES = 16;
 
 /**
  * The HTTP server of a service: bodies stay raw bytes until a handler asks for them, every error becomes the surface's
@@ -43,7 +46,7 @@ export async function createHttpApp(
     forceCloseConnections: 'idle',
     trustProxy: options.behindProxy === true ? PROXIES : false,
     routerOptions: { maxParamLength: PATH_PARAMETER_CHARACTERS_MAX },
-    genReqId: () => Buffer.from(options.random.bytes(REQUEST_ID_BYTES)).toString('hex'),
+    genReqId: ({ headers }: IncomingMessage) => requestIdOf(headers, options.random),
     // The router's own refusals run no hooks.
     frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) => {
       const payload = filter.word(error, request, reply);
@@ -52,7 +55,10 @@ export async function createHttpApp(
     },
     clientErrorHandler: (_error, socket) => void answerNoHttp(socket, surfaces),
   });
-  prepareServer(adapter.getInstance<FastifyInstance>(), surfaces);
+  const server = adapter.getInstance<FastifyInstance>();
+  const { log, random, onAnswered = () => undefined } = options;
+  traceRequests(server, { log, random, onAnswered });
+  prepareServer(server, surfaces);
   // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- Nest's options are plain objects
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
     bodyParser: false,

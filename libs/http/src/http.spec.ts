@@ -230,7 +230,7 @@ describe('errors', () => {
     expect(answer.status).toBe(500);
     expect(text).not.toContain('hunter2');
     expect(JSON.parse(text)).toMatchObject({
-      facts: { request_id: answer.headers.get('x-request-id') },
+      facts: { request_id: answer.headers.get('request-id') },
     });
   });
 

@@ -1,4 +1,5 @@
 export { createHttpApp, type HttpAppOptions } from './create-http-app.js';
+export { type AnsweredRequest } from './request-trace.js';
 export { type ApiSurface, type Answer } from './surface.js';
 export { ValidBody, ValidQuery, RawBody, rawBodyOf } from './valid.js';
 export { validate, validText, type DtoClass, type ParameterLocation } from './validate.js';

@@ -42,8 +42,8 @@ export class ProblemFilter implements ExceptionFilter {
   }
 
   private tellOperator(error: unknown, refusal: Refusal, request: FastifyRequest): void {
-    const path = shorten((request.raw.url ?? '').split('?', 1)[0] ?? '');
-    const fields = { request_id: request.id, method: request.method, path, code: refusal.code };
+    const route = request.routeOptions.url ?? 'none';
+    const fields = { request_id: request.id, method: request.method, route, code: refusal.code };
     if (error instanceof Refusal) this.log.warn('request could not be served', fields);
     else this.log.error('request failed', fields, error);
   }

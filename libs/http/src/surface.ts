@@ -28,7 +28,7 @@ export interface ApiSurface {
 const OWN_SURFACE: ApiSurface = {
   prefix: '',
   problem: (refusal) => ({ code: refusal.code, message: messageOf(refusal), facts: refusal.facts }),
-  headers: ({ requestId }) => Promise.resolve([['X-Request-Id', requestId]]),
+  headers: ({ requestId }) => Promise.resolve([['Request-ID', requestId]]),
 };
 
 export function surfaceOf(surfaces: readonly ApiSurface[], url: string | undefined): ApiSurface {
