@@ -1,16 +1,12 @@
 import type { Pool, PoolClient } from 'pg';
 import type { EntityManager } from 'typeorm';
-import {
-  type EventData,
-  type EventType,
-  parseEvent,
-  type StuiverEvent,
-  topicOf,
-} from '@stuiver/contracts';
+import { type EventData, type EventType, parseEvent, topicOf } from '@stuiver/contracts';
 import { newUuid } from '@stuiver/ids';
-import type { Clock, Random } from '@stuiver/ports';
+import { type Clock, currentTrace, type Random } from '@stuiver/ports';
 import { onConnection } from '@stuiver/postgres';
-import type { OutboxSource } from './relay.js';
+import { encodeEvent } from './encode-event.js';
+import type { RelayLag } from './event-bus.js';
+import type { OutboxSource, Send } from './relay.js';
 
 export interface OutboxOptions {
   readonly schema: 'orders' | 'payout';
@@ -34,7 +30,12 @@ const SENT_ROWS_KEPT = '1 day';
 export class Outbox {
   constructor(private readonly options: OutboxOptions) {}
 
-  /** @throws z.ZodError when the event breaks its contract: the transaction must not commit. */
+  /**
+   * The trace under which this is called travels along.
+   *
+   * @throws z.ZodError when the event breaks its contract, EventTooLarge when no transport would carry it: the
+   *   transaction must not commit, for the event could never be sent.
+   */
   async say(tx: EntityManager, event: EventToSay): Promise<void> {
     const { schema, source, clock, random } = this.options;
     const message = parseEvent({
@@ -48,8 +49,11 @@ export class Outbox {
       data: event.data,
     });
     await tx.query(
-      `insert into ${schema}.outbox (event_id, topic, subject, event, occurred_at) values ($1, $2, $3, $4, $5)`,
-      [message.id, topicOf(event.type), message.subject, JSON.stringify(message), message.time],
+      `insert into ${schema}.outbox (event_id, topic, subject, event, occurred_at, traceparent) values ($1, $2, $3, $4, $5, $6)`,
+      [
+        ...[message.id, topicOf(event.type), message.subject, encodeEvent(message), message.time],
+        currentTrace()?.traceparent ?? null,
+      ],
     );
   }
 
@@ -65,7 +69,7 @@ class OutboxTable implements OutboxSource {
     private readonly schema: string,
   ) {}
 
-  relay(limit: number, send: (events: readonly StuiverEvent[]) => Promise<void>): Promise<number> {
+  relay(limit: number, send: Send): Promise<number> {
     const lockName = `${this.schema}.outbox`;
     return onConnection(this.pool, async (client) => {
       // A session lock and no transaction: sending may be a network call. After a failure the connection is closed,
@@ -81,18 +85,17 @@ class OutboxTable implements OutboxSource {
     });
   }
 
-  private async relayLocked(
-    client: PoolClient,
-    limit: number,
-    send: (events: readonly StuiverEvent[]) => Promise<void>,
-  ): Promise<number> {
+  private async relayLocked(client: PoolClient, limit: number, send: Send): Promise<number> {
     // Unsent rows, never "id > last seen": a lower id can commit later.
-    const { rows } = await client.query<{ id: string; event: unknown }>(
-      `select id, event from ${this.schema}.outbox where sent_at is null order by id limit $1`,
+    const { rows } = await client.query<OutboxRow>(
+      `select id, event_id, event, traceparent from ${this.schema}.outbox where sent_at is null order by id limit $1`,
       [limit],
     );
     if (rows.length === 0) return 0;
-    await send(rows.map((row) => parseEvent(row.event)));
+    await send(
+      rows.map((row) => parseEvent(row.event)),
+      tracesOf(rows),
+    );
     await client.query(
       `update ${this.schema}.outbox set sent_at = now() where id = any($1::bigint[])`,
       [rows.map((row) => row.id)],
@@ -100,9 +103,33 @@ class OutboxTable implements OutboxSource {
     return rows.length;
   }
 
+  async lag(): Promise<RelayLag> {
+    const { rows } = await this.pool.query<RelayLag>(
+      `select count(*)::int as messages,
+              coalesce(greatest(0, extract(epoch from now() - min(occurred_at)) * 1000), 0)::float8 as "oldestAgeMs"
+         from ${this.schema}.outbox where sent_at is null`,
+    );
+    return rows[0] ?? { messages: 0, oldestAgeMs: 0 };
+  }
+
   async tidy(): Promise<void> {
     await this.pool.query(
       `delete from ${this.schema}.outbox where sent_at < now() - interval '${SENT_ROWS_KEPT}'`,
     );
   }
+}
+
+interface OutboxRow {
+  readonly id: string;
+  readonly event_id: string;
+  readonly event: unknown;
+  readonly traceparent: string | null;
+}
+
+function tracesOf(rows: readonly OutboxRow[]): Map<string, string> {
+  return new Map(
+    rows.flatMap(({ event_id: id, traceparent }): [string, string][] =>
+      traceparent === null ? [] : [[id, traceparent]],
+    ),
+  );
 }

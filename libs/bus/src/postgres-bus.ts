@@ -1,73 +1,99 @@
 import type { Pool, PoolClient } from 'pg';
-import { parseEvent, type StuiverEvent, type Topic } from '@stuiver/contracts';
+import type { StuiverEvent, Topic } from '@stuiver/contracts';
 import type { Log } from '@stuiver/ports';
 import { onConnection } from '@stuiver/postgres';
-import type { EventBus, Subscriber, Subscription } from './event-bus.js';
+import { DeadLetters, type Delivered } from './dead-letters.js';
+import { Delivery } from './delivery.js';
+import { encodeEvent } from './encode-event.js';
+import type {
+  BusLag,
+  ConsumerLag,
+  EventBus,
+  Subscriber,
+  Subscription,
+  Traces,
+} from './event-bus.js';
+import { type LaneFailure, workLanes } from './lanes.js';
 import { Loop, type Turn } from './loop.js';
 
 const MESSAGES_PER_TURN_MAX = 200;
 const IDLE_MS = 250;
-/** Subjects worked on side by side; within one, order holds. */
-const SUBJECTS_AT_ONCE_MAX = 8;
 
-interface Message {
-  readonly position: string;
-  readonly subject: string;
-  readonly event: unknown;
-}
-
-interface Failure {
-  readonly position: bigint;
-  readonly error: unknown;
+/** One consumer of this process. */
+interface Reading {
+  readonly subscriber: Subscriber;
+  readonly delivery: Delivery;
 }
 
 /**
  * The bus over PostgreSQL. A topic has one publisher (the relay that holds its service's lock), so positions become
  * visible in order and "greater than the cursor" misses nothing.
  */
-export class PostgresBus implements EventBus {
+export class PostgresBus implements EventBus, BusLag {
   private readonly loops = new Map<Topic, Set<Loop>>();
+  private readonly letters: DeadLetters;
 
-  constructor(private readonly options: { pool: Pool; log: Log }) {}
+  constructor(private readonly options: { pool: Pool; log: Log }) {
+    this.letters = new DeadLetters(options.pool);
+  }
 
-  async publish(topic: Topic, events: readonly StuiverEvent[]): Promise<void> {
+  async publish(topic: Topic, events: readonly StuiverEvent[], traces?: Traces): Promise<void> {
     await this.options.pool.query(
-      `insert into bus.message (topic, subject, event_id, event)
-       select $1, said.subject, said.id, said.event
-       from unnest($2::text[], $3::uuid[], $4::jsonb[]) with ordinality as said (subject, id, event, place)
+      `insert into bus.message (topic, subject, event_id, event, traceparent)
+       select $1, said.subject, said.id, said.event, said.traceparent
+       from unnest($2::text[], $3::uuid[], $4::jsonb[], $5::text[])
+         with ordinality as said (subject, id, event, traceparent, place)
        order by said.place
        on conflict on constraint event_is_sent_once do nothing`,
       [
         topic,
         events.map((event) => event.subject),
         events.map((event) => event.id),
-        events.map((event) => JSON.stringify(event)),
+        events.map(encodeEvent),
+        events.map((event) => traces?.get(event.id) ?? null),
       ],
     );
     for (const loop of this.loops.get(topic) ?? []) loop.wake();
   }
 
   subscribe(subscriber: Subscriber): Subscription {
+    const { log } = this.options;
+    const reading = {
+      subscriber,
+      delivery: new Delivery({ subscriber, letters: this.letters, log }),
+    };
     const loop = new Loop({
       name: `consumer ${subscriber.consumer}`,
       everyMs: IDLE_MS,
-      log: this.options.log,
-      turn: () => this.turn(subscriber),
+      log,
+      turn: () => this.turn(reading),
     });
     const loops = this.loops.get(subscriber.topic) ?? new Set();
     this.loops.set(subscriber.topic, loops.add(loop));
     loop.start();
+    const replay = reading.delivery.replayLoop();
+    replay.start();
     return {
       stop: async () => {
         loops.delete(loop);
-        await loop.stop();
+        await Promise.all([loop.stop(), replay.stop()]);
       },
     };
   }
 
-  private async turn(subscriber: Subscriber): Promise<Turn> {
-    const { consumer, topic } = subscriber;
-    const lockName = `bus ${consumer} ${topic}`;
+  async lag(): Promise<readonly ConsumerLag[]> {
+    const { rows } = await this.options.pool.query<ConsumerLag>(
+      `select c.consumer, c.topic, count(m.position)::int as messages,
+              coalesce(greatest(0, extract(epoch from now() - min(m.sent_at)) * 1000), 0)::float8 as "oldestAgeMs"
+         from bus.cursor c left join bus.message m on m.topic = c.topic and m.position > c.position
+        group by c.consumer, c.topic order by c.consumer, c.topic`,
+    );
+    return rows;
+  }
+
+  private async turn(reading: Reading): Promise<Turn> {
+    const { subscriber } = reading;
+    const lockName = `bus ${subscriber.consumer} ${subscriber.topic}`;
     const page = await onConnection(this.options.pool, async (client) => {
       // Session lock: one process reads for a consumer; another takes over when it dies.
       const lock = await client.query<{ mine: boolean }>(
@@ -76,7 +102,7 @@ export class PostgresBus implements EventBus {
       );
       if (lock.rows[0]?.mine !== true) return { size: 0, failure: undefined };
       const messages = await readPage(client, subscriber);
-      const failure = await this.work(subscriber, messages);
+      const failure = await this.work(reading, messages);
       await client.query('select pg_advisory_unlock(hashtext($1))', [lockName]);
       return { size: messages.length, failure };
     });
@@ -87,64 +113,19 @@ export class PostgresBus implements EventBus {
 
   /** Handles a page and moves the cursor to before the first message that failed. @returns that failure. */
   private async work(
-    subscriber: Subscriber,
-    messages: readonly Message[],
-  ): Promise<Failure | undefined> {
+    { subscriber, delivery }: Reading,
+    messages: readonly Delivered[],
+  ): Promise<LaneFailure<Delivered> | undefined> {
     if (messages.length === 0) return undefined;
-    const lanes = new Map<string, Message[]>();
-    for (const message of messages) {
-      const lane = lanes.get(message.subject);
-      if (lane === undefined) lanes.set(message.subject, [message]);
-      else lane.push(message);
-    }
-    const queue = [...lanes.values()];
-    const failures: Failure[] = [];
-    const worker = async (): Promise<void> => {
-      for (let lane = queue.shift(); lane !== undefined; lane = queue.shift()) {
-        const failure = await this.workLane(subscriber, lane);
-        if (failure !== undefined) failures.push(failure);
-      }
-    };
-    await Promise.all(Array.from({ length: SUBJECTS_AT_ONCE_MAX }, worker));
+    const waiting = await delivery.waitingSubjects();
+    const failures = await workLanes(messages, (message) => delivery.deliver(message, waiting));
     const last = BigInt(messages.at(-1)?.position ?? '0');
-    const done = failures.reduce((least, failure) => min(least, failure.position - 1n), last);
+    const done = failures.reduce(
+      (least, { message }) => min(least, BigInt(message.position) - 1n),
+      last,
+    );
     await this.moveCursor(subscriber, done);
     return failures[0];
-  }
-
-  private async workLane(
-    subscriber: Subscriber,
-    lane: readonly Message[],
-  ): Promise<Failure | undefined> {
-    for (const message of lane) {
-      const event = await this.read(subscriber, message);
-      if (event === undefined || !subscriber.types.includes(event.type)) continue;
-      try {
-        await subscriber.handle(event);
-      } catch (error) {
-        return { position: BigInt(message.position), error };
-      }
-    }
-    return undefined;
-  }
-
-  /** Undefined for what cannot be decoded: it goes to the dead letters, with the reason. */
-  private async read(subscriber: Subscriber, message: Message): Promise<StuiverEvent | undefined> {
-    try {
-      return parseEvent(message.event);
-    } catch (error) {
-      const { consumer, topic } = subscriber;
-      this.options.log.error(
-        'event cannot be read',
-        { consumer, position: message.position },
-        error,
-      );
-      await this.options.pool.query(
-        `insert into bus.dead_letter (consumer, topic, position, subject, reason) values ($1, $2, $3, $4, $5) on conflict do nothing`,
-        [consumer, topic, message.position, message.subject, String(error)],
-      );
-      return undefined;
-    }
   }
 
   private async moveCursor(subscriber: Subscriber, position: bigint): Promise<void> {
@@ -159,11 +140,11 @@ export class PostgresBus implements EventBus {
 async function readPage(
   client: PoolClient,
   { consumer, topic }: Subscriber,
-): Promise<readonly Message[]> {
-  const { rows } = await client.query<Message>(
-    `select position, subject, event from bus.message
+): Promise<readonly Delivered[]> {
+  const { rows } = await client.query<Delivered>(
+    `select 0 as partition, position::text, subject, event::text as message, traceparent from bus.message
      where topic = $2 and position > coalesce((select position from bus.cursor where consumer = $1 and topic = $2), 0)
-     order by position limit $3`,
+     order by bus.message.position limit $3`,
     [consumer, topic, MESSAGES_PER_TURN_MAX],
   );
   return rows;

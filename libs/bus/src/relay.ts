@@ -1,7 +1,10 @@
 import { topicOf, type StuiverEvent, type Topic } from '@stuiver/contracts';
 import type { Log } from '@stuiver/ports';
-import type { EventBus } from './event-bus.js';
+import type { EventBus, RelayLag, Traces } from './event-bus.js';
 import { Loop, type Turn } from './loop.js';
+
+/** Gives events to the bus, with the traces under which they were said. */
+export type Send = (events: readonly StuiverEvent[], traces?: Traces) => Promise<void>;
 
 /** What has been said and not yet sent. */
 export interface OutboxSource {
@@ -11,7 +14,8 @@ export interface OutboxSource {
    *
    * @returns how many went.
    */
-  relay(limit: number, send: (events: readonly StuiverEvent[]) => Promise<void>): Promise<number>;
+  relay(limit: number, send: Send): Promise<number>;
+  lag(): Promise<RelayLag>;
   /** Drops what is sent and old, where the source keeps such rows. */
   tidy(): Promise<void>;
 }
@@ -53,8 +57,8 @@ export class Relay {
     const { source, bus } = this.options;
     this.turns += 1;
     if (this.turns % TURNS_PER_TIDY === 0) await source.tidy();
-    const sent = await source.relay(EVENTS_PER_TURN_MAX, async (events) => {
-      for (const [topic, part] of byTopic(events)) await bus.publish(topic, part);
+    const sent = await source.relay(EVENTS_PER_TURN_MAX, async (events, traces) => {
+      for (const [topic, part] of byTopic(events)) await bus.publish(topic, part, traces);
     });
     return sent === EVENTS_PER_TURN_MAX ? 'more' : 'idle';
   }

@@ -1,6 +1,6 @@
 import type { Pool, PoolClient } from 'pg';
 import { z } from 'zod';
-import type { OutboxSource } from '@stuiver/bus';
+import type { OutboxSource, RelayLag } from '@stuiver/bus';
 import { parseEvent, type StuiverEvent } from '@stuiver/contracts';
 import { eventIdOf } from '@stuiver/ids';
 import { onConnection } from '@stuiver/postgres';
@@ -74,6 +74,17 @@ export class LedgerOutbox implements OutboxSource {
       await client.query('select pg_advisory_unlock(hashtext($1))', [LOCK_NAME]);
       return told;
     });
+  }
+
+  /** In transfers: each is told to its customers, of whom there may be none. */
+  async lag(): Promise<RelayLag> {
+    const { rows } = await this.pool.query<RelayLag>(
+      `select count(*)::int as messages,
+              coalesce(greatest(0, extract(epoch from now() - min(b.at)) * 1000), 0)::float8 as "oldestAgeMs"
+         from ledger.transfer t join ledger.batch b on b.no = t.batch
+        where t.seq > (select last_seq from ledger.told where shard = 1)`,
+    );
+    return rows[0] ?? { messages: 0, oldestAgeMs: 0 };
   }
 
   /** Transfers are kept for ever: there is nothing to tidy. */
