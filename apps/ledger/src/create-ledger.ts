@@ -19,6 +19,8 @@ export interface LedgerOptions {
 /** One ledger of a process. Its port books from the moment it exists; events flow between `start` and `stop`. */
 export interface Ledger extends Omit<Books, 'postBatch'> {
   start(): void;
+  /** Commands that this process took and has not answered. */
+  waitingCount(): number;
   /** Waits for the event in hand and for every submitted command's answer. */
   stop(): Promise<void>;
 }
@@ -34,6 +36,7 @@ export function createLedger(options: LedgerOptions): Ledger {
   let subscription: Subscription | undefined;
   return {
     ...books,
+    waitingCount: () => postBatch.waitingCount,
     start: () => {
       relay.start();
       subscription ??= consumeOrderEvents({ bus, ledger: books.port, log });

@@ -1,5 +1,6 @@
 export { benchLedger, type BenchLedgerOptions } from './bench/bench-ledger.js';
 export { createLedger, type Ledger, type LedgerOptions } from './create-ledger.js';
+export { watchLedger } from './adapters/metrics/ledger-gauges.js';
 export { LedgerModule, type LedgerModuleOptions } from './ledger.module.js';
 /** Schema `ledger`. */
 export const MIGRATIONS = new URL('../migrations/', import.meta.url);

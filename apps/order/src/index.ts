@@ -1,3 +1,4 @@
+export { watchOrder } from './adapters/metrics/order-gauges.js';
 export { OrderModule } from './order.module.js';
 export type { OrderOptions } from './options.js';
 export { createV3Surface } from './adapters/http/v3/surface.js';

@@ -1,17 +1,24 @@
 import { join } from 'node:path';
 import type { DynamicModule } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { BUS_MIGRATIONS, PostgresBus } from '@stuiver/bus';
+import { BUS_MIGRATIONS, consumerLagGauges, deadLetterGauges, PostgresBus } from '@stuiver/bus';
 import { createHttpApp, HealthModule } from '@stuiver/http';
 import { openFileKeyStore } from '@stuiver/key-store-file';
-import { createLedger, LedgerModule, MIGRATIONS as LEDGER_MIGRATIONS } from '@stuiver/ledger';
+import {
+  createLedger,
+  type Ledger,
+  LedgerModule,
+  MIGRATIONS as LEDGER_MIGRATIONS,
+  watchLedger,
+} from '@stuiver/ledger';
 import {
   createV3Surface,
   MIGRATIONS as ORDER_MIGRATIONS,
   OrderModule,
   PEOPLE_MIGRATIONS,
+  watchOrder,
 } from '@stuiver/order';
-import { MIGRATIONS as PAYOUT_MIGRATIONS, PayoutModule } from '@stuiver/payout';
+import { MIGRATIONS as PAYOUT_MIGRATIONS, PayoutModule, watchPayout } from '@stuiver/payout';
 import type { Clock, CrashPoints, Log, Random } from '@stuiver/ports';
 import {
   type Database,
@@ -23,7 +30,7 @@ import {
 } from '@stuiver/postgres';
 import { StripePayIn } from '@stuiver/psp-stripe';
 import { moduleOf } from '@stuiver/service';
-import { createMetrics } from '@stuiver/telemetry';
+import { createMetrics, type Metrics } from '@stuiver/telemetry';
 
 export interface ProductOptions {
   readonly adminUrl: string;
@@ -41,6 +48,8 @@ export interface ProductOptions {
   readonly random: Random;
   readonly log: Log;
   readonly crash: CrashPoints;
+  /** Where the figures go; by default there is one for this product alone. */
+  readonly metrics?: Metrics;
 }
 
 /** The three services in one process, not yet listening. */
@@ -86,6 +95,8 @@ export async function createProduct(options: ProductOptions): Promise<Product> {
   const keys = await openFileKeyStore({ dir: join(dataDir, 'keys'), clock, random });
   const bus = new PostgresBus({ pool: databases.bus.pool, log });
   const ledger = createLedger({ database: databases.ledger, bus, clock, log, crash });
+  const metrics = options.metrics ?? createMetrics(log);
+  watchAll(metrics, { databases, clock, ledger });
   const psp = new StripePayIn({ ...options.psp, clock, timeoutMs: PSP_MS_MAX });
   const shared = {
     bus,
@@ -112,7 +123,7 @@ export async function createProduct(options: ProductOptions): Promise<Product> {
     }),
     PayoutModule.with({ ...shared, database: databases.payout, dataDir, debtor: DEBTOR }),
     HealthModule.with({
-      metrics: createMetrics(),
+      metrics,
       ready: async () => {
         await Promise.all(Object.values(databases).map((database) => database.query('select 1')));
       },
@@ -122,6 +133,9 @@ export async function createProduct(options: ProductOptions): Promise<Product> {
     log,
     random,
     surfaces: [createV3Surface({ keys, clock, random })],
+    onAnswered: (answered) => {
+      metrics.observeRequest(answered);
+    },
   });
   return {
     app,
@@ -131,6 +145,18 @@ export async function createProduct(options: ProductOptions): Promise<Product> {
       await Promise.all(Object.values(databases).map((database) => database.close()));
     },
   };
+}
+
+function watchAll(
+  metrics: Metrics,
+  { databases, clock, ledger }: { databases: Product['databases']; clock: Clock; ledger: Ledger },
+): void {
+  watchOrder(metrics, { database: databases.orders, clock });
+  watchPayout(metrics, { database: databases.payout, clock });
+  const commandsWaiting = (): number => ledger.waitingCount();
+  watchLedger(metrics, { database: databases.ledger, clock, commandsWaiting });
+  metrics.watch(consumerLagGauges(databases.bus));
+  metrics.watch(deadLetterGauges(databases.bus));
 }
 
 async function openDatabases(adminUrl: string): Promise<Record<ServiceSchema, Database>> {

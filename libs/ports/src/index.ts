@@ -1,7 +1,12 @@
 export { type Clock, SystemClock } from './clock.js';
 export { type Random, SystemRandom } from './random.js';
 export { type Log, type LogFields, SilentLog } from './log.js';
-export { type CrashPoints, CrashAtNamedPoint, crashPointsOf, NoCrashPoints } from './crash-points.js';
+export {
+  type CrashPoints,
+  CrashAtNamedPoint,
+  crashPointsOf,
+  NoCrashPoints,
+} from './crash-points.js';
 export { type KeyStore, type PlatformKey } from './key-store.js';
 export {
   type Trace,
@@ -11,3 +16,4 @@ export {
   traceIdOf,
   withTrace,
 } from './trace.js';
+export { type Gauges, type GaugeSource, type Reading } from './gauges.js';

@@ -42,8 +42,14 @@ export class PostBatch {
   private readonly queue: Waiting[] = [];
   private readonly cache = new AccountCache();
   private running: Promise<void> | undefined;
+  private inHandCount = 0;
 
   constructor(private readonly options: PostBatchOptions) {}
+
+  /** Commands that were taken and have no answer yet. */
+  get waitingCount(): number {
+    return this.queue.length + this.inHandCount;
+  }
 
   /**
    * @throws LedgerUnavailable when the outcome is unknown or the queue is full; Refusal COMMAND_CONFLICT for a used id
@@ -69,7 +75,10 @@ export class PostBatch {
       // Lets everybody who just got an answer, or whose request just came in, join the batch. Not a timer.
       await new Promise((resolve) => setImmediate(resolve));
       if (this.queue.length === 0) break;
-      await this.post(this.queue.splice(0, BATCH_COMMANDS_MAX));
+      const batch = this.queue.splice(0, BATCH_COMMANDS_MAX);
+      this.inHandCount = batch.length;
+      await this.post(batch);
+      this.inHandCount = 0;
     }
     // In the same breath as the look at the queue: whoever comes next starts the work again.
     this.running = undefined;
