@@ -9,6 +9,7 @@ import { PostgresPayouts } from './adapters/postgres/payouts.js';
 import { SealedPayees } from './adapters/postgres/sealed-payees.js';
 import { SettlementView } from './adapters/postgres/settlement-view.js';
 import { PostgresSettlements } from './adapters/postgres/settlements.js';
+import { assembleReconciliation, type ReconciliationParts } from './assemble-reconciliation.js';
 import type { PayoutOptions } from './options.js';
 import { ApproveBatch } from './use-cases/approve-batch.js';
 import { CarryOn } from './use-cases/carry-on.js';
@@ -32,6 +33,7 @@ export interface PayoutParts {
   readonly access: MerchantAccess;
   readonly payouts: PostgresPayouts;
   readonly view: SettlementView;
+  readonly recon: ReconciliationParts;
   start(): void;
   stop(): Promise<void>;
 }
@@ -54,6 +56,12 @@ export function assemblePayout(options: PayoutOptions): PayoutParts {
     approve: new ApproveBatch(payouts, ledger, { clock, crash }),
     export: new ExportBatch(payouts, { clock, crash, file, shelf }),
   };
+  const recon = assembleReconciliation(options, outbox);
+  options.metrics?.gauge(
+    'stuiver_tie_out_unexplained_minor',
+    'What PSP, ledger and bank differ by and no open item explains, in cents',
+    () => recon.tieOut.unexplained().toJsonInteger(),
+  );
   const carryOn = new CarryOn(settlements, payouts, log, steps);
   const relay = new Relay({ source: outbox.openSource(database.pool), bus, log, name: 'payout' });
   const loop = new Loop({
@@ -74,14 +82,17 @@ export function assemblePayout(options: PayoutOptions): PayoutParts {
     access: new MerchantAccess(new PostgresAccess(database), clock, random),
     payouts,
     view: new SettlementView(database),
+    recon,
     start: () => {
       relay.start();
       loop.start();
+      recon.loop.start();
       subscriptions = recordFacts({ bus, database });
     },
     stop: async () => {
       for (const subscription of subscriptions) await subscription.stop();
       await loop.stop();
+      await recon.loop.stop();
       await relay.stop();
     },
   };

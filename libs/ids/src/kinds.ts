@@ -15,6 +15,7 @@ const PREFIXES = {
   BankLine: 'bln',
   OpenItem: 'opi',
   Staff: 'stf',
+  PspPayout: 'ppo',
 } as const;
 
 export type IdKind = keyof typeof PREFIXES;

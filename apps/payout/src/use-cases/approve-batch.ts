@@ -24,7 +24,12 @@ export class ApproveBatch {
    * @throws Refusal SAME_PERSON; NOT_FOUND; PARAM_ERROR when the hash is another file's; STATE_CONFLICT when it is not
    *   prepared or its day has come; LedgerUnavailable when the outcome is not known: it is carried on with.
    */
-  async run(request: { batchId: string; checker: string; fileSha256: string }): Promise<Batch> {
+  async run(request: {
+    batchId: string;
+    checker: string;
+    checkerName?: string;
+    fileSha256: string;
+  }): Promise<Batch> {
     const { batchId, checker, fileSha256 } = request;
     const at = this.tools.clock.now();
     await this.store.run(async (writes) => {
@@ -38,7 +43,7 @@ export class ApproveBatch {
       }
       if (batch.checker !== null && isSamePerson(batch.checker, checker)) return;
       needApprovable(batch, checker, at);
-      await writes.saveApproving(batchId, checker);
+      await writes.saveApproving(batchId, { id: checker, name: request.checkerName ?? null });
     });
     this.tools.crash.pass('payout.approval-recorded');
     return this.carryOn(batchId);

@@ -29,6 +29,12 @@ export class KeepPayee {
     );
     await this.payees.keep({ ...payee, iban }, this.clock.now());
   }
+
+  /** The account is right although the bank sent money back: the merchant is paid again. @throws Refusal NOT_FOUND. */
+  async confirm(merchantId: string): Promise<void> {
+    const isThere = await this.payees.confirm(merchantId, this.clock.now());
+    if (!isThere) throw new Refusal('NOT_FOUND', { payee: merchantId });
+  }
 }
 
 function need(field: string, holds: boolean, rule: string): void {

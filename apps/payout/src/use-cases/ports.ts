@@ -1,6 +1,7 @@
 import type { EventData, EventType } from '@stuiver/contracts';
 import type { Money } from '@stuiver/money';
 import type { Day } from '../domain/t2-calendar.js';
+import type { PayoutState } from '../domain/payout-states.js';
 import type { PendingLine } from '../domain/statement.js';
 
 export interface Payee {
@@ -26,17 +27,27 @@ export interface Payout {
   readonly settlementId: string;
   readonly merchantId: string;
   readonly batchId: string;
-  readonly state: 'prepared' | 'approved' | 'exported' | 'refused';
+  readonly state: PayoutState;
   readonly amount: Money;
   readonly endToEndId: string;
   readonly remittance: string;
 }
 
+/** Who acts: a signed-in person's id and name, or the name that an operator gave. */
+export interface Person {
+  readonly id: string;
+  readonly name: string | null;
+}
+
 export interface Batch {
   readonly id: string;
   readonly state: 'prepared' | 'approving' | 'approved' | 'exported' | 'refused' | 'discarded';
+  /** Their ids when they signed in, else the names that the operator gave: what must differ. */
   readonly maker: string;
   readonly checker: string | null;
+  /** How a signed-in person is called. */
+  readonly makerName: string | null;
+  readonly checkerName: string | null;
   /** Hex, over the bank file's bytes: what the checker agrees to. */
   readonly fileSha256: string;
   readonly executionDate: Day;
@@ -84,7 +95,7 @@ export interface SettlementStore {
 export interface PayoutWrites {
   lockBatch(id: string): Promise<Batch | undefined>;
   payoutsOf(batchId: string): Promise<readonly Payout[]>;
-  saveApproving(id: string, checker: string): Promise<void>;
+  saveApproving(id: string, checker: Person): Promise<void>;
   saveBatch(
     id: string,
     state: 'approved' | 'exported' | 'refused' | 'discarded',
@@ -111,10 +122,14 @@ export interface PayoutStore {
   preparedBy(maker: string): Promise<Batch | undefined>;
   /** By merchant: what payouts that are not booked yet will take from the available balance. */
   promised(): Promise<ReadonlyMap<string, Money>>;
+  /** By merchant: why their bank sent money back, when nobody confirmed or changed the payee since. */
+  sentBack(): Promise<ReadonlyMap<string, string>>;
 }
 
 export interface PayeeBook {
   keep(payee: Payee, at: Date): Promise<void>;
+  /** A person says that the account is right as it is. False: there is none. */
+  confirm(merchantId: string, at: Date): Promise<boolean>;
   find(merchantId: string): Promise<Payee | undefined>;
 }
 

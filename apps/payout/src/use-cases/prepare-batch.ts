@@ -55,10 +55,10 @@ export class PrepareBatch {
   ) {}
 
   /**
-   * @param request.maker  who asks for it; may not be the one who approves.
+   * @param request.maker  who asks for it, by id or name; may not be the one who approves.
    * @throws Refusal STATE_CONFLICT when another batch took a settlement in the meantime.
    */
-  async run(request: { maker: string }): Promise<Prepared> {
+  async run(request: { maker: string; makerName?: string }): Promise<Prepared> {
     const { clock, random, file, crash } = this.tools;
     const now = clock.now();
     const batchId = newId('PayoutBatch', now, random);
@@ -70,7 +70,9 @@ export class PrepareBatch {
       id: batchId,
       state: 'prepared',
       maker: request.maker,
+      makerName: request.makerName ?? null,
       checker: null,
+      checkerName: null,
       fileSha256: sha256,
       executionDate,
       createdAt: now,
@@ -85,10 +87,16 @@ export class PrepareBatch {
     const lines: Line[] = [];
     const held: Held[] = [];
     const promised = await this.payouts.promised();
+    const sentBack = await this.payouts.sentBack();
     const purses = new Map<string, Purse>();
     for (const settlement of await this.settlements.toPayOut()) {
       if (lines.length === PAYOUTS_PER_BATCH_MAX) break;
       const { merchantId } = settlement;
+      const code = sentBack.get(merchantId);
+      if (code !== undefined) {
+        held.push({ ...settlementFacts(settlement), reason: sentBackReason(code) });
+        continue;
+      }
       const purse = purses.get(merchantId) ?? (await this.purseOf(merchantId, promised));
       purses.set(merchantId, purse);
       const line = await this.lineOf(batchId, settlement, purse);
@@ -96,6 +104,12 @@ export class PrepareBatch {
       else held.push({ ...settlementFacts(settlement), reason: line });
     }
     return { lines, held };
+  }
+
+  /** What the next batch would leave out now, and why. */
+  async heldNow(): Promise<readonly Held[]> {
+    const at = this.tools.clock.now();
+    return (await this.choose(newId('PayoutBatch', at, this.tools.random))).held;
   }
 
   private async purseOf(merchantId: string, promised: ReadonlyMap<string, Money>): Promise<Purse> {
@@ -127,6 +141,10 @@ export class PrepareBatch {
     if (!purse.take(settlement.amount)) return 'the merchant’s available balance does not bear it';
     return { payout, payee };
   }
+}
+
+function sentBackReason(code: string): string {
+  return `the bank did not keep the merchant’s last payout (${code}): confirm or change the payee`;
 }
 
 function settlementFacts({ id, merchantId, amount }: Due): Omit<Held, 'reason'> {

@@ -3,7 +3,14 @@ import type { Outbox } from '@stuiver/bus';
 import { errorCode, Refusal } from '@stuiver/errors';
 import { type Currency, Money } from '@stuiver/money';
 import type { Database } from '@stuiver/postgres';
-import type { Batch, Payee, Payout, PayoutStore, PayoutWrites } from '../../use-cases/ports.js';
+import type {
+  Batch,
+  Payee,
+  Payout,
+  PayoutStore,
+  PayoutWrites,
+  Person,
+} from '../../use-cases/ports.js';
 import type { SealedPayee, SealedPayees } from './sealed-payees.js';
 
 interface BatchRow {
@@ -11,6 +18,8 @@ interface BatchRow {
   readonly state: Batch['state'];
   readonly maker: string;
   readonly checker: string | null;
+  readonly maker_name: string | null;
+  readonly checker_name: string | null;
   readonly file_sha256: string;
   readonly execution_day: string;
   readonly created_at: Date;
@@ -33,7 +42,7 @@ interface PayoutRow {
   readonly remittance: string;
 }
 
-const BATCH = `select id, state, maker, checker, file_sha256, execution_date::text as execution_day, created_at from payout.batch`;
+const BATCH = `select id, state, maker, checker, maker_name, checker_name, file_sha256, execution_date::text as execution_day, created_at from payout.batch`;
 const PAYOUTS = 'select * from payout.payout where batch_id = $1 order by id';
 const INSERT_PAYOUT = `insert into payout.payout
   (id, settlement_id, merchant_id, batch_id, state, amount_minor, currency, end_to_end_id, remittance,
@@ -60,14 +69,11 @@ export class PostgresPayouts implements PayoutStore {
     const rows = await Promise.all(payouts.map((line) => this.sealedRow(line)));
     await this.database.run(async (tx) => {
       await tx.query(
-        `insert into payout.batch (id, state, maker, file_sha256, execution_date, created_at) values ($1, $2, $3, $4, $5, $6)`,
+        `insert into payout.batch (id, state, maker, maker_name, file_sha256, execution_date, created_at)
+         values ($1, $2, $3, $4, $5, $6, $7)`,
         [
-          batch.id,
-          batch.state,
-          batch.maker,
-          batch.fileSha256,
-          batch.executionDate,
-          batch.createdAt,
+          ...[batch.id, batch.state, batch.maker, batch.makerName],
+          ...[batch.fileSha256, batch.executionDate, batch.createdAt],
         ],
       );
       for (const row of rows) await tx.query(INSERT_PAYOUT, row).catch(refuseSecondPayout);
@@ -123,10 +129,21 @@ export class PostgresPayouts implements PayoutStore {
     );
   }
 
+  async sentBack(): Promise<ReadonlyMap<string, string>> {
+    const rows = await this.database.query<{ merchant_id: string; reason_code: string }>(
+      `select distinct on (p.merchant_id) p.merchant_id, p.reason_code
+       from payout.payout p join payout.payee y on y.merchant_id = p.merchant_id
+       where p.state in ('rejected', 'returned') and p.ended_at > y.confirmed_at
+       order by p.merchant_id, p.ended_at desc`,
+    );
+    return new Map(rows.map((row) => [row.merchant_id, row.reason_code] as const));
+  }
+
   /** Newest first, those older than `before`. */
   async batches(page: { before: string | null; limit: number }): Promise<readonly ListedBatch[]> {
     const rows = await this.database.query<BatchRow & { payouts: string; minor: string }>(
-      `select b.id, b.state, b.maker, b.checker, b.file_sha256, b.execution_date::text as execution_day, b.created_at,
+      `select b.id, b.state, b.maker, b.checker, b.maker_name, b.checker_name, b.file_sha256,
+              b.execution_date::text as execution_day, b.created_at,
               p.payouts, p.minor
        from payout.batch b,
          lateral (select count(*)::text as payouts, sum(amount_minor)::text as minor
@@ -157,11 +174,11 @@ class Writes implements PayoutWrites {
     return (await this.tx.query<PayoutRow[]>(PAYOUTS, [batchId])).map(toPayout);
   }
 
-  async saveApproving(id: string, checker: string): Promise<void> {
-    await this.tx.query(`update payout.batch set state = 'approving', checker = $2 where id = $1`, [
-      id,
-      checker,
-    ]);
+  async saveApproving(id: string, checker: Person): Promise<void> {
+    await this.tx.query(
+      `update payout.batch set state = 'approving', checker = $2, checker_name = $3 where id = $1`,
+      [id, checker.id, checker.name],
+    );
   }
 
   async saveBatch(
@@ -208,6 +225,8 @@ function toBatch(row: BatchRow): Batch {
     state: row.state,
     maker: row.maker,
     checker: row.checker,
+    makerName: row.maker_name,
+    checkerName: row.checker_name,
     fileSha256: row.file_sha256,
     executionDate: row.execution_day,
     createdAt: row.created_at,

@@ -18,11 +18,20 @@ export class SealedPayees implements PayeeBook {
   async keep(payee: Payee, at: Date): Promise<void> {
     const { name, iban } = await this.seal(payee);
     await this.database.query(
-      `insert into payout.payee (merchant_id, name_sealed, iban_sealed, iban_last4, changed_at) values ($1, $2, $3, $4, $5)
+      `insert into payout.payee (merchant_id, name_sealed, iban_sealed, iban_last4, changed_at, confirmed_at)
+       values ($1, $2, $3, $4, $5, $5)
        on conflict (merchant_id) do update set name_sealed = excluded.name_sealed, iban_sealed = excluded.iban_sealed,
-         iban_last4 = excluded.iban_last4, changed_at = excluded.changed_at`,
+         iban_last4 = excluded.iban_last4, changed_at = excluded.changed_at, confirmed_at = excluded.confirmed_at`,
       [payee.merchantId, name, iban, payee.iban.slice(-4), at],
     );
+  }
+
+  async confirm(merchantId: string, at: Date): Promise<boolean> {
+    const rows = await this.database.query(
+      'update payout.payee set confirmed_at = $2 where merchant_id = $1 returning merchant_id',
+      [merchantId, at],
+    );
+    return rows.length === 1;
   }
 
   async find(merchantId: string): Promise<Payee | undefined> {

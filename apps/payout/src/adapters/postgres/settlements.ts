@@ -82,7 +82,7 @@ export class PostgresSettlements implements SettlementStore {
     const rows = await this.database.query<SettlementRow>(
       `select s.* from payout.settlement s
        where s.state = 'closed'
-         and not exists (select 1 from payout.payout p where p.settlement_id = s.id and p.state <> 'refused')
+         and not exists (select 1 from payout.payout p where p.settlement_id = s.id and p.state not in ('refused', 'rejected', 'returned'))
        order by s.id`,
     );
     return rows.map(toSettlement).map((settlement) => {

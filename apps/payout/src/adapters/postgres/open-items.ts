@@ -1,0 +1,163 @@
+import type { EntityManager } from 'typeorm';
+import { Refusal } from '@stuiver/errors';
+import { newId } from '@stuiver/ids';
+import type { Random } from '@stuiver/ports';
+import type { Database } from '@stuiver/postgres';
+import type { OpenItems, Sides, TieOutResult, TieOutStore } from '../../use-cases/recon-ports.js';
+import { presentTieOut } from '../http/present-tie-out.js';
+import { WANTED } from './wanted-items.js';
+
+interface WantedItem {
+  readonly kind: string;
+  readonly subject: string;
+  readonly amount_minor: string | null;
+  readonly explanation: string;
+  readonly psp_minor: string;
+  readonly transit_minor: string;
+  readonly bank_minor: string;
+  readonly since: string;
+  readonly due_at: string | null;
+}
+
+interface WantedRow {
+  readonly items: readonly WantedItem[];
+  readonly psp: string;
+  readonly transit: string;
+  readonly bank: string;
+  readonly psp_net: string;
+  readonly booked_version: string | null;
+  readonly booked_balance: string | null;
+  readonly under_way: string;
+  readonly closing: string | null;
+  readonly closing_day: string | null;
+}
+
+export interface ListedItem {
+  readonly id: string;
+  readonly kind: string;
+  readonly subject: string;
+  readonly amount_minor: string | null;
+  readonly currency: 'EUR';
+  readonly explanation: string;
+  readonly since: Date;
+  readonly due_at: Date | null;
+}
+
+/** Kinds that follow from no record of ours, so only a person closes them. */
+const BY_HAND = ['duplicate-statement'];
+
+/** Kept, so that it is known since when something is open and why it was closed. */
+export class PostgresOpenItems implements OpenItems, TieOutStore {
+  constructor(
+    private readonly database: Database,
+    private readonly random: Random,
+  ) {}
+
+  refresh(at: Date): Promise<Sides> {
+    return this.database.run(async (tx) => {
+      await tx.query(`select pg_advisory_xact_lock(hashtext('payout.open_item'))`);
+      const [row] = await tx.query<WantedRow[]>(WANTED);
+      if (row === undefined) throw new RangeError('a select without from gives one row');
+      for (const item of row.items) await this.open(tx, item, at);
+      await tx.query(
+        `update payout.open_item o set resolved_at = $1, resolution = 'its cause is gone'
+         where o.resolved_at is null and o.kind <> all($2)
+           and not exists (select 1 from unnest($3::text[], $4::text[]) as w (kind, subject)
+                           where w.kind = o.kind and w.subject = o.subject)`,
+        [at, BY_HAND, row.items.map(({ kind }) => kind), row.items.map(({ subject }) => subject)],
+      );
+      return toSides(row);
+    });
+  }
+
+  async add(item: {
+    kind: 'duplicate-statement';
+    subject: string;
+    explanation: string;
+    at: Date;
+  }): Promise<void> {
+    const { kind, subject, explanation, at } = item;
+    await this.database.query(
+      `insert into payout.open_item (id, kind, subject, currency, explanation, psp_minor, transit_minor, bank_minor, since)
+       values ($1, $2, $3, 'EUR', $4, 0, 0, 0, $5) on conflict (kind, subject) where resolved_at is null do nothing`,
+      [newId('OpenItem', at, this.random), kind, subject, explanation, at],
+    );
+  }
+
+  /** A person looked at it. @throws Refusal NOT_FOUND; STATE_CONFLICT for one that closes when its cause is gone. */
+  async close(id: string, end: { by: string; note: string; at: Date }): Promise<void> {
+    const [row] = await this.database.query<{ kind: string }>(
+      'select kind from payout.open_item where id = $1 and resolved_at is null',
+      [id],
+    );
+    if (row === undefined) throw new Refusal('NOT_FOUND', { open_item: id });
+    if (!BY_HAND.includes(row.kind)) {
+      throw new Refusal('STATE_CONFLICT', { rule: 'closes by itself when its cause is gone' });
+    }
+    await this.database.query(
+      'update payout.open_item set resolved_at = $2, resolution = $3 where id = $1 and resolved_at is null',
+      [id, end.at, `${end.by}: ${end.note}`],
+    );
+  }
+
+  /** Newest first. */
+  list(page: {
+    before: string | null;
+    kind: string | null;
+    limit: number;
+  }): Promise<readonly ListedItem[]> {
+    return this.database.query(
+      `select id, kind, subject, amount_minor, currency, explanation, since, due_at from payout.open_item
+       where resolved_at is null and ($1::text is null or id < $1) and ($2::text is null or kind = $2)
+       order by id desc limit $3`,
+      [page.before, page.kind, page.limit],
+    );
+  }
+
+  counts(): Promise<readonly { kind: string; count: number }[]> {
+    return this.database.query(
+      `select kind, count(*)::int as count from payout.open_item where resolved_at is null group by kind order by kind`,
+    );
+  }
+
+  async keep(day: string, result: TieOutResult): Promise<void> {
+    await this.database.query(
+      'insert into payout.tie_out (day, at, explained, rows) values ($1, $2, $3, $4) on conflict do nothing',
+      [day, result.at, result.explained, JSON.stringify(presentTieOut(result).rows)],
+    );
+  }
+
+  async isKept(day: string): Promise<boolean> {
+    const rows = await this.database.query('select 1 from payout.tie_out where day = $1', [day]);
+    return rows.length > 0;
+  }
+
+  private async open(tx: EntityManager, item: WantedItem, at: Date): Promise<void> {
+    await tx.query(
+      `insert into payout.open_item (id, kind, subject, amount_minor, currency, explanation, psp_minor, transit_minor,
+         bank_minor, since, due_at)
+       values ($1, $2, $3, $4, 'EUR', $5, $6, $7, $8, $9, $10)
+       on conflict (kind, subject) where resolved_at is null do update set amount_minor = excluded.amount_minor,
+         explanation = excluded.explanation, psp_minor = excluded.psp_minor, transit_minor = excluded.transit_minor,
+         bank_minor = excluded.bank_minor, due_at = excluded.due_at`,
+      [
+        ...[newId('OpenItem', at, this.random), item.kind, item.subject, item.amount_minor],
+        ...[item.explanation, item.psp_minor, item.transit_minor, item.bank_minor],
+        ...[item.since, item.due_at],
+      ],
+    );
+  }
+}
+
+function toSides(row: WantedRow): Sides {
+  return {
+    explained: { psp: BigInt(row.psp), transit: BigInt(row.transit), bank: BigInt(row.bank) },
+    pspNet: BigInt(row.psp_net),
+    pspBooked: {
+      version: BigInt(row.booked_version ?? '0'),
+      balance: BigInt(row.booked_balance ?? '0'),
+    },
+    underWay: BigInt(row.under_way),
+    bank: { closing: BigInt(row.closing ?? '0'), day: row.closing_day },
+  };
+}

@@ -1,0 +1,90 @@
+import type { Outbox } from '@stuiver/bus';
+import { Loop } from '@stuiver/bus';
+import { readCamt053 } from '@stuiver/iso20022';
+import { PostgresLines } from './adapters/postgres/bank-lines.js';
+import { PostgresStatements } from './adapters/postgres/bank-statements.js';
+import { PostgresOpenItems } from './adapters/postgres/open-items.js';
+import { PostgresPspAccount, PostgresPspRequests } from './adapters/postgres/psp-account.js';
+import { PostgresCommandBook } from './adapters/postgres/recorded-commands.js';
+import type { PayoutOptions } from './options.js';
+import { BookRecorded } from './use-cases/book-recorded.js';
+import { ImportPspTransactions } from './use-cases/import-psp-transactions.js';
+import { ImportStatement } from './use-cases/import-statement.js';
+import { MatchBankLines } from './use-cases/match-bank-lines.js';
+import { PlaceBankLine } from './use-cases/place-bank-line.js';
+import { PspPayOut } from './use-cases/psp-pay-out.js';
+import { Reconcile } from './use-cases/reconcile.js';
+import { RejectPayout } from './use-cases/reject-payout.js';
+import { TakePspMessage } from './use-cases/take-psp-message.js';
+import { TieOut } from './use-cases/tie-out.js';
+
+export interface ReconciliationParts {
+  readonly importStatement: ImportStatement;
+  readonly place: PlaceBankLine;
+  readonly reject: RejectPayout;
+  readonly reconcile: Reconcile;
+  readonly tieOut: TieOut;
+  /** Undefined when no PSP is connected. */
+  readonly psp: { readonly payOut: PspPayOut; readonly takeMessage: TakePspMessage } | undefined;
+  readonly statements: PostgresStatements;
+  readonly items: PostgresOpenItems;
+  readonly loop: Loop;
+}
+
+const EVERY_MS = 15_000;
+
+/** What comes after the bank's file: statements, the PSP's account, and whether all of it adds up. */
+export function assembleReconciliation(
+  options: PayoutOptions,
+  outbox: Outbox,
+): ReconciliationParts {
+  const { database, ledger, keys, clock, random, log, crash } = options;
+  const statements = new PostgresStatements(database, keys);
+  const lines = new PostgresLines(database, statements);
+  const items = new PostgresOpenItems(database, random);
+  const pspStore = new PostgresPspAccount(database);
+  const commands = new PostgresCommandBook(database, outbox);
+  const book = new BookRecorded(commands, ledger, { clock, crash, log });
+  const match = new MatchBankLines(lines, { clock, crash, log });
+  const wake = (): void => {
+    loop.wake();
+  };
+  const psp = pspParts(options, pspStore, wake);
+  const reconcile = new Reconcile({ match, book, psp: psp?.steps }, items, clock);
+  const tieOut = new TieOut({ items, psp: pspStore, results: items }, ledger, {
+    ...{ psp: options.pspAccount, clock, log },
+    catchUp: () => reconcile.catchUp(),
+  });
+  const loop = new Loop({
+    name: 'payout reconcile',
+    everyMs: EVERY_MS,
+    log,
+    turn: async () => {
+      await reconcile.run();
+      await tieOut.runDaily();
+      return 'idle';
+    },
+  });
+  return {
+    importStatement: new ImportStatement(statements, items, {
+      ...{ read: readCamt053, iban: options.debtor.iban, clock, random, crash, wake },
+    }),
+    place: new PlaceBankLine(lines, { clock, crash, wake }),
+    reject: new RejectPayout(commands, book, { clock, crash }),
+    ...{ reconcile, tieOut, statements, items, loop },
+    psp: psp?.doors,
+  };
+}
+
+function pspParts(
+  { pspAccount, database, ledger, keys, clock, random, crash }: PayoutOptions,
+  store: PostgresPspAccount,
+  wake: () => void,
+) {
+  if (pspAccount === undefined) return undefined;
+  const requests = new PostgresPspRequests(database);
+  const payOut = new PspPayOut(requests, pspAccount, { clock, random, crash, wake });
+  const transactions = new ImportPspTransactions(store, pspAccount, ledger, { clock, crash });
+  const takeMessage = new TakePspMessage(pspAccount, store, keys, { clock, crash, wake });
+  return { steps: { transactions, payOut }, doors: { payOut, takeMessage } };
+}

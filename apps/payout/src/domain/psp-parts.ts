@@ -1,0 +1,65 @@
+import { Money } from '@stuiver/money';
+
+/** What of a PSP transaction is booked, and under which name its bookings are found. */
+export interface PspPart {
+  readonly part: 'principal' | 'fee' | 'payout' | 'payout-failure';
+  /** Parts and bookings of one key must sum to the same. */
+  readonly key: string;
+  /** Signed: what it changes the PSP's balance by. */
+  readonly amount: Money;
+  /** Purpose and business id of every ledger command that may have booked it. */
+  readonly commands: readonly { readonly purpose: string; readonly businessId: string }[];
+}
+
+/** The figures of a transaction that its parts follow from. */
+export interface PspFigures {
+  readonly id: string;
+  readonly kind: string;
+  readonly amount: Money;
+  readonly fee: Money;
+  readonly net: Money;
+  readonly reference: string | null;
+}
+
+/** What may book money under one of our ids: the fact of Order that tells of it. */
+const PURPOSES: Readonly<Record<string, readonly string[]>> = {
+  att: ['payment', 'late-payment'],
+  top: ['top-up'],
+  rfd: ['refund-success', 'refund-return'],
+};
+
+/**
+ * Splits a transaction: the PSP's fee, and the rest. What we book ourselves (fee, payout, its failure) has a key of its
+ * own; principal has the key of our reference, so a refund and its failure, or a payment told twice, meet their bookings.
+ */
+export function partsOf(transaction: PspFigures): readonly PspPart[] {
+  const { id, kind, amount, fee, net } = transaction;
+  if (kind === 'fee') return withoutNothing([feePart(id, net)]);
+  const kept = feePart(id, Money.zero(fee.currency).minus(fee));
+  return withoutNothing([kept, mainPart(transaction, amount)]);
+}
+
+function mainPart({ id, kind, reference }: PspFigures, amount: Money): PspPart {
+  if (kind === 'payout' || kind === 'payout-failure') {
+    const commands = [{ purpose: `psp-${kind}`, businessId: id }];
+    return { part: kind, key: `${kind}:${id}`, amount, commands };
+  }
+  if (reference === null)
+    return { part: 'principal', key: `transaction:${id}`, amount, commands: [] };
+  const purposes = PURPOSES[reference.split('_', 1)[0] ?? ''] ?? [];
+  const commands = purposes.map((purpose) => ({ purpose, businessId: reference }));
+  return { part: 'principal', key: `reference:${reference}`, amount, commands };
+}
+
+function feePart(id: string, amount: Money): PspPart {
+  return {
+    part: 'fee',
+    key: `fee:${id}`,
+    amount,
+    commands: [{ purpose: 'psp-fee', businessId: id }],
+  };
+}
+
+function withoutNothing(parts: readonly PspPart[]): readonly PspPart[] {
+  return parts.filter(({ amount }) => amount.minor !== 0n);
+}

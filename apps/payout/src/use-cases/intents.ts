@@ -1,0 +1,132 @@
+import { commandIdOf } from '@stuiver/ids';
+import type { BankLine } from '../domain/bank-line.js';
+import type { Placement } from '../domain/matching-rules.js';
+import type { Intent, MoneyOfPayout } from './recon-ports.js';
+
+/** The ledger's name of our own bank account: `bank:main`. */
+export const OUR_BANK = 'main';
+export const PSP = 'stripe';
+
+type Line = Pick<BankLine, 'id' | 'amount' | 'bookedOn'>;
+
+/** What the books must be told when a line is placed: each payout it pays, the one it returns, or the PSP's arrival. */
+export function intentsOf(
+  line: Line,
+  placement: Placement,
+  payouts: readonly MoneyOfPayout[],
+): readonly Intent[] {
+  if (placement.kind === 'arrival') return [arrival(line, placement.pspPayoutId)];
+  return payouts.map((payout) =>
+    placement.kind === 'settle' ? settle(line, payout) : returned(line, payout, placement.code),
+  );
+}
+
+function settle(line: Line, payout: MoneyOfPayout): Intent {
+  return {
+    ...{ bankLineId: line.id, pspTransactionId: null },
+    end: { payoutId: payout.id, state: 'settled', code: null },
+    command: {
+      kind: 'payout-settle',
+      id: commandIdOf('payout-settle', payout.id),
+      effectiveAt: effectiveAt(line),
+      payoutId: payout.id,
+      merchantId: payout.merchantId,
+      bank: OUR_BANK,
+      ...money(payout.amount.minor),
+    },
+  };
+}
+
+function returned(line: Line, payout: MoneyOfPayout, code: string): Intent {
+  return {
+    ...{ bankLineId: line.id, pspTransactionId: null },
+    end: { payoutId: payout.id, state: 'returned', code },
+    command: {
+      kind: 'payout-return',
+      id: commandIdOf('payout-return', payout.id),
+      effectiveAt: effectiveAt(line),
+      payoutId: payout.id,
+      merchantId: payout.merchantId,
+      bank: OUR_BANK,
+      afterSettlement: true,
+      ...money(payout.amount.minor),
+    },
+  };
+}
+
+/** The bank refused it before it paid. */
+export function rejectionOf(payout: MoneyOfPayout, code: string, at: Date): Intent {
+  return {
+    ...{ bankLineId: null, pspTransactionId: null },
+    end: { payoutId: payout.id, state: 'rejected', code },
+    command: {
+      kind: 'payout-return',
+      id: commandIdOf('payout-return', payout.id),
+      effectiveAt: at.toISOString(),
+      payoutId: payout.id,
+      merchantId: payout.merchantId,
+      bank: OUR_BANK,
+      afterSettlement: false,
+      ...money(payout.amount.minor),
+    },
+  };
+}
+
+function arrival(line: Line, pspPayoutId: string): Intent {
+  return {
+    ...{ bankLineId: line.id, pspTransactionId: null, end: null },
+    command: {
+      kind: 'psp-payout-arrival',
+      id: commandIdOf('psp-payout-arrival', line.id),
+      effectiveAt: effectiveAt(line),
+      ...{ bankLineId: line.id, pspPayoutId, psp: PSP, bank: OUR_BANK },
+      ...money(line.amount.minor),
+    },
+  };
+}
+
+/** No rule places the line; or, when one did after all, the same taken back out of suspense. */
+export function suspenseOf(line: Line, kind: 'bank-line-unplaced' | 'bank-line-placed'): Intent {
+  const { minor } = line.amount;
+  return {
+    ...{ bankLineId: line.id, pspTransactionId: null, end: null },
+    command: {
+      kind,
+      id: commandIdOf(kind, line.id),
+      effectiveAt: effectiveAt(line),
+      ...{ bankLineId: line.id, bank: OUR_BANK, direction: minor < 0n ? 'out' : 'in' },
+      ...money(minor < 0n ? -minor : minor),
+    },
+  };
+}
+
+/** What a recorded command changes of `bank:main` and of the PSP's transit, signed minor units. */
+export function movesOf({ command }: Intent): { readonly bank: bigint; readonly transit: bigint } {
+  const amount = 'amountMinor' in command ? BigInt(command.amountMinor) : 0n;
+  switch (command.kind) {
+    case 'payout-settle':
+      return { bank: -amount, transit: 0n };
+    case 'payout-return':
+      return { bank: command.afterSettlement ? amount : 0n, transit: 0n };
+    case 'psp-payout-arrival':
+      return { bank: amount, transit: -amount };
+    case 'bank-line-unplaced':
+      return { bank: command.direction === 'in' ? amount : -amount, transit: 0n };
+    case 'bank-line-placed':
+      return { bank: command.direction === 'in' ? -amount : amount, transit: 0n };
+    case 'psp-payout':
+      return { bank: 0n, transit: amount };
+    case 'psp-payout-failure':
+      return { bank: 0n, transit: -amount };
+    default:
+      return { bank: 0n, transit: 0n };
+  }
+}
+
+function money(minor: bigint): { amountMinor: string; currency: 'EUR' } {
+  return { amountMinor: minor.toString(), currency: 'EUR' };
+}
+
+function effectiveAt(line: Line): string {
+  return `${line.bookedOn}T00:00:00.000Z`;
+}
