@@ -2,14 +2,16 @@ import {
   type AccountView,
   type EventData,
   type LedgerCommand,
+  type LedgerCommandOf,
   type LedgerPort,
   type LedgerResult,
   LedgerUnavailable,
+  type StatementLine,
 } from '@stuiver/contracts';
 import { Refusal } from '@stuiver/errors';
 
 export type Line = EventData<'ledger.transfer-posted.v1'>;
-type Account = { balance: bigint; version: bigint };
+type Account = { balance: bigint; version: bigint; lines: StatementLine[] };
 interface Move {
   readonly debit: string;
   readonly credit: string;
@@ -17,13 +19,18 @@ interface Move {
   readonly purpose: string;
 }
 
+/** Assets and expenses grow by debits. */
+const DEBIT_SIDE = /^(psp:|bank:|fees:psp$)/;
+/** Asks that floors may refuse; all others are facts. */
+const ASKS: readonly string[] = ['settlement-close', 'payout-approve'];
 const AT = '2026-11-23T10:00:00.000Z';
 
 /**
  * The ledger as payouts know it, in memory: one result per command id for ever, floors at zero, each account's entries
- * counted. What is booked on pending accounts is told to `hears`, as the event would.
+ * counted. What is booked on pending accounts is told to `hears`, as the event would. Its postings are the ledger's own
+ * table (apps/ledger/src/domain/posting-rules.ts), for the kinds that concern payouts.
  */
-export class MemoryLedger implements Pick<LedgerPort, 'submit' | 'account'> {
+export class MemoryLedger implements Pick<LedgerPort, 'submit' | 'account' | 'statement'> {
   readonly posted: LedgerCommand[] = [];
   hears: (line: Line) => Promise<void> = () => Promise.resolve();
   private readonly accounts = new Map<string, Account>();
@@ -48,13 +55,22 @@ export class MemoryLedger implements Pick<LedgerPort, 'submit' | 'account'> {
   /** A payer paid the merchant. */
   async pay(merchantId: string, amount: bigint): Promise<void> {
     const credit = `merchant:${merchantId}:pending`;
-    await this.move({ debit: 'psp:stripe:balance', credit, amount, purpose: 'gross' });
+    await this.move({ debit: 'psp:stripe:balance', credit, amount, purpose: 'gross' }, UNKNOWN);
   }
 
   /** A refund that pending could not bear any more. */
   async refundFromAvailable(merchantId: string, amount: bigint): Promise<void> {
     const debit = `merchant:${merchantId}:available`;
-    await this.move({ debit, credit: 'refund:transit', amount, purpose: 'refund' });
+    await this.move({ debit, credit: 'refund:transit', amount, purpose: 'refund' }, UNKNOWN);
+  }
+
+  statement(
+    account: string,
+    page: { afterVersion: string; limit: number },
+  ): Promise<readonly StatementLine[]> {
+    const lines = this.accounts.get(account)?.lines ?? [];
+    const after = lines.filter(({ version }) => BigInt(version) > BigInt(page.afterVersion));
+    return Promise.resolve(after.slice(0, page.limit));
   }
 
   account(code: string): Promise<AccountView | null> {
@@ -62,7 +78,8 @@ export class MemoryLedger implements Pick<LedgerPort, 'submit' | 'account'> {
     const known = this.accounts.get(code);
     if (known === undefined) return Promise.resolve(null);
     return Promise.resolve({
-      ...{ account: code, currency: 'EUR', normalSide: 'credit', heldMinor: '0' },
+      ...{ account: code, currency: 'EUR', heldMinor: '0' },
+      normalSide: DEBIT_SIDE.test(code) ? 'debit' : 'credit',
       balanceMinor: known.balance.toString(),
       version: known.version.toString(),
     });
@@ -87,50 +104,71 @@ export class MemoryLedger implements Pick<LedgerPort, 'submit' | 'account'> {
 
   private async decide(command: LedgerCommand): Promise<LedgerResult> {
     const about = { commandId: command.id, batch: '1', bookedAt: AT };
-    const move = this.moveOf(command);
-    if (move.amount === 0n || this.balance(move.debit) < move.amount) {
-      const code = move.amount === 0n ? 'NOTHING_TO_MOVE' : 'FLOOR';
-      const limits = { account: move.debit, limitMinor: '0', shortfallMinor: null };
+    const moves = this.movesOf(command);
+    const short = moves.find(
+      (move) => move.amount === 0n || this.balance(move.debit) < move.amount,
+    );
+    if (ASKS.includes(command.kind) && short !== undefined) {
+      const code = short.amount === 0n ? 'NOTHING_TO_MOVE' : 'FLOOR';
+      const limits = { account: short.debit, limitMinor: '0', shortfallMinor: null };
       return { outcome: 'refused', ...about, code, ...limits };
     }
     this.posted.push(command);
-    const { debitVersion, creditVersion } = await this.move(move);
-    const { purpose, debit, credit, amount } = move;
-    const transfer = {
-      ...{ seq: String(this.seq), purpose, debit, credit, amountMinor: amount.toString() },
-      ...{ currency: 'EUR' as const, debitAfterMinor: '0', creditAfterMinor: '0' },
-      ...{ debitVersion: debitVersion.toString(), creditVersion: creditVersion.toString() },
-    };
-    return { outcome: 'posted', ...about, transfers: [transfer] };
+    const transfers = [];
+    for (const move of moves) {
+      const { debitVersion, creditVersion } = await this.move(move, command);
+      const { purpose, debit, credit, amount } = move;
+      transfers.push({
+        ...{ seq: String(this.seq), purpose, debit, credit, amountMinor: amount.toString() },
+        ...{ currency: 'EUR' as const, debitAfterMinor: '0', creditAfterMinor: '0' },
+        ...{ debitVersion: debitVersion.toString(), creditVersion: creditVersion.toString() },
+      });
+    }
+    return { outcome: 'posted', ...about, transfers };
   }
 
-  private moveOf(command: LedgerCommand): Move {
-    const { kind } = command;
-    if (kind === 'settlement-close') {
+  private movesOf(command: LedgerCommand): readonly Move[] {
+    if (command.kind === 'settlement-close') {
       const of = `merchant:${command.merchantId}`;
       const amount = this.balance(`${of}:pending`);
-      return { debit: `${of}:pending`, credit: `${of}:available`, amount, purpose: 'close' };
+      return [{ debit: `${of}:pending`, credit: `${of}:available`, amount, purpose: 'close' }];
     }
-    if (kind !== 'payout-approve' && kind !== 'payout-return') throw new Error(`knows no ${kind}`);
-    const of = `merchant:${command.merchantId}`;
+    const rule = RULES[command.kind] as ((command: LedgerCommand) => readonly Leg[]) | undefined;
+    if (rule === undefined) throw new Error(`knows no ${command.kind}`);
     const amount = BigInt(command.amountMinor);
-    return kind === 'payout-approve'
-      ? { debit: `${of}:available`, credit: `${of}:payout`, amount, purpose: 'payout' }
-      : { debit: `${of}:payout`, credit: `${of}:available`, amount, purpose: 'release' };
+    return rule(command).map(([purpose, debit, credit, part]) => ({
+      ...{ purpose, debit, credit, amount: part ?? amount },
+    }));
   }
 
-  private async move(move: Move): Promise<{ debitVersion: bigint; creditVersion: bigint }> {
+  private async move(
+    move: Move,
+    cause: Pick<LedgerCommand, 'id' | 'kind'>,
+  ): Promise<{ debitVersion: bigint; creditVersion: bigint }> {
     this.seq += 1;
-    const debitVersion = this.book(move.debit, -move.amount);
-    const creditVersion = this.book(move.credit, move.amount);
+    const debitVersion = this.book(move, 'debit', cause);
+    const creditVersion = this.book(move, 'credit', cause);
     await this.tell(move, { side: 'debit', version: debitVersion });
     await this.tell(move, { side: 'credit', version: creditVersion });
     return { debitVersion, creditVersion };
   }
 
-  private book(code: string, amount: bigint): bigint {
-    const { balance, version } = this.accounts.get(code) ?? { balance: 0n, version: 0n };
-    this.accounts.set(code, { balance: balance + amount, version: version + 1n });
+  private book(
+    move: Move,
+    side: 'debit' | 'credit',
+    cause: Pick<LedgerCommand, 'id' | 'kind'>,
+  ): bigint {
+    const code = move[side];
+    const { balance, version, lines } = this.accounts.get(code) ?? NEW_ACCOUNT;
+    const grows = DEBIT_SIDE.test(code) === (side === 'debit');
+    const after = balance + (grows ? move.amount : -move.amount);
+    const line: StatementLine = {
+      ...{ version: String(version + 1n), seq: String(this.seq), side, purpose: move.purpose },
+      ...{ amountMinor: move.amount.toString(), balanceAfterMinor: after.toString() },
+      counterAccount: side === 'debit' ? move.credit : move.debit,
+      ...{ commandId: cause.id, commandKind: cause.kind, effectiveAt: AT, bookedAt: AT },
+    };
+    this.accounts.set(code, { balance: after, version: version + 1n, lines: [...lines, line] });
     return version + 1n;
   }
 
@@ -151,3 +189,44 @@ export class MemoryLedger implements Pick<LedgerPort, 'submit' | 'account'> {
     });
   }
 }
+
+/** Who knows by which command: the test moved money itself. */
+const UNKNOWN = { id: '00000000-0000-4000-8000-000000000000', kind: 'payment' } as const;
+const NEW_ACCOUNT: Account = { balance: 0n, version: 0n, lines: [] };
+
+type Leg = readonly [purpose: string, debit: string, credit: string, part?: bigint];
+const PSP = 'psp:stripe:balance';
+const ON_THE_WAY = 'psp:stripe:transit';
+const UNPLACED = 'suspense:bank-line';
+
+function fundsOf(from: { kind: 'wallet'; userId: string } | { kind: 'psp' }): string {
+  return from.kind === 'wallet' ? `user:${from.userId}:wallet` : PSP;
+}
+
+function unplaced(bank: string, isIn: boolean, purpose: string): Leg {
+  return isIn ? [purpose, `bank:${bank}`, UNPLACED] : [purpose, UNPLACED, `bank:${bank}`];
+}
+
+// prettier-ignore
+const RULES: { readonly [Kind in LedgerCommand['kind']]?: (of: LedgerCommandOf<Kind>) => readonly Leg[] } = {
+  'payment': (of) => [
+    ['gross', fundsOf(of.funds), `merchant:${of.merchantId}:pending`],
+    ['fee', `merchant:${of.merchantId}:pending`, 'fees:income', BigInt(of.feeMinor)],
+  ],
+  'late-payment': () => [['gross', PSP, 'suspense:late-success']],
+  'top-up': (of) => [['top-up', PSP, `user:${of.userId}:wallet`]],
+  'refund-success': (of) => [['refund', 'refund:transit', fundsOf(of.to)]],
+  'refund-return': (of) => [['refund-return', fundsOf(of.to), 'refund:transit']],
+  'payout-approve': (of) => [['payout', `merchant:${of.merchantId}:available`, `merchant:${of.merchantId}:payout`]],
+  'payout-settle': (of) => [['settle', `merchant:${of.merchantId}:payout`, `bank:${of.bank}`]],
+  'payout-return': (of) => [
+    ...(of.afterSettlement ? [['return', `bank:${of.bank}`, `merchant:${of.merchantId}:payout`] as const] : []),
+    ['release', `merchant:${of.merchantId}:payout`, `merchant:${of.merchantId}:available`],
+  ],
+  'psp-fee': ({ back }) => [back ? ['psp-fee', PSP, 'fees:psp'] : ['psp-fee', 'fees:psp', PSP]],
+  'psp-payout': () => [['psp-payout', ON_THE_WAY, PSP]],
+  'psp-payout-failure': () => [['psp-payout-failure', PSP, ON_THE_WAY]],
+  'psp-payout-arrival': (of) => [['arrival', `bank:${of.bank}`, ON_THE_WAY]],
+  'bank-line-unplaced': (of) => [unplaced(of.bank, of.direction === 'in', 'unplaced')],
+  'bank-line-placed': (of) => [unplaced(of.bank, of.direction === 'out', 'placed')],
+};

@@ -10,6 +10,7 @@ import { recordFacts } from '../adapters/events/record-facts.js';
 import { assemblePayout, type PayoutParts } from '../assemble.js';
 import type { PayoutOptions } from '../options.js';
 import { type Line, MemoryLedger } from './memory-ledger.js';
+import { MemoryPsp } from './memory-psp.js';
 
 export const ONE = '1900000001';
 export const TWO = '1900000002';
@@ -74,6 +75,7 @@ export class PayoutWorld {
   readonly clock = new FixedClock();
   readonly ledger = new MemoryLedger();
   readonly crash = new CrashOnce();
+  readonly psp = new MemoryPsp(() => this.clock.now());
   parts: PayoutParts;
   private readonly bus = new DirectBus();
 
@@ -107,6 +109,7 @@ export class PayoutWorld {
       operatorToken: 'operator',
       debtor: { name: 'Stuiver', iban: 'NL20INGB0001234567' },
       sandbox: true,
+      pspAccount: this.psp,
     };
   }
 
@@ -133,6 +136,22 @@ export class PayoutWorld {
     return this.database.query(
       'select merchant_id, state, amount_minor from payout.payout order by id',
     );
+  }
+
+  /** What is open, by kind: subjects in order. */
+  async openItems(): Promise<Record<string, string[]>> {
+    const rows = await this.database.query<{ kind: string; subjects: string[] }>(
+      `select kind, array_agg(subject order by subject) as subjects from payout.open_item
+       where resolved_at is null group by kind`,
+    );
+    return Object.fromEntries(rows.map(({ kind, subjects }) => [kind, subjects]));
+  }
+
+  /** Prepares, approves and exports what is settled. @returns the payouts by merchant. */
+  async payOut(): Promise<Record<string, { id: string; endToEndId: string; batchId: string }>> {
+    this.clock.advance(1);
+    const { paid } = await this.parts.run.run({ maker: ANNA, checker: BRAM });
+    return Object.fromEntries((paid?.payouts ?? []).map((each) => [each.merchantId, each]));
   }
 
   async close(): Promise<void> {
