@@ -12,6 +12,7 @@ import { PostgresPspInbox } from './adapters/postgres/psp-inbox.js';
 import { HttpBankPage } from './adapters/sandbox/http-bank-page.js';
 import { Bell } from './adapters/work/bell.js';
 import { OrderWork } from './adapters/work/order-work.js';
+import { assembleStaff } from './assemble-staff.js';
 import type { OrderOptions } from './options.js';
 import { AcceptRefund } from './use-cases/accept-refund.js';
 import { AttemptOutcomes } from './use-cases/attempt-outcomes.js';
@@ -55,7 +56,8 @@ export function assembleOrder(options: OrderOptions) {
   const people = assemblePeople(options, stores);
   const checkout = assembleCheckout(options, { ...stores, ...payments, ...people });
   const parts = { ...stores, ...payments, ...refunds, ...people, ...checkout };
-  return { ...parts, ...assembleWork(options, parts), ...assembleSandbox(options, parts) };
+  const staff = assembleStaff(options);
+  return { ...parts, ...assembleWork(options, parts), ...assembleSandbox(options, parts), staff };
 }
 
 function assembleStores(options: OrderOptions) {

@@ -15,6 +15,15 @@ const ENVIRONMENT = {
   STRIPE_SECRET_KEY: field.text.describe('may take payments in and refund them'),
   STRIPE_WEBHOOK_SECRET_ORDER: field.text.describe('signs what the PSP tells Order'),
   STRIPE_API_BASE: z.url().optional().describe('sandbox only: where the PSP is instead'),
+  STAFF_KEY: z
+    .string()
+    .length(43)
+    .describe('32 bytes as base64url, of all services: staff cookies'),
+  OIDC_ISSUER: z.url().optional().describe('where staff sign in; absent: here, with a password'),
+  OIDC_CLIENT_ID: field.text.optional().describe('what that provider calls us'),
+  OIDC_CLIENT_SECRET: field.text.optional().describe('our secret there'),
+  MAIL_URL: z.url().optional().describe('smtp://…; absent: the mailbox of the sandbox'),
+  MAIL_FROM: field.text.optional().describe('such as Stuiver <noreply@pay.example>'),
   FEE_BASIS_POINTS: field.text.default(FEE_BASIS_POINTS).describe('of each payment'),
   FEE_FIXED_MINOR: z.coerce.bigint().default(FEE_FIXED_MINOR).describe('cents per payment'),
   STUIVER_CRASH_AT: field.text.optional().describe('sandbox only: a named point to die at'),

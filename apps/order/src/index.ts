@@ -1,6 +1,6 @@
 export { watchOrder } from './adapters/metrics/order-gauges.js';
 export { OrderModule } from './order.module.js';
-export type { OrderOptions } from './options.js';
+export type { OidcOptions, OrderOptions } from './options.js';
 export { createV3Surface } from './adapters/http/v3/surface.js';
 export { CRASH_POINTS } from './use-cases/crash-points.js';
 

@@ -4,6 +4,13 @@ import type { Clock, CrashPoints, KeyStore, Log, Random } from '@stuiver/ports';
 import type { Database } from '@stuiver/postgres';
 import type { PayIn } from '@stuiver/psp';
 
+/** An OpenID provider of the host's own. Staff are known there by an e-mail address that it has verified. */
+export interface OidcOptions {
+  readonly issuer: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+}
+
 /** What the service needs from whoever starts it. */
 export interface OrderOptions {
   /** Schema `orders`, as its role. */
@@ -25,6 +32,14 @@ export interface OrderOptions {
   readonly sandbox: boolean;
   /** Sandbox only: who may be played, and with which PIN. Read when it is needed, as it appears after the start. */
   readonly demoPayersFile?: string;
+  /** 32 bytes that every service has, so that each believes the staff cookie by itself. */
+  readonly staffKey: Uint8Array;
+  /** Where staff sign in; absent: at our own OpenID provider under `/oidc`, with passwords. */
+  readonly oidc?: OidcOptions;
+  /** `smtp://…` or `smtps://…`; absent: the sandbox's mailbox, and outside the sandbox mails wait. */
+  readonly mailUrl?: string;
+  /** Who mails are from, such as `Stuiver <noreply@pay.example>`. */
+  readonly mailFrom?: string;
   /** One flat price. */
   readonly fee: { readonly basisPoints: string; readonly fixedMinor: bigint };
 }

@@ -40,6 +40,7 @@ import { ReturnFromBank } from './use-cases/return-from-bank.js';
 import { SandboxPay } from './use-cases/sandbox-pay.js';
 import { Sessions } from './use-cases/sessions.js';
 import { TopUpWallet } from './use-cases/top-up.js';
+import { STAFF_CONTROLLERS, staffModuleProviders } from './staff.module-parts.js';
 import { WIRE_OPTIONS } from './adapters/http/wire-options.js';
 import { WIRE_CONTROLLERS, WIRE_PROVIDERS } from './wire.module-parts.js';
 
@@ -65,7 +66,7 @@ export class OrderModule {
     const parts = assembleOrder(options);
     return {
       module: OrderModule,
-      controllers: [...CONTROLLERS, ...WIRE_CONTROLLERS],
+      controllers: [...CONTROLLERS, ...WIRE_CONTROLLERS, ...STAFF_CONTROLLERS],
       providers: [
         { provide: PAGE_OPTIONS, useValue: options },
         { provide: WIRE_OPTIONS, useValue: options },
@@ -74,6 +75,7 @@ export class OrderModule {
         ...[PayerGuard, SandboxGuard],
         ...useCases(parts),
         ...WIRE_PROVIDERS,
+        ...staffModuleProviders(parts.staff, options.log),
         ringNotifications(parts),
       ],
     };

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import type { OidcOptions } from '@stuiver/order';
 import { field } from '@stuiver/service';
 
 const port = (standard: number) => z.coerce.number().int().min(0).max(65_535).default(standard);
@@ -23,6 +24,14 @@ const Environment = z.object({
   STUIVER_MONEY: z.enum(['sandbox', 'live']).optional().describe('sandbox on loopback only'),
   STRIPE_SECRET_KEY: text.optional().describe('absent: the PSP sandbox'),
   STRIPE_WEBHOOK_SECRET_ORDER: text.optional().describe('signs what the PSP tells Order'),
+  OIDC_ISSUER: z.url().optional().describe('where staff sign in; absent: here, with a password'),
+  OIDC_CLIENT_ID: text.optional().describe('what that provider calls us'),
+  OIDC_CLIENT_SECRET: text.optional().describe('our secret there'),
+  MAIL_URL: z
+    .url({ protocol: /^smtps?$/ })
+    .optional()
+    .describe('smtp://…; absent: /sandbox/mail'),
+  MAIL_FROM: text.optional().describe('such as Stuiver <noreply@pay.example>'),
   STUIVER_CRASH_AT: text.optional().describe('sandbox only: a named point to die at'),
   STUIVER_LOG: z.enum(['info', 'warn', 'error', 'silent']).default('warn').describe('log level'),
 });
@@ -40,6 +49,9 @@ export interface Config {
   readonly sandbox: boolean;
   readonly stripeSecretKey: string | undefined;
   readonly stripeWebhookSecret: string | undefined;
+  readonly oidc: OidcOptions | undefined;
+  readonly mailUrl: string | undefined;
+  readonly mailFrom: string | undefined;
   readonly crashAt: string | undefined;
   readonly logLevel: 'info' | 'warn' | 'error' | 'silent';
 }
@@ -76,9 +88,27 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     sandbox,
     stripeSecretKey: values.STRIPE_SECRET_KEY,
     stripeWebhookSecret: values.STRIPE_WEBHOOK_SECRET_ORDER,
+    oidc: oidcOf(values),
+    mailUrl: values.MAIL_URL,
+    mailFrom: values.MAIL_FROM,
     crashAt: values.STUIVER_CRASH_AT,
     logLevel: values.STUIVER_LOG,
   };
+}
+
+/** All three or none. */
+function oidcOf(values: z.infer<typeof Environment>): OidcOptions | undefined {
+  const { OIDC_ISSUER: issuer, OIDC_CLIENT_ID: clientId, OIDC_CLIENT_SECRET: secret } = values;
+  if (issuer === undefined && clientId === undefined && secret === undefined) return undefined;
+  if (issuer === undefined || clientId === undefined || secret === undefined) {
+    throw new ConfigProblem(
+      'OIDC_ISSUER, OIDC_CLIENT_ID and OIDC_CLIENT_SECRET: give all three, or none',
+    );
+  }
+  if (!issuer.startsWith('https:') && !isLoopback(new URL(issuer).hostname)) {
+    throw new ConfigProblem('OIDC_ISSUER: must be an https address');
+  }
+  return { issuer, clientId, clientSecret: secret };
 }
 
 /** Sandbox is the default only where nobody else can reach us, and never together with a live key. */

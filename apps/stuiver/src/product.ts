@@ -14,7 +14,9 @@ import {
 import {
   createV3Surface,
   MIGRATIONS as ORDER_MIGRATIONS,
+  type OidcOptions,
   OrderModule,
+  type OrderOptions,
   PEOPLE_MIGRATIONS,
   watchOrder,
 } from '@stuiver/order';
@@ -44,6 +46,11 @@ export interface ProductOptions {
     readonly apiBase: URL | null;
   };
   readonly frameUrlOf: (appid: string) => string;
+  /** 32 bytes that sign the cookies of staff. */
+  readonly staffKey: Uint8Array;
+  /** Where staff sign in; null: here. */
+  readonly oidc: OidcOptions | null;
+  readonly mail: Pick<OrderOptions, 'mailUrl' | 'mailFrom'>;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
@@ -119,6 +126,9 @@ export async function createProduct(options: ProductOptions): Promise<Product> {
       publicUrl: options.publicUrl,
       frameUrlOf: options.frameUrlOf,
       demoPayersFile: join(dataDir, 'demo', 'payers.json'),
+      staffKey: options.staffKey,
+      ...(options.oidc === null ? {} : { oidc: options.oidc }),
+      ...options.mail,
       fee: FLAT_FEE,
     }),
     PayoutModule.with({ ...shared, database: databases.payout, dataDir, debtor: DEBTOR }),

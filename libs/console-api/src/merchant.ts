@@ -39,6 +39,16 @@ export interface OrderDetail extends OrderSummary {
   }[];
 }
 
+/**
+ * `POST /console/merchants/:mchid/orders/:orderId/refunds {amountMinor, reason, requestId}`. `requestId` is 8 to 40
+ * letters, digits, `_` or `-`, new for each refund one means to make: the same one again is the same refund.
+ */
+export interface RefundAnswer {
+  readonly refundId: string;
+  readonly outRefundNo: string;
+  readonly state: string;
+}
+
 export interface PayoutSummary {
   readonly payoutId: string;
   readonly settlementId: string;

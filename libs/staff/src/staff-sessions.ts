@@ -56,6 +56,11 @@ export class StaffSessions {
     return this.publicUrl.startsWith('https:');
   }
 
+  /** By the clock that claims are judged by. */
+  nowSeconds(): number {
+    return toSeconds(this.clock.now().getTime());
+  }
+
   /** @param until  not believed after this moment, nor after STAFF_SESSION_MS. */
   async issue(
     who: Omit<StaffClaims, 'iat' | 'exp'>,

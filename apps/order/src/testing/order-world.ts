@@ -29,6 +29,8 @@ import type { OpenOrderRequest } from '../use-cases/open-order.js';
 export const MCHID = '1900000001';
 export const APPID = 'wx8888888888888888';
 export const PIN = '135790';
+/** Every process of one world has the same. */
+export const STAFF_KEY = Buffer.alloc(32, 7);
 
 /** The process died here, as far as its caller can tell: nothing after this line ran. */
 export class PowerCut extends Error {}
@@ -137,6 +139,7 @@ export class OrderWorld {
       keys: new OpenKeyStore() as unknown as KeyStore,
       log: new SilentLog(),
       operatorToken: 'operator',
+      staffKey: STAFF_KEY,
       publicUrl: 'http://localhost:8080',
       frameUrlOf: (appid) => `http://${appid}.localhost:8080/`,
       sandbox: true,

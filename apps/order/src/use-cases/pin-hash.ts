@@ -21,7 +21,8 @@ export async function isPin(pin: string, stored: PinHash): Promise<boolean> {
   return timingSafeEqual(await derive(pin, stored.salt), stored.hash);
 }
 
-function derive(pin: string, salt: Uint8Array): Promise<Uint8Array> {
+/** For PINs and passwords alike. */
+export function derive(pin: string, salt: Uint8Array): Promise<Uint8Array> {
   return new Promise((resolve, reject) => {
     scrypt(pin, salt, HASH_BYTES, COST, (error, key) => {
       if (error === null) resolve(key);

@@ -45,6 +45,8 @@ const OWN: Readonly<Record<ServiceName, (facts: ClusterFacts) => Environment>> =
     STUIVER_DATA_DIR: config.dataDir,
     LEDGER_URLS: ledgerUrls.join(','),
     LEDGER_CREDENTIAL: secrets.ledgerCredentials.order,
+    STAFF_KEY: secrets.staffKey,
+    ...staffEnvironment(config),
     STRIPE_SECRET_KEY: config.stripeSecretKey ?? SANDBOX_KEY,
     STRIPE_WEBHOOK_SECRET_ORDER: config.stripeWebhookSecret ?? secrets.webhookSecret,
     ...(config.stripeSecretKey === undefined ? { STRIPE_API_BASE: addresses.sandbox } : {}),
@@ -58,3 +60,17 @@ const OWN: Readonly<Record<ServiceName, (facts: ClusterFacts) => Environment>> =
     DEBTOR_IBAN: DEBTOR.iban,
   }),
 };
+
+/** Where staff sign in, and who sends their mail. */
+function staffEnvironment({ oidc, mailUrl, mailFrom }: Config): Environment {
+  const provider = oidc && {
+    OIDC_ISSUER: oidc.issuer,
+    OIDC_CLIENT_ID: oidc.clientId,
+    OIDC_CLIENT_SECRET: oidc.clientSecret,
+  };
+  return {
+    ...provider,
+    ...(mailUrl === undefined ? {} : { MAIL_URL: mailUrl }),
+    ...(mailFrom === undefined ? {} : { MAIL_FROM: mailFrom }),
+  };
+}

@@ -6,7 +6,7 @@ import { JsonLog } from '@stuiver/telemetry';
 import type { Config } from '../config.js';
 import { readyLine, seedDemo } from '../demo/seed-demo.js';
 import { openPages, servePages } from '../http/pages.js';
-import { createProduct, migrateAll, type Product } from '../product.js';
+import { createProduct, migrateAll, type Product, type ProductOptions } from '../product.js';
 import { type Addresses, addressesOf } from '../run/addresses.js';
 import { portIsFree } from '../run/children.js';
 import { openServer } from '../run/open-server.js';
@@ -49,6 +49,9 @@ async function bringUp(config: Config, undo: Undo): Promise<string> {
       apiBase: sandbox === undefined ? null : new URL(addresses.sandbox),
     },
     frameUrlOf: addresses.frameUrlOf,
+    staffKey: Buffer.from(secrets.staffKey, 'base64url'),
+    oidc: config.oidc ?? null,
+    mail: mailOf(config),
     clock: new SystemClock(),
     random,
     log,
@@ -63,6 +66,13 @@ async function bringUp(config: Config, undo: Undo): Promise<string> {
     JSON.stringify({ api_url: addresses.api, pages_url: addresses.pages, pid: process.pid }),
   );
   return readyLine(addresses, demo, sandbox);
+}
+
+function mailOf({ mailUrl, mailFrom }: Config): ProductOptions['mail'] {
+  return {
+    ...(mailUrl === undefined ? {} : { mailUrl }),
+    ...(mailFrom === undefined ? {} : { mailFrom }),
+  };
 }
 
 async function listen(

@@ -4,16 +4,19 @@ import { z } from 'zod';
 import { randomText } from '@stuiver/ids';
 import type { Random } from '@stuiver/ports';
 
+/** 32 bytes as base64url. */
+const TOKEN_CHARACTERS = 43;
+
 const SecretsFile = z.object({
   operatorToken: z.string().min(32),
   webhookSecret: z.string().min(32),
+  /** Signs the cookies of staff: 32 bytes as base64url. */
+  staffKey: z.string().length(TOKEN_CHARACTERS),
   /** By which the other services call the ledger, when it is a process of its own. */
   ledgerCredentials: z.object({ order: z.string().min(32), payout: z.string().min(32) }),
 });
 
 export type Secrets = z.infer<typeof SecretsFile>;
-
-const TOKEN_CHARACTERS = 43;
 
 /** The secrets this installation made for itself, once: `{dataDir}/secrets.json`, 0600. */
 export async function readOrMakeSecrets(dataDir: string, random: Random): Promise<Secrets> {
@@ -24,6 +27,7 @@ export async function readOrMakeSecrets(dataDir: string, random: Random): Promis
   const made = {
     operatorToken: secret(),
     webhookSecret: `whsec_${secret()}`,
+    staffKey: secret(),
     ledgerCredentials: { order: secret(), payout: secret() },
   };
   const secrets = SecretsFile.parse({ ...made, ...(JSON.parse(known) as object) });

@@ -1,0 +1,1 @@
+export const STAFF_LOG = Symbol('STAFF_LOG');

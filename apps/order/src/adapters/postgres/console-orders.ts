@@ -1,0 +1,144 @@
+import type { OrderDetail, OrderSummary } from '@stuiver/console-api';
+import type { Database } from '@stuiver/postgres';
+
+interface SummaryRow {
+  readonly id: string;
+  readonly out_trade_no: string;
+  readonly transaction_id: string | null;
+  readonly description: string;
+  readonly state: OrderSummary['state'];
+  readonly method: OrderSummary['method'];
+  readonly amount_minor: string;
+  readonly fee_minor: string | null;
+  readonly refunded_minor: string;
+  readonly created_at: Date;
+  readonly paid_at: Date | null;
+}
+
+type AttemptRow = Readonly<{
+  [Name in 'id' | 'state']: string;
+}> & { method: string | null; psp_reference: string | null; created_at: Date };
+
+interface RefundRow {
+  readonly id: string;
+  readonly out_refund_no: string;
+  readonly state: string;
+  readonly amount_minor: string;
+  readonly created_at: Date;
+}
+
+interface NotificationRow {
+  readonly id: string;
+  readonly event_type: string;
+  readonly state: string;
+  readonly tries: number;
+  readonly last_tried_at: Date | null;
+}
+
+const SUMMARY = `select id, out_trade_no, transaction_id, description, state, method, amount_minor,
+  fee_minor, refunded_minor, created_at, paid_at from orders.payment_order`;
+
+export interface OrdersPage {
+  readonly mchid: string;
+  /** Order id: only what is older. */
+  readonly before: string | null;
+  readonly state: OrderSummary['state'] | null;
+  readonly limit: number;
+}
+
+/** A merchant's orders as the consoles show them. Every read names the merchant: an order of another is not found. */
+export class PostgresConsoleOrders {
+  constructor(private readonly database: Database) {}
+
+  /** Newest first: ids sort by age. */
+  async page(page: OrdersPage): Promise<readonly OrderSummary[]> {
+    const rows = await this.database.query<SummaryRow>(
+      `${SUMMARY} where mchid = $1 and ($2::text is null or id < $2) and ($3::text is null or state = $3)
+       order by id desc limit $4`,
+      [page.mchid, page.before, page.state, page.limit],
+    );
+    return rows.map(toSummary);
+  }
+
+  async detail(mchid: string, orderId: string): Promise<OrderDetail | undefined> {
+    const [row] = await this.database.query<SummaryRow>(`${SUMMARY} where mchid = $1 and id = $2`, [
+      mchid,
+      orderId,
+    ]);
+    if (row === undefined) return undefined;
+    const [attempts, refunds, notifications] = await Promise.all([
+      this.attempts(orderId),
+      this.refunds(orderId),
+      this.notifications(orderId),
+    ]);
+    return { ...toSummary(row), attempts, refunds, notifications };
+  }
+
+  private async attempts(orderId: string): Promise<OrderDetail['attempts']> {
+    const rows = await this.database.query<AttemptRow>(
+      `select id, state, method, psp_reference, created_at from orders.attempt
+       where order_id = $1 order by created_at, id`,
+      [orderId],
+    );
+    return rows.map((row) => ({
+      attemptId: row.id,
+      state: row.state,
+      method: row.method,
+      pspReference: row.psp_reference,
+      createdAt: row.created_at.toISOString(),
+    }));
+  }
+
+  private async refunds(orderId: string): Promise<OrderDetail['refunds']> {
+    const rows = await this.database.query<RefundRow>(
+      `select id, out_refund_no, state, amount_minor, created_at from orders.refund
+       where order_id = $1 order by created_at, id`,
+      [orderId],
+    );
+    return rows.map((row) => ({
+      refundId: row.id,
+      outRefundNo: row.out_refund_no,
+      state: row.state,
+      amountMinor: row.amount_minor,
+      createdAt: row.created_at.toISOString(),
+    }));
+  }
+
+  private async notifications(orderId: string): Promise<OrderDetail['notifications']> {
+    const rows = await this.database.query<NotificationRow>(
+      `select n.id, n.event_type, n.tries,
+         case when n.delivered_at is not null then 'delivered'
+           when n.exhausted_at is not null then 'exhausted' else 'waiting' end as state,
+         (select max(t.at) from orders.notification_try t where t.notification_id = n.id) as last_tried_at
+       from orders.notification n
+       where n.event_type in ('TRANSACTION.SUCCESS', 'REFUND.SUCCESS', 'REFUND.ABNORMAL', 'REFUND.CLOSED')
+         and n.about in (select $1 union all select r.id from orders.refund r where r.order_id = $1)
+       order by n.created_at, n.id`,
+      [orderId],
+    );
+    return rows.map((row) => ({
+      id: row.id,
+      event: row.event_type,
+      state: row.state,
+      tries: row.tries,
+      lastTriedAt: row.last_tried_at?.toISOString() ?? null,
+    }));
+  }
+}
+
+function toSummary(row: SummaryRow): OrderSummary {
+  return {
+    orderId: row.id,
+    outTradeNo: row.out_trade_no,
+    transactionId: row.transaction_id,
+    description: row.description,
+    state: row.state,
+    method: row.method,
+    amountMinor: row.amount_minor,
+    feeMinor: row.fee_minor,
+    refundedMinor: row.refunded_minor,
+    currency: 'EUR',
+    createdAt: row.created_at.toISOString(),
+    paidAt: row.paid_at?.toISOString() ?? null,
+  };
+}

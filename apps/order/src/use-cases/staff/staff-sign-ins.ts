@@ -1,0 +1,61 @@
+import { randomText } from '@stuiver/ids';
+import type { Clock, Random } from '@stuiver/ports';
+import type { Staff } from '../../domain/staff.js';
+import { sha256 } from '../canonical.js';
+import type { StaffSession, StaffStore } from './staff-ports.js';
+
+const TOKEN_CHARACTERS = 43;
+/** A working day. */
+const SESSION_LIFE_MS = 12 * 3_600_000;
+/** Nobody was there for so long: sign in again. */
+const IDLE_MS_MAX = 3_600_000;
+
+export interface LivingSignIn {
+  readonly staff: Staff;
+  readonly expiresAt: Date;
+}
+
+/** Sign-ins of staff, one per browser. Each renewal looks at the person anew. */
+export class StaffSignIns {
+  constructor(
+    private readonly store: StaffStore,
+    private readonly tools: { clock: Clock; random: Random },
+  ) {}
+
+  /** @returns the token that renews it; only its hash is kept. */
+  async open(staff: Staff): Promise<{ token: string; expiresAt: Date }> {
+    const token = randomText(TOKEN_CHARACTERS, this.tools.random);
+    const now = this.tools.clock.now();
+    const expiresAt = new Date(now.getTime() + SESSION_LIFE_MS);
+    const session = { tokenSha256: sha256(token), staffId: staff.id, createdAt: now };
+    await this.store.run((writes) =>
+      writes.insertSession({ ...session, renewedAt: now, expiresAt }),
+    );
+    return { token, expiresAt };
+  }
+
+  /** @returns undefined when the sign-in is over, or the person is no longer here. */
+  async renew(token: string): Promise<LivingSignIn | undefined> {
+    const tokenSha256 = sha256(token);
+    const session = await this.store.session(tokenSha256);
+    if (session === undefined || !this.isAlive(session)) return undefined;
+    const staff = await this.store.byId(session.staffId);
+    if (staff === undefined || staff.disabledAt !== null) return undefined;
+    await this.store.saveRenewed(tokenSha256, this.tools.clock.now());
+    return { staff, expiresAt: session.expiresAt };
+  }
+
+  async end(token: string): Promise<void> {
+    await this.store.endSession(sha256(token));
+  }
+
+  async forgetOld(): Promise<void> {
+    await this.store.forgetOld(this.tools.clock.now());
+  }
+
+  private isAlive(session: StaffSession): boolean {
+    const now = this.tools.clock.now().getTime();
+    const idleUntil = session.renewedAt.getTime() + IDLE_MS_MAX;
+    return now < session.expiresAt.getTime() && now < idleUntil;
+  }
+}
