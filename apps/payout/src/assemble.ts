@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { isValidIBAN } from 'ibantools';
 import { isEpcName } from '@stuiver/iso20022';
 import { Loop, Outbox, Relay, type Subscription } from '@stuiver/bus';
+import { watchPayout } from './adapters/metrics/payout-gauges.js';
 import { recordFacts } from './adapters/events/record-facts.js';
 import { PayoutFolder, SepaFile } from './adapters/file/sepa-file.js';
 import { PostgresAccess } from './adapters/postgres/merchant-access.js';
@@ -57,11 +58,9 @@ export function assemblePayout(options: PayoutOptions): PayoutParts {
     export: new ExportBatch(payouts, { clock, crash, file, shelf }),
   };
   const recon = assembleReconciliation(options, outbox);
-  options.metrics?.gauge(
-    'stuiver_tie_out_unexplained_minor',
-    'What PSP, ledger and bank differ by and no open item explains, in cents',
-    () => recon.tieOut.unexplained().toJsonInteger(),
-  );
+  if (options.metrics !== undefined) {
+    watchPayout(options.metrics, { database, clock, tieOut: recon.tieOut });
+  }
   const carryOn = new CarryOn(settlements, payouts, log, steps);
   const relay = new Relay({ source: outbox.openSource(database.pool), bus, log, name: 'payout' });
   const loop = new Loop({

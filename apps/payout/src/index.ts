@@ -1,4 +1,3 @@
-export { watchPayout } from './adapters/metrics/payout-gauges.js';
 export { PayoutModule } from './payout.module.js';
 export type { PayoutOptions } from './options.js';
 /** Schema `payout`. */

@@ -1,6 +1,6 @@
 import type { EventBus } from '@stuiver/bus';
 import type { LedgerPort } from '@stuiver/contracts';
-import type { Clock, CrashPoints, KeyStore, Log, Random } from '@stuiver/ports';
+import type { Clock, CrashPoints, Gauges, KeyStore, Log, Random } from '@stuiver/ports';
 import type { Database } from '@stuiver/postgres';
 import type { PspAccount } from '@stuiver/psp';
 import type { Debtor } from './adapters/file/sepa-file.js';
@@ -25,7 +25,5 @@ export interface PayoutOptions {
   /** With a key that can read balances and pay out, and nothing else. Absent: only the bank is reconciled. */
   readonly pspAccount?: PspAccount;
   /** Where figures are read when somebody asks. */
-  readonly metrics?: {
-    gauge(name: string, help: string, read: () => number): void;
-  };
+  readonly metrics?: Gauges;
 }

@@ -20,7 +20,7 @@ import {
   PEOPLE_MIGRATIONS,
   watchOrder,
 } from '@stuiver/order';
-import { MIGRATIONS as PAYOUT_MIGRATIONS, PayoutModule, watchPayout } from '@stuiver/payout';
+import { MIGRATIONS as PAYOUT_MIGRATIONS, PayoutModule } from '@stuiver/payout';
 import type { Clock, CrashPoints, Log, Random } from '@stuiver/ports';
 import {
   type Database,
@@ -131,7 +131,7 @@ export async function createProduct(options: ProductOptions): Promise<Product> {
       ...options.mail,
       fee: FLAT_FEE,
     }),
-    PayoutModule.with({ ...shared, database: databases.payout, dataDir, debtor: DEBTOR }),
+    PayoutModule.with({ ...shared, database: databases.payout, dataDir, debtor: DEBTOR, metrics }),
     HealthModule.with({
       metrics,
       ready: async () => {
@@ -162,7 +162,6 @@ function watchAll(
   { databases, clock, ledger }: { databases: Product['databases']; clock: Clock; ledger: Ledger },
 ): void {
   watchOrder(metrics, { database: databases.orders, clock });
-  watchPayout(metrics, { database: databases.payout, clock });
   const commandsWaiting = (): number => ledger.waitingCount();
   watchLedger(metrics, { database: databases.ledger, clock, commandsWaiting });
   metrics.watch(consumerLagGauges(databases.bus));
