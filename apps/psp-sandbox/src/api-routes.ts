@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { authenticate } from './authenticate.js';
-import { listBalanceTransactions, listCharges, readBalance } from './charges.js';
+import { listBalanceTransactions, readBalance } from './balance.js';
+import { listCharges } from './charges.js';
 import type { Context } from './context.js';
 import { listEvents } from './events.js';
 import { expandAnswer } from './expand.js';
@@ -14,6 +15,7 @@ import {
   updateIntent,
 } from './payment-intents.js';
 import { findPaymentMethod, isTestCard } from './payment-methods.js';
+import { cancelPayout, createPayout, listPayouts } from './payouts.js';
 import { type Answer, asProblem, noSuch, StripeProblem } from './problem.js';
 import { createRefund, listRefunds } from './refunds.js';
 import type { Caller, Objects } from './store.js';
@@ -31,6 +33,7 @@ const LISTS: Readonly<Record<string, Reader>> = {
   '/v1/events': listEvents,
   '/v1/balance_transactions': listBalanceTransactions,
   '/v1/balance': readBalance,
+  '/v1/payouts': listPayouts,
 };
 const OBJECTS = [
   'payment_intent',
@@ -39,6 +42,7 @@ const OBJECTS = [
   'balance_transaction',
   'event',
   'payment_method',
+  'payout',
 ];
 
 /** Every address of the API, as a table. */
@@ -51,6 +55,8 @@ export function apiRoutes(server: FastifyInstance, context: Context): void {
       confirmIntent(objects, { id, given, pages: pages() }),
     '/v1/payment_intents/:id/cancel': (objects, given, id) => cancelIntent(objects, id, given),
     '/v1/refunds': (objects, given) => createRefund(objects, given),
+    '/v1/payouts': (objects, given) => createPayout(objects, given),
+    '/v1/payouts/:id/cancel': (objects, given, id) => cancelPayout(objects, id, given),
   };
   for (const [path, write] of Object.entries(writes)) {
     server.post(path, (request, reply) => post(context, { request, reply, write }));

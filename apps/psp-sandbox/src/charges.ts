@@ -1,29 +1,40 @@
 import { z } from 'zod';
+import { bookBalance } from './balance.js';
+import { businessDaysAfter, dayOf, startOf } from './calendar.js';
 import { listOf } from './lists.js';
 import { check, Page } from './parameters.js';
 import type { Doc, Objects } from './store.js';
 
-const DAY_SECONDS = 86_400;
-/** What the sandbox takes: 29 cents for iDEAL, 1.5 % + 25 cents for a card, rounded half-up. */
-function feeOf(amount: number, type: unknown): number {
-  return type === 'ideal' ? 29 : Math.floor((amount * 15 + 500) / 1_000) + 25;
+/** The end of Stripe's own test card for it, `pm_card_bypassPending`. */
+const STRAIGHT_TO_AVAILABLE = '0077';
+const BASIS_POINTS = 10_000;
+
+/** What the PSP takes for a payment, rounded half-up. */
+function feeOf(objects: Objects, amount: number, type: 'ideal' | 'card'): number {
+  const { fixed, basis_points: points } = objects.terms.fees[type];
+  return fixed + Math.floor((amount * points + BASIS_POINTS / 2) / BASIS_POINTS);
 }
-/** Bank redirects are ours the next day, cards after two. */
-function availableAfterDays(type: unknown): number {
-  return type === 'ideal' ? 1 : 2;
+
+/** From when it may be paid out, in unix seconds: the start of a business day, or at once for one test card. */
+function availableOn(objects: Objects, method: Doc): number {
+  const card = method['card'] as { readonly last4: string } | undefined;
+  if (card?.last4 === STRAIGHT_TO_AVAILABLE) return objects.created;
+  const days = objects.terms.available_after_days;
+  const day = businessDaysAfter(dayOf(objects.clock.now()), days);
+  return Math.max(objects.created, startOf(day).getTime() / 1_000);
 }
 
 /** The money of a paid intent: a charge and its balance transaction. */
 export async function payCharge(objects: Objects, intent: Doc, method: Doc): Promise<Doc> {
-  const type = method['type'];
+  const type = method['type'] === 'ideal' ? 'ideal' : 'card';
   const amount = Number(intent['amount']);
   const id = objects.newId(type === 'ideal' ? 'py' : 'ch');
   const transaction = await bookBalance(objects, {
     amount,
-    fee: feeOf(amount, type),
+    fee: feeOf(objects, amount, type),
     source: id,
     type: type === 'ideal' ? 'payment' : 'charge',
-    availableOn: objects.created + availableAfterDays(type) * DAY_SECONDS,
+    availableOn: availableOn(objects, method),
   });
   const charge: Doc = {
     id,
@@ -62,74 +73,6 @@ function detailsOf(method: Doc, objects: Objects): Record<string, unknown> {
     verified_name: 'J. Jansen',
   };
   return { type: 'ideal', ideal };
-}
-
-/** One row of the PSP's own books: net = amount − fee, and Σ net is the balance. */
-export async function bookBalance(
-  objects: Objects,
-  row: { amount: number; fee: number; source: string; type: string; availableOn: number },
-): Promise<Doc> {
-  const transaction: Doc = {
-    id: objects.newId('txn'),
-    object: 'balance_transaction',
-    amount: row.amount,
-    available_on: row.availableOn,
-    created: objects.created,
-    currency: 'eur',
-    description: null,
-    exchange_rate: null,
-    fee: row.fee,
-    fee_details:
-      row.fee === 0
-        ? []
-        : [
-            {
-              amount: row.fee,
-              currency: 'eur',
-              type: 'stripe_fee',
-              description: 'Processing fees',
-              application: null,
-            },
-          ],
-    net: row.amount - row.fee,
-    reporting_category: row.type.endsWith('refund') ? 'refund' : 'charge',
-    source: row.source,
-    status: 'pending', // What is shown follows from available_on.
-    type: row.type,
-  };
-  await objects.save(transaction);
-  return transaction;
-}
-
-export async function readBalance(objects: Objects): Promise<unknown> {
-  const { rows } = await objects.client.query<{ available: string; pending: string }>(
-    `select coalesce(sum((doc->>'net')::bigint) filter (where (doc->>'available_on')::bigint <= $1), 0) as available,
-            coalesce(sum((doc->>'net')::bigint) filter (where (doc->>'available_on')::bigint > $1), 0) as pending
-     from object where object = 'balance_transaction'`,
-    [objects.created],
-  );
-  const line = (amount: string | undefined): object[] => [
-    { amount: Number(amount ?? 0), currency: 'eur', source_types: {} },
-  ];
-  return {
-    object: 'balance',
-    available: line(rows[0]?.available),
-    pending: line(rows[0]?.pending),
-    livemode: false,
-  };
-}
-
-const TransactionList = z.strictObject({
-  ...Page,
-  source: z.string().optional(),
-  type: z.string().optional(),
-});
-
-export async function listBalanceTransactions(objects: Objects, given: unknown): Promise<unknown> {
-  const page = check(TransactionList, given);
-  const equal = { source: page.source, type: page.type };
-  const url = '/v1/balance_transactions';
-  return listOf(objects, { object: 'balance_transaction', url, page, equal });
 }
 
 const ChargeList = z.strictObject({ ...Page, payment_intent: z.string().optional() });

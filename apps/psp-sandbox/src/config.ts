@@ -1,16 +1,28 @@
 import { z } from 'zod';
+import { BankTerms, PspTerms } from './terms.js';
 
-const Webhooks = z.array(z.strictObject({ url: z.url(), secret: z.string().min(8) }));
+const Webhooks = z.array(
+  z.strictObject({
+    url: z.url(),
+    secret: z.string().min(8),
+    /** All of them, or some by name; `payout.*` is every one that begins so. */
+    events: z.array(z.string().min(1)).min(1).default(['*']),
+  }),
+);
+const json = <Shape extends z.ZodType>(shape: Shape, standard: string) =>
+  z
+    .string()
+    .default(standard)
+    .transform((text, context) => parsedJson(text, context))
+    .pipe(shape);
 
 const Environment = z.object({
   SANDBOX_PORT: z.coerce.number().int().min(0).max(65_535),
   SANDBOX_DATABASE_URL: z.url(),
   SANDBOX_PUBLIC_URL: z.url().optional(),
-  SANDBOX_WEBHOOKS: z
-    .string()
-    .default('[]')
-    .transform((text, context) => parsedJson(text, context))
-    .pipe(Webhooks),
+  SANDBOX_WEBHOOKS: json(Webhooks, '[]'),
+  SANDBOX_PSP: json(PspTerms, '{}'),
+  SANDBOX_BANK: json(BankTerms, '{}'),
 });
 
 export interface SandboxConfig {
@@ -18,7 +30,9 @@ export interface SandboxConfig {
   readonly databaseUrl: string;
   /** Where payers reach the bank page; by default the address it listens on. */
   readonly publicUrl: string | undefined;
-  readonly webhooks: readonly { readonly url: string; readonly secret: string }[];
+  readonly webhooks: z.infer<typeof Webhooks>;
+  readonly psp: PspTerms;
+  readonly bank: BankTerms;
 }
 
 /** @throws Error naming each variable that is wrong, a line for each. */
@@ -34,6 +48,8 @@ export function readConfig(environment: NodeJS.ProcessEnv): SandboxConfig {
     databaseUrl: values.SANDBOX_DATABASE_URL,
     publicUrl: values.SANDBOX_PUBLIC_URL,
     webhooks: values.SANDBOX_WEBHOOKS,
+    psp: values.SANDBOX_PSP,
+    bank: values.SANDBOX_BANK,
   };
 }
 

@@ -1,3 +1,4 @@
+import type { SandboxDays } from './days.js';
 import type { Faults } from './faults.js';
 import type { IdempotentCalls } from './idempotency.js';
 import type { Run } from './store.js';
@@ -8,5 +9,6 @@ export interface Context {
   readonly calls: IdempotentCalls;
   readonly faults: Faults;
   readonly sender: WebhookSender;
+  readonly days: SandboxDays;
   readonly pages: () => URL;
 }

@@ -5,33 +5,45 @@ import type { Doc, Objects } from './store.js';
 
 type PageAsked = z.infer<z.ZodObject<typeof Page>>;
 
+interface List {
+  object: string;
+  url: string;
+  page: PageAsked;
+  equal?: Readonly<Record<string, string | undefined>>;
+  anyOf?: Readonly<Record<string, readonly string[] | undefined>>;
+  /** A condition of the caller's own, with one value. */
+  within?: { readonly sql: string; readonly value: string };
+}
+
 /** One page, newest first. `equal` filters by fields of the object; what is undefined filters nothing. */
-export async function listOf(
-  objects: Objects,
-  list: {
-    object: string;
-    url: string;
-    page: PageAsked;
-    equal?: Readonly<Record<string, string | undefined>>;
-    anyOf?: Readonly<Record<string, readonly string[] | undefined>>;
-  },
-): Promise<unknown> {
+export async function listOf(objects: Objects, list: List): Promise<unknown> {
   const { object, page, url } = list;
+  const where = conditionsOf(list);
+  const { data, hasMore } = await turnPage(objects, { where, object, page });
+  return { object: 'list', data, has_more: hasMore, url };
+}
+
+/** What an object must be to stand in the list. */
+function conditionsOf({ object, page, equal = {}, anyOf = {}, within }: List): Conditions {
   const where = new Conditions();
   where.add('object = ?', object);
-  for (const [field, value] of Object.entries(list.equal ?? {})) {
+  for (const [field, value] of Object.entries(equal)) {
     if (value !== undefined) where.add(`doc->>'${field}' = ?`, value);
   }
-  for (const [field, values] of Object.entries(list.anyOf ?? {})) {
+  for (const [field, values] of Object.entries(anyOf)) {
     if (values !== undefined) where.add(`doc->>'${field}' = any(?)`, values);
   }
+  if (within !== undefined) where.add(within.sql, within.value);
+  addCreated(where, page);
+  return where;
+}
+
+function addCreated(where: Conditions, page: PageAsked): void {
   const sides = { gt: '>', gte: '>=', lt: '<', lte: '<=' } as const;
   for (const [side, sign] of Object.entries(sides)) {
     const at = (page.created as Readonly<Record<string, number | undefined>> | undefined)?.[side];
     if (at !== undefined) where.add(`(doc->>'created')::bigint ${sign} ?`, at);
   }
-  const { data, hasMore } = await turnPage(objects, { where, object, page });
-  return { object: 'list', data, has_more: hasMore, url };
 }
 
 async function turnPage(

@@ -18,6 +18,7 @@ const TEST_CARDS: Readonly<Record<string, { brand: string; last4: string; outcom
     },
     pm_card_chargeDeclinedLostCard: { brand: 'visa', last4: '9987', outcome: 'lost_card' },
     pm_card_chargeDeclinedStolenCard: { brand: 'visa', last4: '9979', outcome: 'stolen_card' },
+    pm_card_bypassPending: { brand: 'visa', last4: '0077', outcome: 'succeeds' },
     pm_card_threeDSecure2Required: { brand: 'visa', last4: '3220', outcome: 'redirect' },
   };
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { bookBalance } from './charges.js';
+import { bookBalance } from './balance.js';
 import { listOf } from './lists.js';
 import { Amount, check, Expand, mergeMetadata, Metadata, orUnset, Page } from './parameters.js';
 import { type Answer, invalid, refused, type StripeProblem } from './problem.js';
@@ -39,6 +39,8 @@ export async function createRefund(objects: Objects, given: unknown): Promise<An
     charge: charge.id,
     created: objects.created,
     currency: charge['currency'],
+    failure_balance_transaction: null,
+    failure_reason: null,
     metadata: mergeMetadata({}, asked.metadata),
     payment_intent: charge['payment_intent'],
     reason: asked.reason ?? null,
@@ -52,6 +54,30 @@ export async function createRefund(objects: Objects, given: unknown): Promise<An
   await objects.tell('charge.refunded', after);
   await objects.tell('refund.updated', refund);
   return { status: 200, body: refund };
+}
+
+/** The money did not reach the payer and is on the balance again. A second time changes nothing. */
+export async function failRefund(objects: Objects, id: string, reason: string): Promise<Doc> {
+  const { doc: refund } = await objects.lock('refund', id);
+  if (refund['status'] === 'failed') return refund;
+  const { doc: charge } = await objects.lock('charge', String(refund['charge']));
+  const amount = Number(refund['amount']);
+  const back = await bookBalance(objects, {
+    ...{ amount, fee: 0, source: refund.id, type: 'refund_failure' },
+    availableOn: objects.created,
+  });
+  const failed = {
+    ...refund,
+    status: 'failed',
+    failure_reason: reason,
+    failure_balance_transaction: back.id,
+  };
+  const left = Number(charge['amount_refunded']) - amount;
+  await objects.save(failed);
+  await objects.save({ ...charge, amount_refunded: left, refunded: false });
+  await objects.tell('refund.updated', failed);
+  await objects.tell('refund.failed', failed);
+  return failed;
 }
 
 /** A no that was thought about: it is kept under the key, unlike a request that was wrong. */

@@ -2,12 +2,17 @@ import fastify from 'fastify';
 import pg from 'pg';
 import { type Clock, SystemClock } from '@stuiver/ports';
 import { randomBytes } from 'node:crypto';
+import { openAccounts } from './bank/accounts.js';
+import { bankRoutes } from './bank/routes.js';
 import { bankPages } from './bank-page.js';
 import type { SandboxConfig } from './config.js';
+import { SandboxDays } from './days.js';
 import { Faults } from './faults.js';
 import { IdempotentCalls } from './idempotency.js';
-import { NOBODY, Objects, prepareStore, type Run } from './store.js';
+import { SandboxClock } from './sandbox-clock.js';
+import { type Hearer, NOBODY, Objects, prepareStore, type Run } from './store.js';
 import { apiRoutes } from './api-routes.js';
+import type { PspTerms } from './terms.js';
 import { testDoors } from './test-doors.js';
 import { WebhookSender } from './webhook-sender.js';
 
@@ -29,9 +34,15 @@ export async function startPspSandbox(config: SandboxConfig): Promise<PspSandbox
   });
   pool.on('error', () => undefined);
   await prepareStore(pool);
-  const clock = new SystemClock();
-  const sender = new WebhookSender(pool, clock, config.webhooks);
-  const run = transactions(pool, { clock, sender, urls: config.webhooks.map(({ url }) => url) });
+  await openAccounts(pool, config.bank);
+  const real = new SystemClock();
+  const clock = new SandboxClock(real);
+  await clock.remember(pool);
+  const sender = new WebhookSender(pool, real, config.webhooks);
+  const run = transactions(pool, {
+    ...{ clock, sender, terms: config.psp, hearers: config.webhooks },
+  });
+  const days = new SandboxDays({ pool, clock, run, bank: config.bank });
   const faults = new Faults();
   const server = fastify({
     forceCloseConnections: true,
@@ -39,7 +50,7 @@ export async function startPspSandbox(config: SandboxConfig): Promise<PspSandbox
   });
   let pages = new URL(config.publicUrl ?? 'http://127.0.0.1');
   const calls = new IdempotentCalls(run, faults);
-  const context = { run, calls, faults, sender, pages: () => pages };
+  const context = { run, calls, faults, sender, days, pages: () => pages };
   server.removeAllContentTypeParsers();
   server.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => {
     done(null, body);
@@ -47,13 +58,16 @@ export async function startPspSandbox(config: SandboxConfig): Promise<PspSandbox
   apiRoutes(server, context);
   bankPages(server, context);
   testDoors(server, context);
+  bankRoutes(server, context);
   const url = await server.listen({ port: config.port, host: '127.0.0.1' });
   if (config.publicUrl === undefined) pages = new URL(url);
   await sender.start();
+  await days.start();
   return {
     url,
     close: async () => {
       await server.close();
+      await days.stop();
       await sender.stop();
       await pool.end();
     },
@@ -63,7 +77,7 @@ export async function startPspSandbox(config: SandboxConfig): Promise<PspSandbox
 /** One transaction; whoever is told of something new is told at once. */
 function transactions(
   pool: pg.Pool,
-  tools: { clock: Clock; sender: WebhookSender; urls: readonly string[] },
+  tools: { clock: Clock; sender: WebhookSender; terms: PspTerms; hearers: readonly Hearer[] },
 ): Run {
   return async (work, caller = NOBODY) => {
     const client = await pool.connect();
@@ -75,7 +89,7 @@ function transactions(
     client.on('error', note);
     try {
       await client.query('begin');
-      const result = await work(new Objects(client, tools.clock, tools.urls, caller));
+      const result = await work(new Objects(client, { ...tools, caller }));
       await client.query('commit');
       tools.sender.wake();
       return result;

@@ -1,7 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import type { Pool, PoolClient } from 'pg';
 import type { Clock } from '@stuiver/ports';
+import { BANK_SCHEMA } from './bank/schema.js';
 import { noSuch } from './problem.js';
+import { CLOCK_SCHEMA } from './sandbox-clock.js';
+import type { PspTerms } from './terms.js';
 
 export const API_VERSION = '2026-10-28.endive';
 
@@ -41,13 +44,32 @@ create table if not exists delivery (
   primary key (event_id, url)
 );
 create index if not exists delivery_due on delivery (due_at) where due_at is not null;
+-- What an automatic payout paid out: each row of the books once.
+create table if not exists paid_out (
+  transaction text primary key references object (id),
+  payout text not null references object (id)
+);
+create index if not exists paid_out_by on paid_out (payout);
+`;
+
+/** The balance is the sum of all nets, because a row of the books is right when it is made and never changes. */
+const BOOKS = `
+do $$ begin
+  alter table object add constraint net_is_amount_less_fee check (
+    object <> 'balance_transaction'
+    or (doc->>'net')::bigint = (doc->>'amount')::bigint - (doc->>'fee')::bigint);
+exception when duplicate_object then null;
+end $$;
+create or replace trigger books_are_append_only before update or delete on object
+  for each row when (old.object = 'balance_transaction') execute function refuse_change();
 `;
 
 const SCHEMA_LOCK = 8_090;
 
 /** Two that start at once do not create the same table at once. */
 export async function prepareStore(pool: Pool): Promise<void> {
-  await pool.query(`begin; select pg_advisory_xact_lock(${SCHEMA_LOCK}); ${SCHEMA}; commit`);
+  const parts = [SCHEMA, CLOCK_SCHEMA, BANK_SCHEMA, BOOKS].join('\n');
+  await pool.query(`begin; select pg_advisory_xact_lock(${SCHEMA_LOCK}); ${parts}; commit`);
 }
 
 /** On whose behalf a transaction runs. */
@@ -60,14 +82,43 @@ export interface Caller {
 /** Not an API call: the payer at the bank. */
 export const NOBODY: Caller = { version: API_VERSION, requestId: null, idempotencyKey: null };
 
+/** Who is told of events, and of which: all, `payout.*`, or one by name. */
+export interface Hearer {
+  readonly url: string;
+  readonly events: readonly string[];
+}
+
+interface Surroundings {
+  readonly clock: Clock;
+  readonly terms: PspTerms;
+  readonly hearers: readonly Hearer[];
+  readonly caller: Caller;
+}
+
 /** Objects inside one transaction. */
 export class Objects {
   constructor(
     readonly client: PoolClient,
-    readonly clock: Clock,
-    private readonly webhookUrls: readonly string[],
-    readonly caller: Caller,
+    private readonly around: Surroundings,
   ) {}
+
+  get clock(): Clock {
+    return this.around.clock;
+  }
+
+  get terms(): PspTerms {
+    return this.around.terms;
+  }
+
+  get caller(): Caller {
+    return this.around.caller;
+  }
+
+  /** The same transaction at another time. */
+  at(time: Clock | Date): Objects {
+    const clock = time instanceof Date ? { now: () => time } : time;
+    return new Objects(this.client, { ...this.around, clock });
+  }
 
   get created(): number {
     return Math.floor(this.clock.now().getTime() / 1_000);
@@ -133,7 +184,8 @@ export class Objects {
   }
 
   /** Says what happened, to every endpoint, in the transaction that made it true. */
-  async tell(type: string, object: Doc): Promise<void> {
+  async tell(type: string, object: Doc | Readonly<Record<string, unknown>>): Promise<void> {
+    const hearers = this.around.hearers.filter(({ events }) => events.some(names(type)));
     const event: Doc = {
       id: this.newId('evt'),
       object: 'event',
@@ -141,18 +193,23 @@ export class Objects {
       created: this.created,
       data: { object },
       livemode: false,
-      pending_webhooks: this.webhookUrls.length,
+      pending_webhooks: hearers.length,
       request: { id: this.caller.requestId, idempotency_key: this.caller.idempotencyKey },
       type,
     };
     await this.save(event);
-    for (const url of this.webhookUrls) {
+    for (const { url } of hearers) {
       await this.client.query(
         'insert into delivery (event_id, url, due_at) values ($1, $2, now())',
         [event.id, url],
       );
     }
   }
+}
+
+function names(type: string): (pattern: string) => boolean {
+  return (pattern) =>
+    pattern.endsWith('*') ? type.startsWith(pattern.slice(0, -1)) : pattern === type;
 }
 
 /** One transaction over the sandbox's objects. */

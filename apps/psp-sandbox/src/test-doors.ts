@@ -3,11 +3,22 @@ import { z } from 'zod';
 import { decideIntent } from './bank-page.js';
 import type { Context } from './context.js';
 import { FaultPlan } from './faults.js';
+import { takeBack } from './payout-day.js';
+import { failPayout } from './payouts.js';
 import { invalid } from './problem.js';
+import { failRefund } from './refunds.js';
+import type { Doc, Objects } from './store.js';
 
 const WebhookPlan = z.strictObject({
   /** True: events are kept and not sent until it is false again. */
   hold: z.boolean(),
+});
+const RefundFailure = z.strictObject({
+  reason: z.string().min(1).default('expired_or_canceled_card'),
+});
+const PayoutFailure = z.strictObject({
+  code: z.string().min(1).default('account_closed'),
+  message: z.string().default('The bank account has been closed.'),
 });
 const OutcomePath = z.strictObject({
   id: z.string().min(1),
@@ -37,11 +48,37 @@ export function testDoors(server: FastifyInstance, context: Context): void {
       return decideIntent(objects, doc, outcome);
     });
   });
+  server.post('/_test/refunds/:id/fail', async (request) => {
+    const { reason } = bodyOf(RefundFailure, request.body);
+    return context.run((objects) => failRefund(objects, idOf(request.params), reason));
+  });
+  server.post('/_test/payouts/:id/fail', async (request) => {
+    const why = bodyOf(PayoutFailure, request.body);
+    return context.run((objects) => failPayoutNow(objects, idOf(request.params), why));
+  });
+}
+
+/** Fails it as the receiving bank would. One that arrived is taken from our account again. */
+async function failPayoutNow(
+  objects: Objects,
+  id: string,
+  why: z.infer<typeof PayoutFailure>,
+): Promise<Doc> {
+  const { doc } = await objects.lock('payout', id);
+  const status = String(doc['status']);
+  if (status === 'failed') return doc;
+  if (status === 'canceled') throw invalid('A payout that was canceled cannot fail.');
+  if (status === 'paid') await takeBack(objects, doc);
+  return failPayout(objects, doc, why);
+}
+
+function idOf(parameters: unknown): string {
+  return take(z.strictObject({ id: z.string().min(1) }), parameters).id;
 }
 
 function bodyOf<Shape extends z.ZodType>(schema: Shape, body: unknown): z.infer<Shape> {
   try {
-    return take(schema, JSON.parse(String(body)));
+    return take(schema, JSON.parse(typeof body === 'string' && body !== '' ? body : '{}'));
   } catch (error) {
     if (error instanceof SyntaxError) throw invalid('The body is not JSON.');
     throw error;

@@ -42,7 +42,7 @@ describe.each([
     });
     expect(statement?.entries.map(({ amount, code }) => [amount.minor, code])).toEqual([
       [-29_990n, 'PMNT/ICDT/ESCT'],
-      [100n, 'PMNT/RRCT/RRTN'],
+      [100n, 'PMNT/ICDT/RRTN'],
     ]);
     expect(statement?.entries[0]).toMatchObject({
       paymentInformationId: 'pob-7',

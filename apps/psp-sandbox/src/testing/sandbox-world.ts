@@ -1,9 +1,11 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import pg from 'pg';
 import { SystemClock } from '@stuiver/ports';
 import type { PayInWorld, PspPayment, PspRefund } from '@stuiver/psp';
 import { StripePayIn } from '@stuiver/psp-stripe';
 import { emptyTestDatabase, eventually } from '@stuiver/testing';
+import { readConfig } from '../config.js';
 import { type PspSandbox, startPspSandbox } from '../sandbox.js';
 
 export const KEY = 'sk_test_stuiver';
@@ -72,14 +74,17 @@ export class SandboxWorld implements PayInWorld {
     private sandbox: PspSandbox,
     readonly listeners: readonly Listener[],
     private readonly database: { url: string; close(): Promise<void> },
+    private readonly environment: Environment,
   ) {
     this.psp = this.adapter();
   }
 
-  static async open(endpoints = 1): Promise<SandboxWorld> {
+  /** @param environment  more variables, as the process gets them. */
+  static async open(endpoints = 1, environment: Environment = {}): Promise<SandboxWorld> {
     const database = await emptyTestDatabase();
     const listeners = await Promise.all(Array.from({ length: endpoints }, () => Listener.open()));
-    return new SandboxWorld(await started(database.url, listeners), listeners, database);
+    const sandbox = await started(database.url, listeners, environment);
+    return new SandboxWorld(sandbox, listeners, database, environment);
   }
 
   get url(): string {
@@ -101,7 +106,7 @@ export class SandboxWorld implements PayInWorld {
   /** As an upgrade would: the process is new, the database is not. */
   async restart(): Promise<void> {
     await this.sandbox.close();
-    this.sandbox = await started(this.database.url, this.listeners);
+    this.sandbox = await started(this.database.url, this.listeners, this.environment);
     this.psp = this.adapter();
   }
 
@@ -127,6 +132,24 @@ export class SandboxWorld implements PayInWorld {
     return eventually(`${type} about ${objectId}`, () => listener?.about(objectId, type)[0]);
   }
 
+  /** Somebody was told an event of this type, about whatever. */
+  async eventually(type: string): Promise<void> {
+    await eventually(type, () =>
+      this.listeners[0]?.messages.some(({ event }) => event.type === type),
+    );
+  }
+
+  /** A hand in the sandbox's own database. */
+  async sql(text: string): Promise<void> {
+    const client = new pg.Client({ connectionString: this.database.url });
+    await client.connect();
+    try {
+      await client.query(text);
+    } finally {
+      await client.end();
+    }
+  }
+
   async behind(path: string, plan: unknown): Promise<Response> {
     return fetch(this.url + path, {
       method: 'POST',
@@ -142,7 +165,19 @@ export class SandboxWorld implements PayInWorld {
   }
 }
 
-function started(databaseUrl: string, listeners: readonly Listener[]): Promise<PspSandbox> {
+type Environment = Readonly<Record<string, string>>;
+
+function started(
+  databaseUrl: string,
+  listeners: readonly Listener[],
+  environment: Environment,
+): Promise<PspSandbox> {
   const webhooks = listeners.map(({ url }) => ({ url, secret: SECRET }));
-  return startPspSandbox({ port: 0, databaseUrl, publicUrl: undefined, webhooks });
+  const config = readConfig({
+    SANDBOX_PORT: '0',
+    SANDBOX_DATABASE_URL: databaseUrl,
+    SANDBOX_WEBHOOKS: JSON.stringify(webhooks),
+    ...environment,
+  });
+  return startPspSandbox(config);
 }

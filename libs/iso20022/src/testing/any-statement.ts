@@ -33,7 +33,7 @@ function entry(): fc.Arbitrary<BankEntry> {
       bookedOn: day(),
       valuedOn: day(),
       reversal: fc.boolean(),
-      code: fc.option(fc.constantFrom('PMNT/ICDT/ESCT', 'PMNT/RRCT/RRTN', 'PMNT/RCDT/ESCT')),
+      code: fc.option(fc.constantFrom('PMNT/ICDT/ESCT', 'PMNT/ICDT/RRTN', 'PMNT/RCDT/ESCT')),
       paymentInformationId: fc.option(word(35)),
       transactions: fc.array(transaction(), { maxLength: 4 }),
     })

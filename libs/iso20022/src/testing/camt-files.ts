@@ -92,7 +92,7 @@ function returnLine({ status, party }: Version): string {
       <RvslInd>true</RvslInd>
       ${status}
       <BookgDt><DtTm>2026-11-24T09:00:00+01:00</DtTm></BookgDt>
-      ${code('RRCT', 'RRTN')}
+      ${code('ICDT', 'RRTN')}
       <NtryDtls>
         <TxDtls>
           <Refs><EndToEndId>po-0</EndToEndId></Refs>
