@@ -6,6 +6,8 @@ import { merchantCreateCommand } from './merchant-create.js';
 import { migrateCommand, roleUrlCommand } from './migrate.js';
 import { notifyReplayCommand } from './notify-replay.js';
 import { payoutRunCommand } from './payout-run.js';
+import { staffCreateCommand } from './staff-create.js';
+import { staffRemoveCommand } from './staff-remove.js';
 import { startCommand } from './start.js';
 import { webCommand } from './web.js';
 
@@ -16,6 +18,8 @@ export const COMMANDS: readonly Command[] = [
   roleUrlCommand,
   webCommand,
   merchantCreateCommand,
+  staffCreateCommand,
+  staffRemoveCommand,
   ledgerBalanceCommand,
   payoutRunCommand,
   notifyReplayCommand,

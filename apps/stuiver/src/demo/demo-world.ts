@@ -19,3 +19,14 @@ export const DEMO_PAYERS = [
 
 /** In the wallet of each demo payer after the first start. */
 export const DEMO_WALLET_MINOR = 25_000n;
+
+/** Who works with the consoles. Two for the money, since one makes a payout and another approves it. */
+export const DEMO_STAFF = [
+  { name: 'Femke Visser', email: 'femke@stuiver.example', roles: ['finance'], merchants: [] },
+  { name: 'Jonas Bakker', email: 'jonas@stuiver.example', roles: ['finance'], merchants: [] },
+  {
+    ...{ name: 'Marieke de Wit', email: 'marieke@cafe.example' },
+    ...{ roles: ['merchant'], merchants: [DEMO_MERCHANT.mchid] },
+  },
+  { name: 'Otto Smit', email: 'otto@stuiver.example', roles: ['operator'], merchants: [] },
+] as const;

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Log } from '@stuiver/ports';
+import { type Log, SystemRandom } from '@stuiver/ports';
 import { operatorClientOf } from '../commands/operator-client.js';
 import type { Config } from '../config.js';
 import type { Addresses } from '../run/addresses.js';
@@ -9,6 +9,7 @@ import { type Secrets, writePrivateFile } from '../run/secrets.js';
 import { DEMO_MERCHANT, DEMO_MINI_PROGRAM } from './demo-world.js';
 import { seedMerchant } from './seed-merchant.js';
 import { seedPayers } from './seed-payers.js';
+import { seedStaff } from './seed-staff.js';
 
 export interface Demo {
   readonly cafe: Child;
@@ -53,6 +54,13 @@ export async function seedDemo(options: {
       },
     }),
     seedPayers({ dataDir: config.dataDir, apiUrl: addresses.api }),
+    // At a provider of the host's own there are no passwords to make.
+    config.oidc === undefined
+      ? seedStaff({
+          ...{ dataDir: config.dataDir, apiUrl: addresses.api },
+          ...{ operator, random: new SystemRandom() },
+        })
+      : undefined,
   ]);
   const link = (await operator.call('POST', '/operator/settlement-links', {
     merchantId: DEMO_MERCHANT.mchid,

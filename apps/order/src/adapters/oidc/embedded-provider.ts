@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { Provider } from 'oidc-provider';
+import type { Provider } from 'oidc-provider';
 import { invariant } from '@stuiver/errors';
 import { providerSecretsOf } from './derived-keys.js';
 import {
@@ -13,19 +13,19 @@ import type { ProviderAddress } from './relying-party.js';
 
 const MOUNT = '/oidc';
 
+interface Opened {
+  readonly provider: Provider;
+  readonly callback: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+}
+
 /** The OpenID provider for whoever has none: staff with passwords, under `/oidc` of this very process. */
 export class EmbeddedProvider {
-  private readonly provider: Provider;
   private readonly issuer: URL;
-  private readonly callback: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+  private opened: Promise<Opened> | undefined;
   private backChannel: Promise<Server> | undefined;
 
   constructor(private readonly options: ProviderOptions) {
     this.issuer = new URL(`${options.publicUrl}${MOUNT}`);
-    this.provider = new Provider(this.issuer.href, providerConfiguration(options));
-    // The headers it is to believe are set below, by us.
-    this.provider.proxy = true;
-    this.callback = this.provider.callback();
   }
 
   /** How we reach it ourselves: past proxies and public names, which a process need not be able to reach. */
@@ -59,23 +59,28 @@ export class EmbeddedProvider {
   /** Answers a request for `/oidc/…`. Its body must not have been read. */
   handle(request: IncomingMessage, response: ServerResponse): void {
     const url = request.url ?? '/';
-    this.answer(request, response, this.isMine(url) ? url.slice(MOUNT.length) : url);
+    const path = this.isMine(url) ? url.slice(MOUNT.length) : url;
+    this.answer(request, response, path).catch((error: unknown) => {
+      response.destroy(error instanceof Error ? error : undefined);
+    });
   }
 
   /** Which sign-in this login page is for. @throws Error when it is over or of another browser */
   async loginOf(request: IncomingMessage, response: ServerResponse): Promise<{ uid: string }> {
-    const { uid, prompt } = await this.provider.interactionDetails(request, response);
+    const { provider } = await this.open();
+    const { uid, prompt } = await provider.interactionDetails(request, response);
     invariant(prompt.name === 'login', 'nothing is asked but who it is');
     return { uid };
   }
 
   /** The password was right. @returns where the browser goes on. */
-  finishLogin(
+  async finishLogin(
     request: IncomingMessage,
     response: ServerResponse,
     staffId: string,
   ): Promise<string> {
-    return this.provider.interactionResult(request, response, { login: { accountId: staffId } });
+    const { provider } = await this.open();
+    return provider.interactionResult(request, response, { login: { accountId: staffId } });
   }
 
   async close(): Promise<void> {
@@ -86,13 +91,29 @@ export class EmbeddedProvider {
     await once(server, 'close');
   }
 
-  private answer(request: IncomingMessage, response: ServerResponse, path: string): void {
+  private async answer(
+    request: IncomingMessage,
+    response: ServerResponse,
+    path: string,
+  ): Promise<void> {
     const { headers } = request;
     headers.host = this.issuer.host;
     headers['x-forwarded-proto'] = this.issuer.protocol.slice(0, -1);
     delete headers['x-forwarded-host'];
     Object.assign(request, { url: path, originalUrl: `${MOUNT}${path}` });
-    void this.callback(request, response);
+    const { callback } = await this.open();
+    await callback(request, response);
+  }
+
+  /** Loaded when somebody signs in: not every process ever does that, nor every command that is typed. */
+  private open(): Promise<Opened> {
+    this.opened ??= import('oidc-provider').then(({ Provider: Made }) => {
+      const provider = new Made(this.issuer.href, providerConfiguration(this.options));
+      // The headers it is to believe are set by us.
+      provider.proxy = true;
+      return { provider, callback: provider.callback() };
+    });
+    return this.opened;
   }
 
   private async openBackChannel(): Promise<Server> {

@@ -15,7 +15,7 @@ export async function hashPassword(
   random: Random,
 ): Promise<PasswordHash> {
   const plain = password.normalize('NFC');
-  const characters = [...plain].length;
+  const characters = Array.from(plain).length;
   if (characters < PASSWORD_CHARACTERS_MIN || characters > PASSWORD_CHARACTERS_MAX) {
     const limits = `${String(PASSWORD_CHARACTERS_MIN)} to ${String(PASSWORD_CHARACTERS_MAX)}`;
     throw new Refusal('PARAM_ERROR', { field: 'password', rule: `must have ${limits} characters` });

@@ -52,7 +52,10 @@ export class SignInController {
         url.slice(url.indexOf('?')),
       );
       const staff = email === null ? undefined : await this.find(email);
-      if (staff === undefined) return this.refuseStranger(email, lang, reply);
+      if (staff === undefined) {
+        this.refuseStranger(email, lang, reply);
+        return;
+      }
       await this.door.open(reply, staff);
       void reply.header('cache-control', 'no-store').redirect(returnTo, 303);
     } catch (error) {

@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { cookieOf, type StaffClaims, StaffSessions } from '@stuiver/staff';
+import { cookieOf, type StaffClaims, type StaffSessions } from '@stuiver/staff';
 import type { Staff } from '../../../domain/staff.js';
 import type { StaffSignIns } from '../../../use-cases/staff/staff-sign-ins.js';
 import { csrfTokenOf } from '../../oidc/derived-keys.js';
