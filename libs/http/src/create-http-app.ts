@@ -8,6 +8,7 @@ import { Refusal } from '@stuiver/errors';
 import type { Log, Random } from '@stuiver/ports';
 import { BODY_BYTES_MAX, JSON_TYPE, ProblemFilter, refusalOf } from './problem.filter.js';
 import { type AnsweredRequest, requestIdOf, traceRequests } from './request-trace.js';
+import { bodyBytesMaxOf } from './body-bytes-max.js';
 import { type ApiSurface, surfaceOf } from './surface.js';
 
 export interface HttpAppOptions {
@@ -73,6 +74,11 @@ function prepareServer(server: FastifyInstance, surfaces: readonly ApiSurface[])
   server.removeAllContentTypeParsers();
   server.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => {
     done(null, body);
+  });
+  // A route may take more than the rest: @BodyBytesMax on its handler.
+  server.addHook('onRoute', (route) => {
+    const max = bodyBytesMaxOf(route.config);
+    if (max !== undefined) route.bodyLimit = max;
   });
   server.addHook('onSend', async (request, reply, payload) => {
     await writeHeaders(surfaces, { request, reply, payload });

@@ -18,9 +18,11 @@ import { Refusal } from '@stuiver/errors';
 import { SilentLog, SystemRandom } from '@stuiver/ports';
 import {
   type ApiSurface,
+  BodyBytesMax,
   createHttpApp,
   OPERATOR_TOKEN,
   OperatorGuard,
+  RawBody,
   ValidBody,
   ValidQuery,
 } from './index.js';
@@ -43,6 +45,13 @@ class TryController {
   @HttpCode(200)
   post(@ValidBody(OrderBody) body: OrderBody): object {
     return { ok: body instanceof OrderBody && body.amount instanceof AmountBody };
+  }
+
+  @Post('files')
+  @HttpCode(200)
+  @BodyBytesMax(300 * 1024)
+  file(@RawBody() bytes: Buffer): object {
+    return { bytes: bytes.length };
   }
 
   @Get('orders')
@@ -197,6 +206,17 @@ describe('a body', () => {
   it('that is not UTF-8 is refused', async () => {
     const { json } = await post(new Uint8Array([0x7b, 0xff, 0x7d]));
     expect(json).toMatchObject({ facts: { rule: 'must be UTF-8 text' } });
+  });
+
+  it('may be larger where a route says so, and no larger than that', async () => {
+    const send = (bytes: number) =>
+      fetch(`${base}/files`, { method: 'POST', body: Buffer.alloc(bytes) });
+    expect(await (await send(300 * 1024)).json()).toEqual({ bytes: 300 * 1024 });
+    const answer = await send(300 * 1024 + 1);
+    expect(answer.status).toBe(413);
+    expect(await answer.json()).toMatchObject({
+      facts: { rule: 'is limited to 307200 bytes' },
+    });
   });
 
   it('beyond the limit is refused with 413', async () => {

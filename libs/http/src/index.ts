@@ -1,6 +1,7 @@
 export { createHttpApp, type HttpAppOptions } from './create-http-app.js';
 export { type AnsweredRequest } from './request-trace.js';
 export { type ApiSurface, type Answer } from './surface.js';
+export { BodyBytesMax } from './body-bytes-max.js';
 export { ValidBody, ValidQuery, RawBody, rawBodyOf } from './valid.js';
 export { validate, validText, type DtoClass, type ParameterLocation } from './validate.js';
 export { parseJsonObject, isStorableText, shorten } from './strict-json.js';

@@ -54,7 +54,7 @@ function toRefusal(error: unknown, request: FastifyRequest): Refusal {
   const status = statusOf(error);
   if (status === 404)
     return new Refusal('NOT_FOUND', { method: request.method, path: pathOf(request) });
-  if (status === 413) return tooLarge();
+  if (status === 413) return tooLarge(request.routeOptions.bodyLimit);
   if (status !== null && status >= 400 && status < 500) {
     const rule = error instanceof Error ? shorten(error.message) : 'is not valid HTTP';
     return new Refusal('PARAM_ERROR', { field: 'request', rule, value: '', location: 'request' });
@@ -63,10 +63,10 @@ function toRefusal(error: unknown, request: FastifyRequest): Refusal {
   return new Refusal('SYSTEM_ERROR', { request_id: request.id }, { cause: error });
 }
 
-function tooLarge(): Refusal {
+function tooLarge(bytesMax = BODY_BYTES_MAX): Refusal {
   return new Refusal('BODY_TOO_LARGE', {
     field: 'body',
-    rule: `is limited to ${String(BODY_BYTES_MAX)} bytes`,
+    rule: `is limited to ${String(bytesMax)} bytes`,
   });
 }
 
