@@ -61,7 +61,7 @@ export function assembleReconciliation(
     log,
     turn: async () => {
       await reconcile.run();
-      await tieOut.runDaily();
+      await tieOut.runDue();
       return 'idle';
     },
   });

@@ -3,6 +3,7 @@ import type { LedgerPort } from '@stuiver/contracts';
 import type { Clock, CrashPoints, Gauges, KeyStore, Log, Random } from '@stuiver/ports';
 import type { Database } from '@stuiver/postgres';
 import type { PspAccount } from '@stuiver/psp';
+import type { StaffSessions } from '@stuiver/staff';
 import type { Debtor } from './adapters/file/sepa-file.js';
 
 /** What the service needs from whoever starts it. */
@@ -26,4 +27,6 @@ export interface PayoutOptions {
   readonly pspAccount?: PspAccount;
   /** Where figures are read when somebody asks. */
   readonly metrics?: Gauges;
+  /** Who of the staff is here. Absent: the consoles' endpoints are not there. */
+  readonly staff?: StaffSessions;
 }

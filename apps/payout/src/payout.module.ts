@@ -4,14 +4,34 @@ import {
   Inject,
   Module,
   type OnApplicationBootstrap,
+  type Provider,
 } from '@nestjs/common';
 import { OPERATOR_TOKEN } from '@stuiver/http';
+import { staffProviders } from '@stuiver/staff';
+import { ConsoleBankController } from './adapters/http/console-bank.controller.js';
+import {
+  CONSOLE_TOOLS,
+  ConsoleBatchesController,
+  type ConsoleTools,
+} from './adapters/http/console-batches.controller.js';
+import {
+  ConsoleFinanceController,
+  PSP_PAY_OUT,
+} from './adapters/http/console-finance.controller.js';
+import { ConsoleSettlementsController } from './adapters/http/console-settlements.controller.js';
 import {
   MerchantPagesController,
   OFFERS_PAYOUT_BUTTON,
 } from './adapters/http/merchant-pages.controller.js';
 import { OperatorPayoutsController } from './adapters/http/operator-payouts.controller.js';
+import { OperatorReconciliationController } from './adapters/http/operator-reconciliation.controller.js';
+import { PspPayoutWebhookController } from './adapters/http/psp-payout-webhook.controller.js';
 import { SettlementStyleController } from './adapters/http/settlement-style.controller.js';
+import { BankLineView } from './adapters/postgres/bank-line-view.js';
+import { PostgresStatements } from './adapters/postgres/bank-statements.js';
+import { ConsoleSettlements } from './adapters/postgres/console-settlements.js';
+import { FinanceView } from './adapters/postgres/finance-view.js';
+import { PostgresOpenItems } from './adapters/postgres/open-items.js';
 import { PostgresPayouts } from './adapters/postgres/payouts.js';
 import { SettlementView } from './adapters/postgres/settlement-view.js';
 import { assemblePayout, type PayoutParts } from './assemble.js';
@@ -19,10 +39,15 @@ import type { PayoutOptions } from './options.js';
 import { ApproveBatch } from './use-cases/approve-batch.js';
 import { DiscardBatch } from './use-cases/discard-batch.js';
 import { ExportBatch } from './use-cases/export-batch.js';
+import { ImportStatement } from './use-cases/import-statement.js';
 import { KeepPayee } from './use-cases/keep-payee.js';
 import { MerchantAccess } from './use-cases/merchant-access.js';
+import { PlaceBankLine } from './use-cases/place-bank-line.js';
 import { PrepareBatch } from './use-cases/prepare-batch.js';
+import { RejectPayout } from './use-cases/reject-payout.js';
 import { RunPayouts } from './use-cases/run-payouts.js';
+import { TakePspMessage } from './use-cases/take-psp-message.js';
+import { TieOut } from './use-cases/tie-out.js';
 
 const PARTS = Symbol('PAYOUT_PARTS');
 
@@ -33,9 +58,17 @@ export class PayoutModule implements OnApplicationBootstrap, BeforeApplicationSh
 
   static with(options: PayoutOptions): DynamicModule {
     const parts = assemblePayout(options);
+    const { psp } = parts.recon;
     return {
       module: PayoutModule,
-      controllers: [OperatorPayoutsController, MerchantPagesController, SettlementStyleController],
+      controllers: [
+        OperatorPayoutsController,
+        OperatorReconciliationController,
+        MerchantPagesController,
+        SettlementStyleController,
+        ...(options.staff === undefined ? [] : CONSOLE),
+        ...(psp === undefined ? [] : [PspPayoutWebhookController]),
+      ],
       providers: [
         { provide: PARTS, useValue: parts },
         { provide: OPERATOR_TOKEN, useValue: options.operatorToken },
@@ -49,6 +82,9 @@ export class PayoutModule implements OnApplicationBootstrap, BeforeApplicationSh
         { provide: MerchantAccess, useValue: parts.access },
         { provide: PostgresPayouts, useValue: parts.payouts },
         { provide: SettlementView, useValue: parts.view },
+        ...reconciliationProviders(options, parts),
+        ...(options.staff === undefined ? [] : staffProviders(options.staff)),
+        ...(psp === undefined ? [] : [{ provide: TakePspMessage, useValue: psp.takeMessage }]),
       ],
     };
   }
@@ -60,4 +96,30 @@ export class PayoutModule implements OnApplicationBootstrap, BeforeApplicationSh
   beforeApplicationShutdown(): Promise<void> {
     return this.parts.stop();
   }
+}
+
+/** Behind staff sign-in. */
+const CONSOLE = [
+  ConsoleBatchesController,
+  ConsoleBankController,
+  ConsoleFinanceController,
+  ConsoleSettlementsController,
+];
+
+function reconciliationProviders(options: PayoutOptions, { recon }: PayoutParts): Provider[] {
+  const { database, clock, ledger } = options;
+  const tools: ConsoleTools = { clock, ledger };
+  return [
+    { provide: ImportStatement, useValue: recon.importStatement },
+    { provide: PlaceBankLine, useValue: recon.place },
+    { provide: RejectPayout, useValue: recon.reject },
+    { provide: TieOut, useValue: recon.tieOut },
+    { provide: PostgresStatements, useValue: recon.statements },
+    { provide: PostgresOpenItems, useValue: recon.items },
+    { provide: PSP_PAY_OUT, useValue: recon.psp?.payOut ?? null },
+    { provide: BankLineView, useValue: new BankLineView(database, recon.statements) },
+    { provide: FinanceView, useValue: new FinanceView(database) },
+    { provide: ConsoleSettlements, useValue: new ConsoleSettlements(database) },
+    { provide: CONSOLE_TOOLS, useValue: tools },
+  ];
 }

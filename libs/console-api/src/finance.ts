@@ -74,7 +74,10 @@ export interface StatementDetail extends StatementSummary {
 
 export type MatchState = 'matched' | 'open' | 'suggested';
 
-/** `GET /console/finance/bank-lines?before=&state=` and `GET /console/finance/bank-lines/:id` */
+/**
+ * `GET /console/finance/bank-lines?before=&state=` and `GET /console/finance/bank-lines/:id`. What no rule placed, a
+ * person places: `POST …/:id/place {payoutId | pspPayoutId, note}`. `explanation` of an open line: why no rule did.
+ */
 export interface BankLine {
   readonly bankLineId: string;
   readonly statementId: string;
@@ -106,15 +109,20 @@ export type OpenItemKind =
   | 'amount-differs'
   | 'duplicate-statement';
 
-/** `GET /console/finance/open-items?before=&kind=` */
+/**
+ * `GET /console/finance/open-items?before=&kind=`. An item closes when its cause is gone; a `duplicate-statement` is closed
+ * by a person: `POST …/open-items/:id/close {note}`.
+ */
 export interface OpenItem {
   readonly openItemId: string;
   readonly kind: OpenItemKind;
   readonly since: string;
+  /** Until then it is under way and no exception; null when a person must look now. */
+  readonly dueAt: string | null;
   /** Signed; null when an amount means nothing for this kind. */
   readonly amountMinor: string | null;
   readonly currency: 'EUR';
-  /** What it is about: `bank-line:…`, `payout:…`, `psp-transaction:…`, `statement:…`, `transfer:…`. */
+  /** What it is about: `bank-line:…`, `payout:…`, `psp-payout:…`, `psp-transaction:…`, `statement:…`, `transfer:…`. */
   readonly subject: string;
   readonly explanation: string;
 }

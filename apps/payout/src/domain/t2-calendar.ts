@@ -2,6 +2,7 @@
 export type Day = string;
 
 const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
 /** Besides Saturdays, Sundays, Good Friday and Easter Monday. King's Day and Ascension are ordinary days to T2. */
 const FIXED_CLOSING_DAYS = ['01-01', '05-01', '12-25', '12-26'];
 const DAYS_AHEAD_MAX = 14;
@@ -53,4 +54,18 @@ export function amsterdamDay(at: Date): Day {
 /** Whether a file for this day comes too late: a bank takes files for a day to come. */
 export function isTooLateFor(executionDate: Day, at: Date): boolean {
   return executionDate <= amsterdamDay(at);
+}
+
+/**
+ * Up to when a file can be made that is paid on the next business day: when that day begins in Amsterdam.
+ *
+ * @returns the day, and the instant.
+ */
+export function nextCutOff(at: Date): { readonly day: Day; readonly at: Date } {
+  const day = nextT2BusinessDay(amsterdamDay(at));
+  const noon = new Date(`${day}T12:00:00Z`);
+  const hour = new Intl.DateTimeFormat('en-GB', { timeZone: 'Europe/Amsterdam', hour: '2-digit' });
+  // Clocks change at one in the morning UTC on a Sunday, never between midnight and noon of a business day.
+  const hoursSinceMidnight = Number(hour.format(noon));
+  return { day, at: new Date(noon.getTime() - hoursSinceMidnight * HOUR_MS) };
 }

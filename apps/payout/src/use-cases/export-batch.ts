@@ -1,7 +1,7 @@
 import { invariant, Refusal } from '@stuiver/errors';
 import type { Clock, CrashPoints } from '@stuiver/ports';
 import { moneyFacts } from './approve-batch.js';
-import type { FileShelf, PaymentFile, PayoutStore } from './ports.js';
+import type { FileShelf, PaymentFile, Payout, PayoutStore } from './ports.js';
 
 /** Writes an approved batch's file for the bank. Again gives the same bytes in the same place. */
 export class ExportBatch {
@@ -17,22 +17,8 @@ export class ExportBatch {
 
   /** @returns where the file lies. @throws Refusal NOT_FOUND, STATE_CONFLICT when it is not approved. */
   async run(batchId: string): Promise<{ path: string; sha256: string }> {
-    const { file, shelf, crash, clock } = this.tools;
-    const batch = await this.store.batch(batchId);
-    if (batch === undefined) throw new Refusal('NOT_FOUND', { batch: batchId });
-    if (!['approved', 'exported'].includes(batch.state)) {
-      throw new Refusal('STATE_CONFLICT', { batch: batchId, state: batch.state });
-    }
-    const payouts = await this.store.payoutsOf(batchId);
-    const payees = await this.store.payeesOf(batchId);
-    const lines = payouts.map((payout, index) => {
-      const payee = payees[index];
-      invariant(payee?.merchantId === payout.merchantId, 'a payout knows its payee');
-      return { payout, payee };
-    });
-    const { createdAt, executionDate } = batch;
-    const { content, sha256 } = file.write({ batchId, createdAt, executionDate, lines });
-    invariant(sha256 === batch.fileSha256, 'what is exported is what was approved');
+    const { shelf, crash, clock } = this.tools;
+    const { content, sha256, payouts } = await this.write(batchId);
     const path = await shelf.put(batchId, content);
     crash.pass('payout.file-written');
     const at = clock.now();
@@ -51,5 +37,31 @@ export class ExportBatch {
       }
     });
     return { path, sha256 };
+  }
+
+  /** The bytes for the bank. @throws Refusal NOT_FOUND, STATE_CONFLICT when it is not approved. */
+  async content(batchId: string): Promise<string> {
+    return (await this.write(batchId)).content;
+  }
+
+  private async write(
+    batchId: string,
+  ): Promise<{ content: string; sha256: string; payouts: readonly Payout[] }> {
+    const batch = await this.store.batch(batchId);
+    if (batch === undefined) throw new Refusal('NOT_FOUND', { batch: batchId });
+    if (!['approved', 'exported'].includes(batch.state)) {
+      throw new Refusal('STATE_CONFLICT', { batch: batchId, state: batch.state });
+    }
+    const payouts = await this.store.payoutsOf(batchId);
+    const payees = await this.store.payeesOf(batchId);
+    const lines = payouts.map((payout, index) => {
+      const payee = payees[index];
+      invariant(payee?.merchantId === payout.merchantId, 'a payout knows its payee');
+      return { payout, payee };
+    });
+    const { createdAt, executionDate } = batch;
+    const written = this.tools.file.write({ batchId, createdAt, executionDate, lines });
+    invariant(written.sha256 === batch.fileSha256, 'what is exported is what was approved');
+    return { ...written, payouts };
   }
 }

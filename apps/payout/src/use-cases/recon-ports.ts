@@ -264,7 +264,8 @@ export interface TieOutResult {
 }
 
 export interface TieOutStore {
-  /** Keeps the day's result; a later one of the same day replaces nothing. */
-  keep(day: string, result: TieOutResult): Promise<void>;
-  isKept(day: string): Promise<boolean>;
+  /** The day's record: its last reading, and the worst that was left unexplained. */
+  keep(day: string, result: TieOutResult, unexplained: Money): Promise<void>;
+  /** When the last one was kept. */
+  lastAt(): Promise<Date | null>;
 }

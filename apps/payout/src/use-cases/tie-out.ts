@@ -18,14 +18,13 @@ const TRANSIT = `psp:${PSP}:transit`;
 const BANK = `bank:${OUR_BANK}`;
 /** Something may be booked between two readings; then the figures are of two moments, and are read anew. */
 const READINGS_MAX = 3;
+const READING_MS_MAX = 5 * 60_000;
 
 /**
  * Three equations: what the PSP holds, what it has sent, and what the bank has, each against the ledger. A difference
  * is made up of open items or it is unexplained, and then someone is woken.
  */
 export class TieOut {
-  private last: TieOutResult | null = null;
-
   constructor(
     private readonly stores: { items: OpenItems; psp: PspStore; results: TieOutStore },
     private readonly ledger: Pick<LedgerPort, 'account'>,
@@ -39,30 +38,22 @@ export class TieOut {
     },
   ) {}
 
+  /** Reads now, and keeps it as the day's. @throws LedgerUnavailable, PspUnknownOutcome. */
   async run(): Promise<TieOutResult> {
     let result = await this.read();
     for (let readings = 1; !result.explained && readings < READINGS_MAX; readings += 1) {
       result = await this.read();
     }
-    this.last = result;
+    await this.stores.results.keep(amsterdamDay(result.at), result, unexplained(result));
     if (!result.explained) this.tellUnexplained(result);
     return result;
   }
 
-  /** The day's own, once. */
-  async runDaily(): Promise<void> {
-    const day = amsterdamDay(this.tools.clock.now());
-    if (await this.stores.results.isKept(day)) return;
-    await this.stores.results.keep(day, await this.run());
-  }
-
-  /** What no open item explains, over all equations, as of the last run. */
-  unexplained(): Money {
-    const zero = Money.zero('EUR');
-    return (this.last?.rows ?? []).reduce((sum, row) => {
-      const left = unexplainedOf(row);
-      return sum.plus(left.isLessThan(zero) ? zero.minus(left) : left);
-    }, zero);
+  /** Runs when the last reading is old: so every day has its own, and what is wrong is soon seen. */
+  async runDue(): Promise<void> {
+    const last = await this.stores.results.lastAt();
+    const age = this.tools.clock.now().getTime() - (last?.getTime() ?? 0);
+    if (age >= READING_MS_MAX) await this.run();
   }
 
   private async read(): Promise<TieOutResult> {
@@ -139,6 +130,15 @@ export class TieOut {
 /** Outside minus ledger. */
 export function differenceOf({ outside, ledger }: TieOutRow): Money {
   return outside.amount.minus(ledger.amount);
+}
+
+/** What no open item explains, over all equations. */
+function unexplained({ rows }: TieOutResult): Money {
+  const zero = Money.zero('EUR');
+  return rows.reduce((sum, row) => {
+    const left = unexplainedOf(row);
+    return sum.plus(left.isLessThan(zero) ? zero.minus(left) : left);
+  }, zero);
 }
 
 function unexplainedOf(row: TieOutRow): Money {

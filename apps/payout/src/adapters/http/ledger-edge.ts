@@ -2,8 +2,9 @@ import { type CallHandler, type ExecutionContext, type NestInterceptor } from '@
 import { catchError, type Observable, throwError } from 'rxjs';
 import { LedgerUnavailable } from '@stuiver/contracts';
 import { Refusal } from '@stuiver/errors';
+import { PspUnknownOutcome } from '@stuiver/psp';
 
-/** A ledger that does not answer is no fault of ours or theirs: come back later; what was begun is carried on with. */
+/** A ledger or PSP that does not answer is no fault of ours or theirs: come back later; what was begun is carried on with. */
 export class LedgerEdge implements NestInterceptor {
   intercept(_context: ExecutionContext, next: CallHandler<unknown>): Observable<unknown> {
     return next.handle().pipe(catchError((error: unknown) => throwError(() => worded(error))));
@@ -11,6 +12,10 @@ export class LedgerEdge implements NestInterceptor {
 }
 
 function worded(error: unknown): unknown {
+  if (error instanceof PspUnknownOutcome) {
+    const facts = { rule: 'the PSP does not answer' };
+    return new Refusal('PSP_UNREACHABLE', facts, { cause: error });
+  }
   if (!(error instanceof LedgerUnavailable)) return error;
   const facts = { rule: 'the ledger does not answer; what was begun is carried on with' };
   return new Refusal('SERVICE_UNAVAILABLE', facts, { cause: error });

@@ -1,30 +1,35 @@
 import { outboxGauges } from '@stuiver/bus';
-import type { Money } from '@stuiver/money';
 import type { Clock, Gauges } from '@stuiver/ports';
 import type { Database } from '@stuiver/postgres';
 
-interface PayoutWatch {
-  readonly database: Database;
-  readonly clock: Clock;
-  readonly tieOut: { unexplained(): Money };
-}
+const UNEXPLAINED = 'stuiver_tie_out_unexplained_minor';
+const OPEN_ITEMS = 'stuiver_open_items';
 
 /** Offers what an operator watches of Payout. */
-export function watchPayout(gauges: Gauges, { database, clock, tieOut }: PayoutWatch): void {
-  gauges.watch(outboxGauges({ service: 'payout', schema: 'payout', database, clock }));
+export function watchPayout(gauges: Gauges, watch: { database: Database; clock: Clock }): void {
+  gauges.watch(outboxGauges({ service: 'payout', schema: 'payout', ...watch }));
   gauges.watch({
-    name: 'tie-out',
+    name: 'payout reconciliation',
     gauges: {
-      stuiver_tie_out_unexplained_minor: {
-        help: 'What PSP, ledger and bank differ by and no open item explains, in cents',
+      [UNEXPLAINED]: {
+        help: 'Cents by which PSP, ledger and bank differ and no open item explains, at the last reading',
       },
+      [OPEN_ITEMS]: { help: 'Open items that are past their time, by kind', labels: ['kind'] },
     },
-    read: () =>
-      Promise.resolve([
-        {
-          gauge: 'stuiver_tie_out_unexplained_minor',
-          value: tieOut.unexplained().toJsonInteger(),
-        },
-      ]),
+    read: async () => {
+      const { database, clock } = watch;
+      const [last] = await database.query<{ value: number }>(
+        'select unexplained_minor::float8 as value from payout.tie_out order by day desc limit 1',
+      );
+      const items = await database.query<{ kind: string; value: number }>(
+        `select kind, count(*)::float8 as value from payout.open_item
+         where resolved_at is null and (due_at is null or due_at < $1) group by kind`,
+        [clock.now()],
+      );
+      return [
+        ...(last === undefined ? [] : [{ gauge: UNEXPLAINED, value: last.value }]),
+        ...items.map(({ kind, value }) => ({ gauge: OPEN_ITEMS, value, labels: { kind } })),
+      ];
+    },
   });
 }

@@ -1,6 +1,8 @@
 import type { EntityManager } from 'typeorm';
+import type { TieOut } from '@stuiver/console-api';
 import { Refusal } from '@stuiver/errors';
 import { newId } from '@stuiver/ids';
+import type { Money } from '@stuiver/money';
 import type { Random } from '@stuiver/ports';
 import type { Database } from '@stuiver/postgres';
 import type { OpenItems, Sides, TieOutResult, TieOutStore } from '../../use-cases/recon-ports.js';
@@ -41,6 +43,12 @@ export interface ListedItem {
   readonly explanation: string;
   readonly since: Date;
   readonly due_at: Date | null;
+}
+
+export interface KeptTieOut {
+  readonly at: Date;
+  readonly explained: boolean;
+  readonly rows: TieOut['rows'];
 }
 
 /** Kinds that follow from no record of ours, so only a person closes them. */
@@ -120,16 +128,30 @@ export class PostgresOpenItems implements OpenItems, TieOutStore {
     );
   }
 
-  async keep(day: string, result: TieOutResult): Promise<void> {
+  async keep(day: string, result: TieOutResult, unexplained: Money): Promise<void> {
     await this.database.query(
-      'insert into payout.tie_out (day, at, explained, rows) values ($1, $2, $3, $4) on conflict do nothing',
-      [day, result.at, result.explained, JSON.stringify(presentTieOut(result).rows)],
+      `insert into payout.tie_out (day, at, explained, rows, unexplained_minor, unexplained_max_minor)
+       values ($1, $2, $3, $4, $5, $5)
+       on conflict (day) do update set at = excluded.at, explained = excluded.explained, rows = excluded.rows,
+         unexplained_minor = excluded.unexplained_minor,
+         unexplained_max_minor = greatest(tie_out.unexplained_max_minor, excluded.unexplained_minor)`,
+      [
+        ...[day, result.at, unexplained.minor === 0n],
+        ...[JSON.stringify(presentTieOut(result).rows), String(unexplained.minor)],
+      ],
     );
   }
 
-  async isKept(day: string): Promise<boolean> {
-    const rows = await this.database.query('select 1 from payout.tie_out where day = $1', [day]);
-    return rows.length > 0;
+  async lastAt(): Promise<Date | null> {
+    return (await this.lastTieOut())?.at ?? null;
+  }
+
+  /** The last reading. */
+  async lastTieOut(): Promise<KeptTieOut | undefined> {
+    const [row] = await this.database.query<KeptTieOut>(
+      'select at, explained, rows from payout.tie_out order by day desc limit 1',
+    );
+    return row;
   }
 
   private async open(tx: EntityManager, item: WantedItem, at: Date): Promise<void> {

@@ -73,6 +73,8 @@ export class PostgresPspAccount implements PspStore {
 
   async tie(at: Date): Promise<void> {
     await this.database.run(async (tx) => {
+      // Two at once would wait for each other's rows.
+      await tx.query(`select pg_advisory_xact_lock(hashtext('payout.psp_tie'))`);
       // A booking that came before its transaction learns its key now.
       await tx.query(
         `update payout.psp_booking b set key = k.key from payout.psp_key_command k

@@ -30,7 +30,8 @@ export interface StatementRow {
 const SUMMARY = `select s.id, s.closed_at, s.amount_minor, p.state as payout_state, p.end_to_end_id, p.payee_iban_last4,
     b.execution_date::text as execution_day
   from payout.settlement s
-  left join payout.payout p on p.settlement_id = s.id and p.state <> 'refused'
+  left join lateral (select * from payout.payout q where q.settlement_id = s.id and q.state <> 'refused'
+    order by q.id desc limit 1) p on true
   left join payout.batch b on b.id = p.batch_id
   where s.merchant_id = $1 and s.state = 'closed'`;
 const SETTLEMENTS_PER_PAGE = 50;

@@ -1,0 +1,49 @@
+import {
+  Controller,
+  Get,
+  HttpCode,
+  Inject,
+  Post,
+  UseGuards,
+  UseInterceptors,
+} from '@nestjs/common';
+import type { OpenItem, StatementSummary, TieOut } from '@stuiver/console-api';
+import { BodyBytesMax, OperatorGuard, RawBody } from '@stuiver/http';
+import { ImportStatement } from '../../use-cases/import-statement.js';
+import { TieOut as RunTieOut } from '../../use-cases/tie-out.js';
+import { PostgresOpenItems } from '../postgres/open-items.js';
+import { STATEMENT_BYTES_MAX } from './console-bank.controller.js';
+import { LedgerEdge } from './ledger-edge.js';
+import { presentStatement } from './present-statement.js';
+import { presentItem, presentTieOut } from './present-tie-out.js';
+
+const ITEMS_MAX = 500;
+
+/** The command line's `reconcile`; behind the operator token. */
+@Controller('operator/reconciliation')
+@UseGuards(OperatorGuard)
+@UseInterceptors(LedgerEdge)
+export class OperatorReconciliationController {
+  constructor(
+    @Inject(ImportStatement) private readonly importStatement: ImportStatement,
+    @Inject(RunTieOut) private readonly runTieOut: RunTieOut,
+    @Inject(PostgresOpenItems) private readonly items: PostgresOpenItems,
+  ) {}
+
+  /** The camt.053 file itself is the body. */
+  @Post('statements')
+  @HttpCode(200)
+  @BodyBytesMax(STATEMENT_BYTES_MAX)
+  async import(@RawBody() content: Buffer): Promise<{ statements: StatementSummary[] }> {
+    const { statements, repeated } = await this.importStatement.run({ content, by: 'operator' });
+    return { statements: statements.map((statement) => presentStatement(statement, repeated)) };
+  }
+
+  /** Read now, and what is open, newest first. */
+  @Get()
+  async status(): Promise<TieOut & { openItems: OpenItem[] }> {
+    const tieOut = presentTieOut(await this.runTieOut.run());
+    const items = await this.items.list({ before: null, kind: null, limit: ITEMS_MAX });
+    return { ...tieOut, openItems: items.map(presentItem) };
+  }
+}
