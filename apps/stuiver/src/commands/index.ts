@@ -1,3 +1,4 @@
+import { BANK_COMMANDS } from './bank.js';
 import { benchCommand } from './bench.js';
 import type { Command } from './command.js';
 import { doctorCommand } from './doctor.js';
@@ -22,6 +23,7 @@ export const COMMANDS: readonly Command[] = [
   staffRemoveCommand,
   ledgerBalanceCommand,
   payoutRunCommand,
+  ...BANK_COMMANDS,
   notifyReplayCommand,
   benchCommand,
 ];

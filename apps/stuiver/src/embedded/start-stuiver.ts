@@ -63,7 +63,12 @@ async function bringUp(config: Config, undo: Undo): Promise<string> {
   undo.push(() => demo.cafe.stop());
   await writePrivateFile(
     join(config.dataDir, 'running.json'),
-    JSON.stringify({ api_url: addresses.api, pages_url: addresses.pages, pid: process.pid }),
+    JSON.stringify({
+      api_url: addresses.api,
+      pages_url: addresses.pages,
+      sandbox_url: sandbox === undefined ? null : addresses.sandbox,
+      pid: process.pid,
+    }),
   );
   return readyLine(addresses, demo, sandbox);
 }
