@@ -38,7 +38,7 @@ export async function bankClient(): Promise<BankClient> {
   return bankClientOf(sandboxUrl, dataDir);
 }
 
-export function bankClientOf(sandboxUrl: string, dataDir: string): BankClient {
+function bankClientOf(sandboxUrl: string, dataDir: string): BankClient {
   return {
     dataDir,
     call: async (method, path, body) => {
