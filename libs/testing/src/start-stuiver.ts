@@ -40,6 +40,8 @@ export interface RunningStuiver {
   merchant(): Promise<DemoMerchant>;
   payers(): Promise<readonly DemoPayer[]>;
   operatorToken(): Promise<string>;
+  /** What it and its children have said on standard error so far. */
+  log(): string;
   /** Runs `stuiver <args>` against this one. */
   cli(...args: readonly string[]): Promise<{ code: number; stdout: string; stderr: string }>;
   /** As a power cut would: SIGKILL, nothing is drained. The data stays. */
@@ -92,7 +94,7 @@ export async function startStuiver(options: StartOptions = {}): Promise<RunningS
     },
     READY_MS_MAX[environment['STUIVER_MODE'] === 'cluster' ? 'cluster' : 'embedded'],
   );
-  return describe({ child, dataDir, ports, environment, readyLine });
+  return describe({ child, dataDir, ports, environment, readyLine, log: heard.stderr });
 }
 
 interface Ports {
@@ -107,6 +109,7 @@ function describe(run: {
   ports: Ports;
   environment: NodeJS.ProcessEnv;
   readyLine: string;
+  log: () => string;
 }): RunningStuiver {
   const { child, dataDir, ports, environment } = run;
   const gone = new Promise<void>((resolve) =>
@@ -136,6 +139,7 @@ function describe(run: {
     }),
     payers: async () => JSON.parse(await read('demo/payers.json')) as DemoPayer[],
     operatorToken: () => read('operator.token'),
+    log: run.log,
     cli: (...args) => runCli(args, environment),
     kill: () => end('SIGKILL'),
     ended: () => gone,

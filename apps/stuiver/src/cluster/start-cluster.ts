@@ -12,6 +12,7 @@ import { openPages } from '../http/pages.js';
 import { migrateAll } from '../product.js';
 import { type Addresses, addressesOf } from '../run/addresses.js';
 import { type Child, portIsFree, startChild } from '../run/children.js';
+import { SANDBOX_DATABASE } from '../run/open-server.js';
 import { packagesAt } from '../run/packages.js';
 import { pageOptionsOf } from '../run/page-options.js';
 import { PATHS } from '../run/paths.js';
@@ -26,7 +27,6 @@ import { type Member, originsOf, planMembers } from './topology.js';
 const SERVICE_READY_MS_MAX = 60_000;
 /** A process that was started again has another pid. */
 const FACTS_EVERY_MS = 500;
-const SANDBOX_DATABASE = 'stuiver_psp_sandbox';
 
 const SCRIPTS = {
   ledger: PATHS.ledgerServer,

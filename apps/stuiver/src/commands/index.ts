@@ -7,6 +7,8 @@ import { merchantCreateCommand } from './merchant-create.js';
 import { migrateCommand, roleUrlCommand } from './migrate.js';
 import { notifyReplayCommand } from './notify-replay.js';
 import { payoutRunCommand } from './payout-run.js';
+import { prepareCommand } from './prepare.js';
+import { seedCommand } from './seed.js';
 import { staffCreateCommand } from './staff-create.js';
 import { staffRemoveCommand } from './staff-remove.js';
 import { startCommand } from './start.js';
@@ -17,6 +19,8 @@ export const COMMANDS: readonly Command[] = [
   doctorCommand,
   migrateCommand,
   roleUrlCommand,
+  prepareCommand,
+  seedCommand,
   webCommand,
   merchantCreateCommand,
   staffCreateCommand,

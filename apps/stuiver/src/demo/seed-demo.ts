@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { type Log, SystemRandom } from '@stuiver/ports';
-import { operatorClientOf } from '../commands/operator-client.js';
+import { type OperatorClient, operatorClientOf } from '../commands/operator-client.js';
 import type { Config } from '../config.js';
 import type { Addresses } from '../run/addresses.js';
 import { canListen, type Child, freePort, startChild } from '../run/children.js';
@@ -16,30 +16,51 @@ export interface Demo {
   readonly settlementUrl: string;
 }
 
-/** The demo merchant, its café and the payers, made over HTTP as anybody would. Safe to repeat. */
-export async function seedDemo(options: {
-  config: Config;
-  secrets: Secrets;
-  addresses: Addresses;
-  log: Log;
-}): Promise<Demo> {
-  const { config, secrets, addresses, log } = options;
-  const operator = operatorClientOf({
-    apiUrl: addresses.api,
-    pagesUrl: addresses.pages,
-    token: secrets.operatorToken,
-  });
+interface DemoOptions {
+  readonly config: Config;
+  readonly secrets: Secrets;
+  readonly addresses: Addresses;
+}
+
+/** The demo merchant and where its café is, made over HTTP as anybody would. Safe to repeat. @returns its folder. */
+export async function seedCafe(options: DemoOptions & { demoPort: number }): Promise<string> {
+  const { config, addresses, demoPort } = options;
   const merchantDir = await seedMerchant({
     dataDir: config.dataDir,
     apiUrl: addresses.api,
-    operator,
+    operator: operatorOf(options),
     packageDir: PATHS.cafe,
   });
-  const demoPort = await demoPortOf(config, log);
   await writePrivateFile(
     join(config.dataDir, 'demo', DEMO_MINI_PROGRAM.appid, 'cafe.json'),
     JSON.stringify({ server: `http://127.0.0.1:${String(demoPort)}` }),
   );
+  return merchantDir;
+}
+
+/** The payers, and whoever signs in at the consoles. Safe to repeat; the demo merchant is there before. */
+export async function seedPeople(options: DemoOptions): Promise<void> {
+  const { dataDir, oidc } = options.config;
+  const apiUrl = options.addresses.api;
+  const payers = seedPayers({ dataDir, apiUrl });
+  // At a provider of the host's own there are no passwords to make.
+  const staff =
+    oidc === undefined
+      ? seedStaff({ dataDir, apiUrl, operator: operatorOf(options), random: new SystemRandom() })
+      : undefined;
+  await Promise.all([payers, staff]);
+}
+
+function operatorOf({ addresses, secrets }: DemoOptions): OperatorClient {
+  const { api: apiUrl, pages: pagesUrl } = addresses;
+  return operatorClientOf({ apiUrl, pagesUrl, token: secrets.operatorToken });
+}
+
+/** The demo merchant, its café and the payers. Safe to repeat. */
+export async function seedDemo(options: DemoOptions & { log: Log }): Promise<Demo> {
+  const { config, addresses, log } = options;
+  const demoPort = await demoPortOf(config, log);
+  const merchantDir = await seedCafe({ ...options, demoPort });
   const [cafe] = await Promise.all([
     startChild({
       name: 'demo-cafe',
@@ -53,16 +74,9 @@ export async function seedDemo(options: {
         STUIVER_BASE_URL: addresses.api,
       },
     }),
-    seedPayers({ dataDir: config.dataDir, apiUrl: addresses.api }),
-    // At a provider of the host's own there are no passwords to make.
-    config.oidc === undefined
-      ? seedStaff({
-          ...{ dataDir: config.dataDir, apiUrl: addresses.api },
-          ...{ operator, random: new SystemRandom() },
-        })
-      : undefined,
+    seedPeople(options),
   ]);
-  const link = (await operator.call('POST', '/operator/settlement-links', {
+  const link = (await operatorOf(options).call('POST', '/operator/settlement-links', {
     merchantId: DEMO_MERCHANT.mchid,
   })) as { path: string };
   return { cafe, settlementUrl: new URL(link.path, addresses.pages).href };

@@ -3,7 +3,8 @@ import { ensureDatabase, startEmbeddedPostgres } from '@stuiver/postgres';
 import type { Config } from '../config.js';
 import type { Undo } from './running.js';
 
-const SANDBOX_DATABASE = 'stuiver_psp_sandbox';
+/** The PSP sandbox's own, on the same server. */
+export const SANDBOX_DATABASE = 'stuiver_psp_sandbox';
 
 /** Our own PostgreSQL, or the one that DATABASE_URL names. The PSP sandbox gets a database of its own there. */
 export async function openServer(

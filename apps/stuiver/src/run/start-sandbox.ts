@@ -8,6 +8,24 @@ import type { Secrets } from './secrets.js';
 /** The only key that the PSP sandbox accepts. */
 export const SANDBOX_KEY = 'sk_test_stuiver';
 
+/** What the PSP sandbox is told, wherever it runs. */
+export function sandboxEnvironment(options: {
+  config: Config;
+  secrets: Secrets;
+  addresses: Addresses;
+  databaseUrl: string;
+}): Readonly<Record<string, string>> {
+  const { config, secrets, addresses, databaseUrl } = options;
+  return {
+    SANDBOX_PORT: String(config.sandboxPort),
+    SANDBOX_DATABASE_URL: databaseUrl,
+    SANDBOX_PUBLIC_URL: addresses.sandbox,
+    SANDBOX_WEBHOOKS: JSON.stringify([
+      { url: `${addresses.api}/webhooks/psp/order`, secret: secrets.webhookSecret },
+    ]),
+  };
+}
+
 /** The PSP sandbox as a child of ours; nothing when a Stripe key says that the real one is used. */
 export async function startSandbox(options: {
   config: Config;
@@ -16,20 +34,13 @@ export async function startSandbox(options: {
   addresses: Addresses;
   databaseUrl: string;
 }): Promise<Child | undefined> {
-  const { config, log, secrets, addresses } = options;
+  const { config, log } = options;
   if (config.stripeSecretKey !== undefined) return undefined;
   return startChild({
     name: 'psp-sandbox',
     script: PATHS.sandboxServer,
     port: config.sandboxPort,
     log,
-    environment: {
-      SANDBOX_PORT: String(config.sandboxPort),
-      SANDBOX_DATABASE_URL: options.databaseUrl,
-      SANDBOX_PUBLIC_URL: addresses.sandbox,
-      SANDBOX_WEBHOOKS: JSON.stringify([
-        { url: `${addresses.api}/webhooks/psp/order`, secret: secrets.webhookSecret },
-      ]),
-    },
+    environment: sandboxEnvironment(options),
   });
 }
