@@ -4,6 +4,8 @@ interface Line {
   readonly purpose: string;
   readonly commandId: string;
   readonly commandKind: string;
+  /** Minor units. */
+  readonly amountMinor: string;
 }
 
 export interface OperatorClient {

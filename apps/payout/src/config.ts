@@ -1,7 +1,15 @@
+import { z } from 'zod';
 import { field, readEnvironment, SERVICE_ENVIRONMENT } from '@stuiver/service';
+
+const KEY_CHARACTERS = 43;
 
 const ENVIRONMENT = {
   ...SERVICE_ENVIRONMENT,
+  PUBLIC_URL: z.url().describe('where staff reach the pages'),
+  STAFF_KEY: z
+    .string()
+    .length(KEY_CHARACTERS)
+    .describe('32 bytes as base64url, of all services: staff cookies'),
   STUIVER_DATA_DIR: field.text.describe('keys, and the exported files for the bank'),
   LEDGER_URLS: field.list.describe('origins of the ledger’s replicas, separated by commas'),
   LEDGER_CREDENTIAL: field.text.describe('the secret by which Payout calls the ledger'),

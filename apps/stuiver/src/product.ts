@@ -1,7 +1,13 @@
 import { join } from 'node:path';
 import type { DynamicModule } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { BUS_MIGRATIONS, consumerLagGauges, deadLetterGauges, PostgresBus } from '@stuiver/bus';
+import {
+  BUS_MIGRATIONS,
+  type BusLag,
+  consumerLagGauges,
+  deadLetterGauges,
+  PostgresBus,
+} from '@stuiver/bus';
 import { createHttpApp, HealthModule } from '@stuiver/http';
 import { openFileKeyStore } from '@stuiver/key-store-file';
 import {
@@ -32,6 +38,7 @@ import {
 } from '@stuiver/postgres';
 import { StripePayIn } from '@stuiver/psp-stripe';
 import { moduleOf } from '@stuiver/service';
+import { StaffSessions } from '@stuiver/staff';
 import { createMetrics, type Metrics } from '@stuiver/telemetry';
 
 export interface ProductOptions {
@@ -103,7 +110,7 @@ export async function createProduct(options: ProductOptions): Promise<Product> {
   const bus = new PostgresBus({ pool: databases.bus.pool, log });
   const ledger = createLedger({ database: databases.ledger, bus, clock, log, crash });
   const metrics = options.metrics ?? createMetrics(log);
-  watchAll(metrics, { databases, clock, ledger });
+  watchAll(metrics, { databases, clock, ledger, bus });
   const psp = new StripePayIn({ ...options.psp, clock, timeoutMs: PSP_MS_MAX });
   const shared = {
     bus,
@@ -131,7 +138,10 @@ export async function createProduct(options: ProductOptions): Promise<Product> {
       ...options.mail,
       fee: FLAT_FEE,
     }),
-    PayoutModule.with({ ...shared, database: databases.payout, dataDir, debtor: DEBTOR, metrics }),
+    PayoutModule.with({
+      ...{ ...shared, database: databases.payout, dataDir, debtor: DEBTOR, metrics },
+      staff: new StaffSessions({ ...options, key: options.staffKey }),
+    }),
     HealthModule.with({
       metrics,
       ready: async () => {
@@ -159,12 +169,13 @@ export async function createProduct(options: ProductOptions): Promise<Product> {
 
 function watchAll(
   metrics: Metrics,
-  { databases, clock, ledger }: { databases: Product['databases']; clock: Clock; ledger: Ledger },
+  watched: { databases: Product['databases']; clock: Clock; ledger: Ledger; bus: BusLag },
 ): void {
+  const { databases, clock, ledger, bus } = watched;
   watchOrder(metrics, { database: databases.orders, clock });
   const commandsWaiting = (): number => ledger.waitingCount();
   watchLedger(metrics, { database: databases.ledger, clock, commandsWaiting });
-  metrics.watch(consumerLagGauges(databases.bus));
+  metrics.watch(consumerLagGauges(bus));
   metrics.watch(deadLetterGauges(databases.bus));
 }
 

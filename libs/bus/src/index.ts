@@ -25,4 +25,4 @@ export { type LaneFailure, workLanes } from './lanes.js';
 /** The transport's own schema `bus`. */
 export const BUS_MIGRATIONS = new URL('../migrations/', import.meta.url);
 export { OUTBOX_GAUGES, outboxGauges } from './outbox-gauges.js';
-export { consumerLagGauges, deadLetterGauges } from './postgres-bus-gauges.js';
+export { consumerLagGauges, deadLetterGauges } from './bus-gauges.js';

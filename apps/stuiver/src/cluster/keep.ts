@@ -25,13 +25,13 @@ export async function keep<Server extends Kept>(options: {
   let stopping = false;
   let restart: Promise<void> | undefined;
   const startAgain = async (): Promise<void> => {
-    log.error('server ended', { server: name });
+    log.error('server ended', { name });
     while (!stopping) {
       try {
         server = await start();
         return;
       } catch (error) {
-        log.error('server does not start', { server: name }, error);
+        log.error('server does not start', { name }, error);
         await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
       }
     }

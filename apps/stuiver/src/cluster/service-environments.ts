@@ -51,7 +51,9 @@ const OWN: Readonly<Record<ServiceName, (facts: ClusterFacts) => Environment>> =
     STRIPE_WEBHOOK_SECRET_ORDER: config.stripeWebhookSecret ?? secrets.webhookSecret,
     ...(config.stripeSecretKey === undefined ? { STRIPE_API_BASE: addresses.sandbox } : {}),
   }),
-  payout: ({ config, adminUrl, secrets, ledgerUrls }) => ({
+  payout: ({ config, addresses, adminUrl, secrets, ledgerUrls }) => ({
+    PUBLIC_URL: addresses.pages,
+    STAFF_KEY: secrets.staffKey,
     DATABASE_URL: roleUrl(adminUrl, 'payout'),
     STUIVER_DATA_DIR: config.dataDir,
     LEDGER_URLS: ledgerUrls.join(','),

@@ -68,7 +68,8 @@ async function bringUp(config: Config, undo: Undo): Promise<string> {
   await openEdge(started, members);
   const demo = await seedDemo(started);
   undo.push(() => demo.cafe.stop());
-  await writeFacts(started, { database: database.keeper, kafka: kafka.keeper, members, children });
+  const keepers = { database: database.keeper, kafka: kafka.keeper, sandbox };
+  await writeFacts(started, { ...keepers, members, children });
   return readyLine(addresses, demo, sandbox);
 }
 
@@ -190,11 +191,12 @@ async function writeFacts(
   processes: {
     database: Keeper | undefined;
     kafka: Keeper | undefined;
+    sandbox: Child | undefined;
     members: readonly Member[];
     children: readonly Child[];
   },
 ): Promise<void> {
-  const { database, kafka, members, children } = processes;
+  const { database, kafka, sandbox, members, children } = processes;
   const write = (): Promise<void> =>
     writePrivateFile(
       join(config.dataDir, 'running.json'),
@@ -206,6 +208,7 @@ async function writeFacts(
         processes: [
           { name: 'postgres', pid: database?.pid() ?? null },
           { name: 'kafka', pid: kafka?.pid() ?? null },
+          { name: 'psp-sandbox', pid: sandbox?.pid() ?? null },
           ...members.map(({ service, replica, origin }, index) => ({
             name: `${service}-${replica}`,
             origin,

@@ -122,7 +122,7 @@ describe('the edge', () => {
       `http://127.0.0.1:${String((order.address() as AddressInfo).port)}`,
     ]);
     const socket = connect(port, '127.0.0.1');
-    socket.write('this is not HTTP\r\n\r\n');
+    socket.end('this is not HTTP\r\n\r\n');
     expect(await text(socket)).toContain('Wechatpay-Nonce');
     expect(packet).toContain('this is not HTTP');
   });

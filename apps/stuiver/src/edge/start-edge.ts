@@ -38,6 +38,8 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
   });
   // What is not HTTP is Order's to refuse too: only Order can sign the refusal.
   server.on('clientError', (error: Error & { rawPacket?: Buffer }, socket: Socket) => {
+    // Node would hang up as soon as the caller has said everything; the answer is still on its way.
+    socket.removeAllListeners('end');
     passOn(error.rawPacket, socket, replicas.order);
   });
   for (const service of Object.values(replicas)) service.start();
@@ -116,5 +118,6 @@ function passOn(packet: Buffer | undefined, socket: Socket, replicas: Replicas):
   upstream.once('error', () => socket.destroy());
   socket.once('error', () => upstream.destroy());
   upstream.pipe(socket);
-  upstream.end(packet);
+  // Not `end`: Order too would hang up before its answer is signed.
+  upstream.write(packet);
 }
