@@ -103,7 +103,7 @@ export class DeadLetters {
     subject: string,
   ): Promise<ParkedMessage | undefined> {
     const { rows } = await this.pool.query<ParkedMessage>(
-      `select number, ${MESSAGE} from bus.parked where ${READER} and subject = $3 order by number limit 1`,
+      `select number, ${MESSAGE} from bus.parked where ${READER} and md5(subject) = md5($3) order by number limit 1`,
       [consumer, topic, subject],
     );
     return rows[0];
@@ -119,7 +119,7 @@ export class DeadLetters {
       await lockLetter(client, reader, letter.subject);
       const { rowCount } = await client.query(
         `update bus.dead_letter set settled_at = now() where id = $4 and not exists (
-           select from bus.parked where ${READER} and subject = $3)`,
+           select from bus.parked where ${READER} and md5(subject) = md5($3))`,
         [reader.consumer, reader.topic, letter.subject, letter.id],
       );
       return rowCount === 1;
@@ -162,7 +162,7 @@ async function lockLetter(
 ): Promise<Place | undefined> {
   const { rows } = await client.query<Place>(
     `select partition, position::text from bus.dead_letter
-     where ${READER} and subject = $3 and settled_at is null for update`,
+     where ${READER} and md5(subject) = md5($3) and settled_at is null for update`,
     [consumer, topic, storable(subject)],
   );
   return rows[0];

@@ -26,3 +26,14 @@ export { type LaneFailure, workLanes } from './lanes.js';
 export const BUS_MIGRATIONS = new URL('../migrations/', import.meta.url);
 export { OUTBOX_GAUGES, outboxGauges } from './outbox-gauges.js';
 export { consumerLagGauges, deadLetterGauges } from './bus-gauges.js';
+export {
+  BUS_FACTS,
+  type BusWorld,
+  type ChildOptions,
+  type ChildPlan,
+  type ChildProcess,
+  makeEffects,
+  runChild,
+  spawnChild,
+  tracked,
+} from './conformance.js';

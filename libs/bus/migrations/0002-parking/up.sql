@@ -33,8 +33,9 @@ update bus.dead_letter letter
                 where later.consumer = letter.consumer and later.topic = letter.topic
                   and later.subject = letter.subject and later.position > letter.position);
 
+-- By hash: a stranger's subject may be longer than an index entry.
 create unique index subject_waits_for_one_letter
-  on bus.dead_letter (consumer, topic, subject) where settled_at is null;
+  on bus.dead_letter (consumer, topic, md5(subject)) where settled_at is null;
 
 create table bus.parked (
   number      bigint      generated always as identity primary key,
@@ -48,7 +49,7 @@ create table bus.parked (
   at          timestamptz not null default now(),
   constraint message_is_parked_once unique (consumer, topic, partition, position)
 );
-create index parked_by_subject on bus.parked (consumer, topic, subject, number);
+create index parked_by_subject on bus.parked (consumer, topic, md5(subject), number);
 
 create function bus.check_parking() returns trigger language plpgsql as $$
 begin
