@@ -77,6 +77,7 @@ export function apiRoutes(server: FastifyInstance, context: Context): void {
   server.setErrorHandler((error, _request, reply) => answerProblem(reply, asProblem(error)));
   server.addHook('onRequest', (request, reply, done) => {
     stamp(request, reply);
+    reply.header('date', context.days.clock.now().toUTCString());
     if (/^\/(v1|_test)(\/|$)/.test(request.url)) {
       authenticate(request);
       reply.header('stripe-version', versionOf(request.headers['stripe-version']));
@@ -111,6 +112,7 @@ async function post(
   call: { request: FastifyRequest; reply: FastifyReply; write: Writer },
 ): Promise<FastifyReply> {
   const { request, reply, write } = call;
+  context.faults.throttle(request.url);
   const body = typeof request.body === 'string' ? request.body : '';
   const given = parseForm(body);
   const answer = await context.calls.call(
@@ -126,6 +128,7 @@ async function get(
   context: Context,
   call: { request: FastifyRequest; reply: FastifyReply; read: Reader },
 ): Promise<FastifyReply> {
+  context.faults.throttle(call.request.url);
   const given = parseForm(call.request.url.split('?', 2)[1] ?? '');
   const answer = await context.run(
     async (objects) =>

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { balanceOf, bookBalance } from './balance.js';
-import { businessDaysAfter, type Day, dayOf, startOf } from './calendar.js';
+import { businessDaysAfter, type Day, dayOf } from './calendar.js';
 import { listOf } from './lists.js';
 import { Amount, check, Expand, mergeMetadata, Metadata, orUnset, Page } from './parameters.js';
 import { type Answer, invalid, refused } from './problem.js';
@@ -80,7 +80,8 @@ export async function openPayout(
     amount,
     application_fee: null,
     application_fee_amount: null,
-    arrival_date: startOf(days.arrivesOn).getTime() / 1_000,
+    // The day's first second in UTC, as Stripe writes a day.
+    arrival_date: Date.parse(`${days.arrivesOn}T00:00:00Z`) / 1_000,
     automatic,
     balance_transaction: transaction.id,
     created: objects.created,

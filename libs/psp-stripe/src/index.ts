@@ -1,1 +1,3 @@
+export { StripeAccount } from './stripe-account.js';
+export type { StripeOptions } from './stripe-client.js';
 export { StripePayIn, type StripePayInOptions } from './stripe-pay-in.js';

@@ -59,3 +59,9 @@ export function isKeySpent(error: unknown): boolean {
     cause instanceof Stripe.errors.StripeError && cause.headers?.['idempotent-replayed'] === 'true'
   );
 }
+
+/** For a catch: what the PSP never heard of is undefined. */
+export function undefinedWhenAbsent(error: unknown): undefined {
+  if (error instanceof Refusal && error.facts['code'] === 'resource_missing') return undefined;
+  throw error;
+}

@@ -1,20 +1,13 @@
-import Stripe from 'stripe';
+import type Stripe from 'stripe';
 import { Refusal } from '@stuiver/errors';
-import type { Clock } from '@stuiver/ports';
 import type { PayIn, PspEvent, PspPayment, PspRefund } from '@stuiver/psp';
 import { findByReference } from './find-by-reference.js';
-import { declinedIntent, inOurWords, isKeySpent } from './outcomes.js';
+import { declinedIntent, inOurWords, isKeySpent, undefinedWhenAbsent } from './outcomes.js';
+import { stripeClient, type StripeOptions } from './stripe-client.js';
 import { REFERENCE_KEY, REFUND_KEY, toPayment, toRefund } from './translate.js';
 import { readStripeWebhook } from './webhook.js';
 
-export interface StripePayInOptions {
-  readonly secretKey: string;
-  readonly webhookSecret: string;
-  /** Null: Stripe itself. The sandbox's address otherwise. */
-  readonly apiBase: URL | null;
-  readonly clock: Clock;
-  readonly timeoutMs: number;
-}
+export type StripePayInOptions = StripeOptions;
 
 const REFUNDS_PER_PAYMENT_MAX = 100;
 
@@ -23,14 +16,8 @@ export class StripePayIn implements PayIn {
   private readonly stripe: Stripe;
 
   constructor(private readonly options: StripePayInOptions) {
-    const { apiBase, secretKey, timeoutMs } = options;
-    this.stripe = new Stripe(secretKey, {
-      timeout: timeoutMs,
-      telemetry: false,
-      // Our own resolver asks again with the same key; the library's quick retries come on top.
-      maxNetworkRetries: 1,
-      ...(apiBase === null ? {} : addressOf(apiBase)),
-    });
+    // Our own resolver asks again with the same key; the library's quick retries come on top.
+    this.stripe = stripeClient(options, 1);
   }
 
   async openPayment(request: Parameters<PayIn['openPayment']>[0]): Promise<PspPayment> {
@@ -109,12 +96,6 @@ export class StripePayIn implements PayIn {
   }
 }
 
-function addressOf(base: URL): { host: string; port: number; protocol: 'http' | 'https' } {
-  const protocol = base.protocol === 'http:' ? 'http' : 'https';
-  const standard = protocol === 'http' ? 80 : 443;
-  return { host: base.hostname, port: base.port === '' ? standard : Number(base.port), protocol };
-}
-
 function intentOf(request: Parameters<PayIn['openPayment']>[0]): Stripe.PaymentIntentCreateParams {
   const { amount, method } = request;
   return {
@@ -137,9 +118,4 @@ function paymentMethodOf(
     throw new Refusal('PARAM_ERROR', { field: 'card_token', rule: 'is needed to pay by card' });
   }
   return { payment_method: request.cardToken };
-}
-
-function undefinedWhenAbsent(error: unknown): undefined {
-  if (error instanceof Refusal && error.facts['code'] === 'resource_missing') return undefined;
-  throw error;
 }

@@ -6,6 +6,7 @@ import type { PspPayment, PspRefund } from '@stuiver/psp';
 /** Metadata keys under which Stripe keeps our ids. */
 export const REFERENCE_KEY = 'stuiver_reference';
 export const REFUND_KEY = 'stuiver_refund';
+export const PAYOUT_KEY = 'stuiver_payout';
 
 export function toPayment(intent: Stripe.PaymentIntent): PspPayment {
   return {
@@ -74,7 +75,7 @@ function refundStateOf(status: string | null): PspRefund['state'] {
   }
 }
 
-function moneyOf(amount: number, currency: string): Money {
+export function moneyOf(amount: number, currency: string): Money {
   const code = currency.toUpperCase();
   invariant(isCurrency(code), `the PSP answers in a currency we asked for, not ${code}`);
   return Money.ofMinor(BigInt(amount), code);

@@ -20,6 +20,8 @@ const Event = z.object({
   }),
 });
 
+type StripeEvent = z.infer<typeof Event>;
+
 /**
  * Verifies `Stripe-Signature` over the raw bytes and reads what the event is about.
  *
@@ -31,6 +33,16 @@ export function readStripeWebhook(message: {
   readonly secret: string;
   readonly now: Date;
 }): PspEvent {
+  return describe(verifiedEvent(message));
+}
+
+/** As `readStripeWebhook`, in the PSP's own words. */
+export function verifiedEvent(message: {
+  readonly rawBody: Uint8Array;
+  readonly signature: string;
+  readonly secret: string;
+  readonly now: Date;
+}): StripeEvent {
   const { rawBody, signature, secret, now } = message;
   const parts = signature.split(',').map((part) => part.split('=', 2));
   const timestamp = parts.find(([name]) => name === 't')?.[1] ?? '';
@@ -40,7 +52,7 @@ export function readStripeWebhook(message: {
   const expected = createHmac('sha256', secret).update(`${timestamp}.`).update(rawBody).digest();
   const fits = parts.some(([name, value]) => name === 'v1' && isSame(value ?? '', expected));
   if (!fits) throw wrong('must be signed with the endpoint’s secret');
-  return describe(rawBody);
+  return parsed(rawBody);
 }
 
 function isSame(hex: string, expected: Buffer): boolean {
@@ -52,8 +64,7 @@ function wrong(rule: string): Refusal {
   return new Refusal('PSP_SIGNATURE_WRONG', { field: 'Stripe-Signature', rule });
 }
 
-function describe(rawBody: Uint8Array): PspEvent {
-  const event = parsed(rawBody);
+function describe(event: StripeEvent): PspEvent {
   const { id = '', metadata } = event.data.object;
   const type = typeOf(event.type);
   return {
@@ -65,7 +76,7 @@ function describe(rawBody: Uint8Array): PspEvent {
   };
 }
 
-function parsed(rawBody: Uint8Array): z.infer<typeof Event> {
+function parsed(rawBody: Uint8Array): StripeEvent {
   try {
     return Event.parse(JSON.parse(Buffer.from(rawBody).toString('utf8')));
   } catch (error) {

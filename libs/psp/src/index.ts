@@ -7,3 +7,4 @@ export {
 } from './pay-in.js';
 export { PAY_IN_FACTS, type PayInWorld } from './conformance.js';
 export type { PspAccount, PspPayoutState, PspTransaction } from './pay-out.js';
+export { PSP_ACCOUNT_FACTS, type PspAccountWorld } from './account-conformance.js';

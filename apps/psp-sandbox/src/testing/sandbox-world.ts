@@ -9,7 +9,7 @@ import { readConfig } from '../config.js';
 import { type PspSandbox, startPspSandbox } from '../sandbox.js';
 
 export const KEY = 'sk_test_stuiver';
-const SECRET = 'whsec_of_the_test';
+export const SECRET = 'whsec_of_the_test';
 
 export interface Message {
   readonly rawBody: Buffer;
