@@ -30,7 +30,7 @@ export const MCHID = '1900000001';
 export const APPID = 'wx8888888888888888';
 export const PIN = '135790';
 /** Every process of one world has the same. */
-export const STAFF_KEY = Buffer.alloc(32, 7);
+const STAFF_KEY = Buffer.alloc(32, 7);
 
 /** The process died here, as far as its caller can tell: nothing after this line ran. */
 export class PowerCut extends Error {}

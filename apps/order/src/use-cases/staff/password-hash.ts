@@ -4,7 +4,7 @@ import type { Random } from '@stuiver/ports';
 import { derive } from '../pin-hash.js';
 import type { PasswordHash } from './staff-ports.js';
 
-export const PASSWORD_CHARACTERS_MIN = 12;
+const PASSWORD_CHARACTERS_MIN = 12;
 export const PASSWORD_CHARACTERS_MAX = 128;
 const SALT_BYTES = 16;
 

@@ -35,8 +35,9 @@ main { max-width: 26rem; margin: 4vh auto 0; padding: 1.5rem; background: var(--
 main.wide { max-width: 48rem; }
 h1 { margin: 0 0 1rem; font-size: 1.375rem; line-height: 1.25; }
 label { display: block; margin: 1rem 0 0.25rem; font-weight: 600; }
-input { width: 100%; min-height: 2.75rem; padding: 0.5rem 0.75rem; border: 1px solid var(--line); border-radius: 0.5rem; background: var(--card); color: inherit; font: inherit; }
-button { width: 100%; min-height: 2.75rem; margin-top: 1.5rem; border: 0; border-radius: 0.5rem; background: var(--act); color: var(--card); font: inherit; font-weight: 600; cursor: pointer; }
+input, button { width: 100%; min-height: 2.75rem; padding: 0.5rem 0.75rem; border-radius: 0.5rem; font: inherit; }
+input { border: 1px solid var(--line); background: var(--card); color: inherit; }
+button { margin-top: 1.5rem; border: 0; background: var(--act); color: var(--card); font-weight: 600; cursor: pointer; }
 :focus-visible { outline: 3px solid var(--act); outline-offset: 2px; }
 a { color: var(--act); }
 pre { white-space: pre-wrap; font: inherit; }
@@ -49,7 +50,13 @@ const STYLE_HASH = createHash('sha256').update(STYLE).digest('base64');
 /** No script, no foreign style, no frame; forms go to ourselves. */
 export const PAGE_HEADERS: Readonly<Record<string, string>> = {
   'content-type': 'text/html; charset=utf-8',
-  'content-security-policy': `default-src 'none'; style-src 'sha256-${STYLE_HASH}'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'`,
+  'content-security-policy': [
+    "default-src 'none'",
+    `style-src 'sha256-${STYLE_HASH}'`,
+    "form-action 'self'",
+    "frame-ancestors 'none'",
+    "base-uri 'none'",
+  ].join('; '),
   'x-content-type-options': 'nosniff',
   // With no-referrer a browser would send our own forms with `Origin: null`.
   'referrer-policy': 'same-origin',

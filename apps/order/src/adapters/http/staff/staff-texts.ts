@@ -30,9 +30,9 @@ const EN = {
   providerText: 'The service that checks who you are does not answer. Try again in a minute.',
   unknown: 'You have no access',
   unknownText:
-    'You are signed in with your organisation, but nobody gave {email} access to Stuiver. Ask whoever manages Stuiver to invite this address.',
+    'Nobody gave {email} access to Stuiver. Ask whoever manages Stuiver to invite this address.',
   unverifiedText:
-    'Your organisation did not confirm an e-mail address of yours, so we cannot tell who you are. Ask whoever manages your account.',
+    'Your organisation did not confirm your e-mail address. Ask whoever manages your account.',
   linkUsed: 'This link no longer works',
   linkUsedText:
     'It was used, replaced by a later one, or is older than seven days. Ask for a new one.',
@@ -62,9 +62,9 @@ const NL: Texts = {
   providerText: 'De dienst die nagaat wie je bent, antwoordt niet. Probeer het over een minuut.',
   unknown: 'Je hebt geen toegang',
   unknownText:
-    'Je bent ingelogd bij je organisatie, maar niemand gaf {email} toegang tot Stuiver. Vraag de beheerder van Stuiver om dit adres uit te nodigen.',
+    'Niemand gaf {email} toegang tot Stuiver. Vraag de beheerder om dit adres uit te nodigen.',
   unverifiedText:
-    'Je organisatie heeft geen e-mailadres van je bevestigd, dus we weten niet wie je bent. Vraag het de beheerder van je account.',
+    'Je organisatie heeft je e-mailadres niet bevestigd. Vraag het de beheerder van je account.',
   linkUsed: 'Deze link werkt niet meer',
   linkUsedText:
     'Hij is gebruikt, door een latere vervangen, of ouder dan zeven dagen. Vraag een nieuwe.',
