@@ -9,6 +9,8 @@ import { notifyReplayCommand } from './notify-replay.js';
 import { payoutRunCommand } from './payout-run.js';
 import { prepareCommand } from './prepare.js';
 import { seedCommand } from './seed.js';
+import { reconcileImportCommand } from './reconcile-import.js';
+import { reconcileStatusCommand } from './reconcile-status.js';
 import { staffCreateCommand } from './staff-create.js';
 import { staffRemoveCommand } from './staff-remove.js';
 import { startCommand } from './start.js';
@@ -28,6 +30,8 @@ export const COMMANDS: readonly Command[] = [
   ledgerBalanceCommand,
   payoutRunCommand,
   ...BANK_COMMANDS,
+  reconcileImportCommand,
+  reconcileStatusCommand,
   notifyReplayCommand,
   benchCommand,
 ];

@@ -12,6 +12,8 @@ export interface OperatorClient {
   readonly pagesUrl: string;
   /** @throws CommandFailed with the service's own words. */
   call(method: 'GET' | 'POST' | 'PUT', path: string, body?: unknown): Promise<unknown>;
+  /** Sends a file as it is. @throws CommandFailed with the service's own words. */
+  send(path: string, file: { content: Uint8Array<ArrayBuffer>; type: string }): Promise<unknown>;
 }
 
 /** Talks to the running Stuiver of this data folder as its operator. @throws CommandFailed when none runs. */
@@ -31,26 +33,32 @@ export function operatorClientOf(server: {
   pagesUrl: string;
   token: string;
 }): OperatorClient {
+  const ask = async (
+    method: string,
+    path: string,
+    file: { content: string | Uint8Array<ArrayBuffer> | null; type: string },
+  ): Promise<unknown> => {
+    const answer = await fetch(new URL(path, server.apiUrl), {
+      method,
+      headers: { authorization: `Bearer ${server.token.trim()}`, 'content-type': file.type },
+      signal: AbortSignal.timeout(REQUEST_MS_MAX),
+      body: file.content,
+    }).catch((error: unknown) => {
+      throw new CommandFailed(`Stuiver does not answer on ${server.apiUrl}: ${String(error)}`);
+    });
+    const content: unknown = await answer.json().catch(() => ({}));
+    if (answer.ok) return content;
+    const problem = Problem.safeParse(content).data;
+    throw new CommandFailed(
+      `${String(answer.status)} ${problem?.code ?? ''} ${problem?.message ?? JSON.stringify(content)}`,
+    );
+  };
   return {
     pagesUrl: server.pagesUrl,
-    call: async (method, path, body) => {
-      const answer = await fetch(new URL(path, server.apiUrl), {
-        method,
-        headers: {
-          authorization: `Bearer ${server.token.trim()}`,
-          'content-type': 'application/json',
-        },
-        signal: AbortSignal.timeout(REQUEST_MS_MAX),
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      }).catch((error: unknown) => {
-        throw new CommandFailed(`Stuiver does not answer on ${server.apiUrl}: ${String(error)}`);
-      });
-      const content: unknown = await answer.json().catch(() => ({}));
-      if (answer.ok) return content;
-      const problem = Problem.safeParse(content).data;
-      throw new CommandFailed(
-        `${String(answer.status)} ${problem?.code ?? ''} ${problem?.message ?? JSON.stringify(content)}`,
-      );
+    call: (method, path, body) => {
+      const content = body === undefined ? null : JSON.stringify(body);
+      return ask(method, path, { content, type: 'application/json' });
     },
+    send: (path, file) => ask('POST', path, file),
   };
 }
