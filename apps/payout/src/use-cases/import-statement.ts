@@ -64,9 +64,7 @@ export class ImportStatement {
     for (const { iban } of statements) this.needOurs(iban);
     try {
       await this.store.importFile({ ...file, sha256, at }, statements, async (writes) => {
-        for (const [index, statement] of statements.entries()) {
-          await insertNext(writes, { statement, sha256, at, isFirstOfFile: index === 0 });
-        }
+        for (const statement of statements) await insertNext(writes, { statement, sha256, at });
       });
     } catch (error) {
       if (error instanceof AlreadyIn) await this.refuseTwin(error, at);
@@ -98,6 +96,7 @@ export class ImportStatement {
     return {
       ...read,
       statementId: newId('BankStatement', at, this.tools.random),
+      openingLine: openingLineOf(newId('BankLine', at, this.tools.random), read),
       lines: lines.map((line, index) => ({
         ...line,
         id: newId('BankLine', at, this.tools.random),
@@ -109,7 +108,7 @@ export class ImportStatement {
 
 async function insertNext(
   writes: StatementWrites,
-  next: { statement: NewStatement; sha256: string; at: Date; isFirstOfFile: boolean },
+  next: { statement: NewStatement; sha256: string; at: Date },
 ): Promise<void> {
   const { statement, sha256, at } = next;
   const last = await writes.lockLast(statement.iban);
@@ -117,23 +116,23 @@ async function insertNext(
   if (twin !== undefined) throw new AlreadyIn(twin, statement);
   const objection = last === undefined ? undefined : objectionToFollowing(last, statement);
   if (objection !== undefined) throw new Refusal('PARAM_ERROR', { ...objection });
+  const { openingLine, lines } = statement;
+  const isFirst = last === undefined && openingLine !== null;
   await writes.insert(
-    last === undefined ? { ...statement, lines: withOpening(statement) } : statement,
+    isFirst ? { ...statement, lines: [openingLine, ...lines] } : statement,
     sha256,
     at,
   );
 }
 
 /** What was on the account before our first statement is on the books too: a line of its own, until a person says what. */
-function withOpening(statement: NewStatement): readonly NewLine[] {
-  if (statement.opening.minor === 0n) return statement.lines;
-  const opening: NewLine = {
-    ...{ id: statement.statementId.replace('bst_', 'bln_'), kind: 'opening', no: 0 },
-    ...{ amount: statement.opening, bookedOn: statement.fromDay, endToEndId: null },
-    ...{ paymentInformationId: null, transactionCount: null, returnReason: null },
-    details: { remittance: null, counterpartyName: null, counterpartyIban: null },
+function openingLineOf(id: string, read: StatementRead): NewLine | null {
+  if (read.opening.minor === 0n) return null;
+  return {
+    ...{ id, kind: 'opening', no: 0, amount: read.opening, bookedOn: read.fromDay },
+    ...{ endToEndId: null, paymentInformationId: null, transactionCount: null, returnReason: null },
+    details: NOTHING_SAID,
   };
-  return [opening, ...statement.lines];
 }
 
 /** One line per transaction, so that each is placed by itself; a batch that names none of them stays one line. */

@@ -49,6 +49,8 @@ export interface NewLine extends Omit<BankLine, 'remittance'> {
 export interface NewStatement extends StatementRead {
   readonly statementId: string;
   readonly lines: readonly NewLine[];
+  /** What was there before, should this be the account's first; null when nothing was. */
+  readonly openingLine: NewLine | null;
 }
 
 export interface KeptStatement extends StatementPlace {

@@ -50,8 +50,8 @@ export class PostgresStatements implements StatementStore {
     // Sealed first: the key store may be far away, and no such call belongs into a transaction.
     const content = Buffer.from(await this.keys.seal(`bank-file:${file.sha256}`, file.content));
     const sealed = new Map<string, Buffer>();
-    for (const line of statements.flatMap(({ lines }) => lines)) {
-      sealed.set(line.id, await this.sealed(line.id, line.details));
+    for (const line of statements.flatMap(({ lines, openingLine }) => [openingLine, ...lines])) {
+      if (line !== null) sealed.set(line.id, await this.sealed(line.id, line.details));
     }
     await this.database.run(async (tx) => {
       await tx.query(`select pg_advisory_xact_lock(hashtext('payout.bank_statement'))`);
