@@ -5,6 +5,7 @@ import type { PspAccount } from '@stuiver/psp';
 import { amsterdamDay } from '../domain/t2-calendar.js';
 import { OUR_BANK, PSP } from './intents.js';
 import { PSP_BALANCE } from './import-psp-transactions.js';
+import { PspSays } from './psp-says.js';
 import type {
   OpenItems,
   PspStore,
@@ -25,6 +26,8 @@ const READING_MS_MAX = 5 * 60_000;
  * is made up of open items or it is unexplained, and then someone is woken.
  */
 export class TieOut {
+  private readonly says: PspSays;
+
   constructor(
     private readonly stores: { items: OpenItems; psp: PspStore; results: TieOutStore },
     private readonly ledger: Pick<LedgerPort, 'account'>,
@@ -36,7 +39,9 @@ export class TieOut {
       clock: Clock;
       log: Log;
     },
-  ) {}
+  ) {
+    this.says = new PspSays(stores.psp);
+  }
 
   /** Reads now, and keeps it as the day's. @throws LedgerUnavailable, PspUnknownOutcome. */
   async run(): Promise<TieOutResult> {
@@ -67,27 +72,36 @@ export class TieOut {
       balance === undefined
         ? []
         : [
-            await this.pspRow(sides, { held: balance.available.plus(balance.pending), since }),
+            await this.pspRow(sides, { held: balance.available.plus(balance.pending), since, at }),
             await this.transitRow(sides),
           ];
     const rows = [...psp, await this.bankRow(sides)];
     return { at, rows, explained: rows.every((row) => unexplainedOf(row).minor === 0n) };
   }
 
-  /** The PSP says one figure; it must be the sum of its transactions at some moment since it was asked. */
+  /** The PSP says one figure, and lists transactions that must sum to it, be it a moment later. */
   private async pspRow(
     { pspNet, pspBooked, explained }: Sides,
-    said: { held: Money; since: bigint },
+    said: { held: Money; since: bigint; at: Date },
   ): Promise<TieOutRow> {
-    const agrees = await this.stores.psp.wasHeld(said.held, said.since);
+    const agrees = await this.says.compare(said);
+    const listed = euros(pspNet);
+    const unlisted = said.held.minus(listed);
     const view = await this.ledger.account(PSP_BALANCE);
     const isSameMoment = view !== null && BigInt(view.version) === pspBooked.version;
     const booked = isSameMoment ? BigInt(view.balanceMinor) : pspBooked.balance;
-    return {
+    const row = {
       name: 'psp-balance',
-      outside: { label: 'held by the PSP', amount: agrees ? euros(pspNet) : said.held },
       ledger: { account: PSP_BALANCE, amount: euros(booked) },
       explained: euros(explained.psp),
+    } as const;
+    const label = 'held by the PSP';
+    if (agrees === 'listed') return { ...row, outside: { label, amount: listed } };
+    if (agrees === 'differs') return { ...row, outside: { label, amount: said.held } };
+    return {
+      ...row,
+      outside: { label: `${label}, ${unlisted.toMajorText()} not listed yet`, amount: said.held },
+      explained: row.explained.plus(unlisted),
     };
   }
 
