@@ -11,12 +11,13 @@ async function start(): Promise<PspSandbox> {
   }
 }
 
-const sandbox = await start();
+const starting = start();
 
 const end = (): void => {
-  void sandbox.close().finally(() => process.exit(0));
+  void starting.then((sandbox) => sandbox.close()).finally(() => process.exit(0));
 };
 process.once('SIGTERM', end);
 process.once('SIGINT', end);
 // Our parent's channel closes when it dies, however it died: nobody is left to pay.
 process.once('disconnect', end);
+await starting;

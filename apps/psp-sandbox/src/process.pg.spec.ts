@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { emptyTestDatabase, eventually, REPOSITORY_ROOT } from '@stuiver/testing';
+import { BankDesk } from './testing/bank-desk.js';
 import { Listener } from './testing/sandbox-world.js';
 import { Wire } from './testing/wire.js';
 
@@ -100,6 +101,32 @@ describe('the sandbox process', () => {
         'the endpoint is told',
         () => listener.about(id, 'payment_intent.succeeded').length > seen,
       );
+      await killed(second);
+    },
+    PROCESS_MS_MAX,
+  );
+
+  it(
+    'killed while it ends days, goes on with the next one, and no statement is missing or twice',
+    async () => {
+      const first = await started();
+      const bank = new BankDesk({ url: `http://127.0.0.1:${port}` });
+      await bank.pay(await bank.file('killed-1', { 'po-killed': 1_250n }));
+      const cut = bank.move({ advance_days: 90 }).catch(() => undefined);
+      await eventually('some days have ended', async () => (await bank.list()).length > 5);
+      await killed(first);
+      await cut;
+      const second = await started();
+      const end = await bank.today();
+      const last = (await bank.move({ advance_days: 4 })).status;
+      expect(last).toBe(200);
+      const statements = await bank.statements();
+      expect(statements.map(({ sequence }) => sequence)).toEqual(
+        statements.map((_, index) => BigInt(index + 1)),
+      );
+      expect((statements.at(-1)?.toDay ?? '') >= end).toBe(true);
+      const paid = statements.flatMap(({ entries }) => entries);
+      expect(paid.map(({ amount }) => amount.minor)).toEqual([-1_250n]);
       await killed(second);
     },
     PROCESS_MS_MAX,

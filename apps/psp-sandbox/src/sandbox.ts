@@ -59,10 +59,11 @@ export async function startPspSandbox(config: SandboxConfig): Promise<PspSandbox
   bankPages(server, context);
   testDoors(server, context);
   bankRoutes(server, context);
+  // Who asks us sees no day that should have ended.
+  await days.start();
   const url = await server.listen({ port: config.port, host: '127.0.0.1' });
   if (config.publicUrl === undefined) pages = new URL(url);
   await sender.start();
-  await days.start();
   return {
     url,
     close: async () => {

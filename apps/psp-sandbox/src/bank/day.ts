@@ -68,17 +68,18 @@ async function executeFile(client: PoolClient, file: File, day: Day): Promise<vo
   );
   let left = await spendable(client, file.iban);
   const paid: Payment[] = [];
+  const outcomes: Outcome[] = [];
   for (const payment of payments) {
-    const amount = BigInt(payment.amount_minor);
     const refusal = refusalOf(payment, left);
     if (refusal !== undefined) {
-      await saveState(client, payment, { state: 'rejected', reason: refusal, day: null });
+      outcomes.push({ no: payment.no, state: 'rejected', reason: refusal, executed_on: null });
       continue;
     }
-    if (left !== undefined) left -= amount;
+    if (left !== undefined) left -= BigInt(payment.amount_minor);
     paid.push(payment);
-    await saveState(client, payment, { state: 'paid', reason: null, day });
+    outcomes.push({ no: payment.no, state: 'paid', reason: null, executed_on: day });
   }
+  await saveOutcomes(client, file.msg_id, outcomes);
   await bookPaid(client, { file, paid, day });
 }
 
@@ -111,7 +112,9 @@ async function bookPaid(
       transactions: line.map((payment) => transactionOf(payment, null)),
     });
   }
-  for (const payment of paid) {
+  const { rows: own } = await client.query<{ iban: string }>('select iban from bank_account');
+  const here = new Set(own.map(({ iban }) => iban));
+  for (const payment of paid.filter(({ creditor_iban: iban }) => here.has(iban))) {
     await bookCredit(client, {
       iban: payment.creditor_iban,
       day,
@@ -135,7 +138,8 @@ async function returnPayments(client: PoolClient, day: Day): Promise<void> {
   for (const payment of rows) {
     if (businessDaysAfter(payment.executed_on, payment.after_days) > day) continue;
     const reason = payment.code ?? NO_REASON_GIVEN;
-    await saveState(client, payment, { state: 'returned', reason, day: payment.executed_on });
+    const { no, msg_id: file, executed_on: executedOn } = payment;
+    await saveOutcomes(client, file, [{ no, state: 'returned', reason, executed_on: executedOn }]);
     await bookEntry(client, {
       ...{ iban: payment.iban, day, reversal: true, code: CODES.sentCameBack },
       paymentInformationId: null,
@@ -164,18 +168,25 @@ function transactionOf(payment: Payment, returnReason: string | null): NewTransa
   };
 }
 
-async function saveState(
+interface Outcome {
+  readonly no: number;
+  readonly state: 'paid' | 'rejected' | 'returned';
+  readonly reason: string | null;
+  readonly executed_on: Day | null;
+}
+
+/** One statement for a whole file: it may hold a hundred thousand. */
+async function saveOutcomes(
   client: PoolClient,
-  payment: Payment,
-  to: {
-    readonly state: 'paid' | 'rejected' | 'returned';
-    readonly reason: string | null;
-    readonly day: Day | null;
-  },
+  messageId: string,
+  outcomes: readonly Outcome[],
 ): Promise<void> {
   await client.query(
-    `update bank_payment set state = $3, reason = $4, executed_on = $5
-     where msg_id = $1 and no = $2`,
-    [payment.msg_id, payment.no, to.state, to.reason, to.day],
+    `update bank_payment payment
+     set state = outcome.state, reason = outcome.reason, executed_on = outcome.executed_on
+     from jsonb_to_recordset($2::jsonb) as outcome
+       (no integer, state text, reason text, executed_on text)
+     where payment.msg_id = $1 and payment.no = outcome.no`,
+    [messageId, JSON.stringify(outcomes)],
   );
 }
