@@ -44,7 +44,7 @@ export class LoginPageController {
       const next = await this.required.finishLogin(request.raw, reply.raw, checked.staffId);
       return void reply.header('cache-control', 'no-store').redirect(next, 303);
     }
-    this.log.warn('a sign-in of staff was refused', { kind: checked.kind, address: request.ip });
+    this.log.warn('a sign-in of staff was refused', { kind: checked.kind });
     const lang = langOf(request.headers['accept-language']);
     if (checked.kind === 'wrong') {
       const content = loginPage(lang, { email, problem: textOf(lang, 'wrong') });
