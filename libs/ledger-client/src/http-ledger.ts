@@ -14,7 +14,7 @@ import {
   TrialBalanceSchema,
 } from '@stuiver/contracts';
 import { ERROR_CATALOGUE, Refusal, type RefusalCode } from '@stuiver/errors';
-import type { Log } from '@stuiver/ports';
+import { currentTrace, type Log } from '@stuiver/ports';
 
 export interface HttpLedgerOptions {
   /** Origins of the ledger's replicas. One that does not answer is passed over for the next. */
@@ -124,6 +124,7 @@ export class HttpLedger implements LedgerPort {
         agent: this.agent,
         headers: {
           authorization: `Bearer ${credential}`,
+          ...traceHeaders(),
           ...(ask.body === undefined
             ? {}
             : {
@@ -175,4 +176,12 @@ function parseOr(text: string): unknown {
 
 function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+/** So that the ledger's log lines name the request that this call serves. */
+function traceHeaders(): Record<string, string> {
+  const trace = currentTrace();
+  if (trace === undefined) return {};
+  const { traceparent, requestId } = trace;
+  return { traceparent, ...(requestId === null ? {} : { 'request-id': requestId }) };
 }

@@ -10,10 +10,10 @@ import { mask } from './mask.js';
 const SAFE_KEYS: ReadonlySet<string> = new Set([
   // which thing
   'id', 'order_id', 'attempt_id', 'refund_id', 'top_up_id', 'transaction_id', 'prepay_id', 'mchid', 'appid', 'merchant_id',
-  'notification_id', 'psp_event_id', 'event_id', 'command_id', 'batch_id', 'batch', 'payout_id', 'settlement_id', 'statement_id',
+  'notification_id', 'psp_event_id', 'event_id', 'command_id', 'batch_id', 'batch', 'command', 'line', 'payout_id', 'settlement_id', 'statement_id',
   'account_id', 'dispute_id', 'exception_id', 'staff_id', 'run_id', 'request_id', 'trace_id',
   // what about it
-  'state', 'status', 'code', 'kind', 'type', 'event', 'outcome', 'method', 'route', 'reason', 'rule', 'field', 'rail', 'schema', 'shard',
+  'state', 'status', 'code', 'kind', 'type', 'event', 'outcome', 'method', 'route', 'reason', 'decision', 'rule', 'field', 'rail', 'schema', 'shard',
   'consumer', 'topic', 'partition', 'position', 'offset', 'subject', 'group', 'source', 'origin', 'transport',
   // which part of the process
   'service', 'from', 'name', 'loop', 'child', 'how', 'version', 'mode', 'money', 'host', 'port', 'pid', 'wanted', 'signal', 'metric',
