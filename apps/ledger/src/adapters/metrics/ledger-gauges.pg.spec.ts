@@ -4,7 +4,7 @@ import type { GaugeSource } from '@stuiver/ports';
 import { FixedClock, testDatabase, type TestDatabase } from '@stuiver/testing';
 import { watchLedger } from './ledger-gauges.js';
 
-const NOW = new Date('2026-11-23T12:00:00Z');
+const NOW = '2026-11-23T12:00:00Z';
 const BOOKED = "timestamptz '2026-11-23T11:59:00Z'";
 
 /** One transfer of 500 from the PSP's balance to a wallet, in batch 1. */
@@ -53,7 +53,7 @@ describe('what an operator watches of the ledger', () => {
       stuiver_outbox_unsent: 1,
       stuiver_outbox_oldest_seconds: 60,
       stuiver_ledger_head: 1,
-      stuiver_ledger_last_batch_timestamp_seconds: NOW.getTime() / 1000 - 60,
+      stuiver_ledger_last_batch_timestamp_seconds: new Date(NOW).getTime() / 1000 - 60,
       stuiver_ledger_commands_waiting: 7,
       stuiver_trial_balance_difference_minor: 0,
     });

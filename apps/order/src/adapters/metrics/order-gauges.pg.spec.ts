@@ -4,11 +4,11 @@ import { FixedClock, testDatabase, type TestDatabase } from '@stuiver/testing';
 import type { Database } from '@stuiver/postgres';
 import { watchOrder } from './order-gauges.js';
 
-const NOW = new Date('2026-11-23T12:00:00Z');
+const NOW = '2026-11-23T12:00:00Z';
 
 /** Minutes before now, as SQL. */
 const ago = (minutes: number): string =>
-  `timestamptz '${NOW.toISOString()}' - interval '${String(minutes)} minutes'`;
+  `timestamptz '${NOW}' - interval '${String(minutes)} minutes'`;
 
 const order = (id: string): string => `
   insert into orders.payment_order (id, mchid, appid, out_trade_no, state, trade_type, description, notify_url, amount_minor,
