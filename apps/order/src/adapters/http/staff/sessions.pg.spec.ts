@@ -132,6 +132,26 @@ describe('a staff session', () => {
   });
 });
 
+describe('what is over', () => {
+  it('is forgotten, and what lives is not', async () => {
+    const old = await app.signedIn(FEMKE);
+    await app.browser().go('GET', '/staff/sign-in');
+    await signIn(app.browser(), { email: FEMKE, password: 'not the right password' });
+    world.clock.advance(24 * HOUR_MS + 60_000);
+    const young = await app.signedIn(FEMKE);
+    await world.assemble().staff.signIns.forgetOld();
+    const [left] = await world.query(
+      `select (select count(*)::int from orders.staff_session) as sessions,
+         (select count(*)::int from orders.staff_try) as tries,
+         (select count(*)::int from orders.oidc_record where expires_at < $1) as records`,
+      [world.clock.now()],
+    );
+    expect(left).toEqual({ sessions: 1, tries: 0, records: 0 });
+    expect((await me(old)).status).toBe(401);
+    expect((await me(young)).status).toBe(200);
+  });
+});
+
 describe('two replicas', () => {
   it('share every step of a sign-in and what comes of it', async () => {
     const port = await freePort();
