@@ -20,7 +20,6 @@ import {
 import {
   createV3Surface,
   MIGRATIONS as ORDER_MIGRATIONS,
-  type OidcOptions,
   OrderModule,
   type OrderOptions,
   PEOPLE_MIGRATIONS,
@@ -53,11 +52,8 @@ export interface ProductOptions {
     readonly apiBase: URL | null;
   };
   readonly frameUrlOf: (appid: string) => string;
-  /** 32 bytes that sign the cookies of staff. */
-  readonly staffKey: Uint8Array;
-  /** Where staff sign in; null: here. */
-  readonly oidc: OidcOptions | null;
-  readonly mail: Pick<OrderOptions, 'mailUrl' | 'mailFrom'>;
+  /** Where staff sign in, what signs their cookies, and who sends their mail. */
+  readonly staff: Pick<OrderOptions, 'staffKey' | 'oidc' | 'mailUrl' | 'mailFrom'>;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
@@ -113,15 +109,8 @@ export async function createProduct(options: ProductOptions): Promise<Product> {
   watchAll(metrics, { databases, clock, ledger, bus });
   const psp = new StripePayIn({ ...options.psp, clock, timeoutMs: PSP_MS_MAX });
   const shared = {
-    bus,
-    clock,
-    random,
-    log,
-    crash,
-    operatorToken,
-    sandbox,
-    keys,
-    ledger: ledger.port,
+    ...{ bus, clock, random, log, crash, keys, ledger: ledger.port },
+    ...{ operatorToken, sandbox },
   };
   const modules: DynamicModule[] = [
     LedgerModule.with({ ledger, operatorToken }),
@@ -133,14 +122,12 @@ export async function createProduct(options: ProductOptions): Promise<Product> {
       publicUrl: options.publicUrl,
       frameUrlOf: options.frameUrlOf,
       demoPayersFile: join(dataDir, 'demo', 'payers.json'),
-      staffKey: options.staffKey,
-      ...(options.oidc === null ? {} : { oidc: options.oidc }),
-      ...options.mail,
+      ...options.staff,
       fee: FLAT_FEE,
     }),
     PayoutModule.with({
       ...{ ...shared, database: databases.payout, dataDir, debtor: DEBTOR, metrics },
-      staff: new StaffSessions({ ...options, key: options.staffKey }),
+      staff: new StaffSessions({ ...options, key: options.staff.staffKey }),
     }),
     HealthModule.with({
       metrics,

@@ -49,9 +49,7 @@ async function bringUp(config: Config, undo: Undo): Promise<string> {
       apiBase: sandbox === undefined ? null : new URL(addresses.sandbox),
     },
     frameUrlOf: addresses.frameUrlOf,
-    staffKey: Buffer.from(secrets.staffKey, 'base64url'),
-    oidc: config.oidc ?? null,
-    mail: mailOf(config),
+    staff: staffOf(config, secrets),
     clock: new SystemClock(),
     random,
     log,
@@ -73,8 +71,13 @@ async function bringUp(config: Config, undo: Undo): Promise<string> {
   return readyLine(addresses, demo, sandbox);
 }
 
-function mailOf({ mailUrl, mailFrom }: Config): ProductOptions['mail'] {
+function staffOf(
+  { oidc, mailUrl, mailFrom }: Config,
+  { staffKey }: Secrets,
+): ProductOptions['staff'] {
   return {
+    staffKey: Buffer.from(staffKey, 'base64url'),
+    ...(oidc === undefined ? {} : { oidc }),
     ...(mailUrl === undefined ? {} : { mailUrl }),
     ...(mailFrom === undefined ? {} : { mailFrom }),
   };
