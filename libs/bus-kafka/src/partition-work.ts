@@ -82,7 +82,7 @@ export class PartitionWork {
         const { partition, log } = this.options;
         log.error('not yet: the event waits, and its subject', { partition, failures }, error);
       }
-      if (failures === 1) await this.commit();
+      await this.commit();
       await this.rest(Math.min(BACK_OFF_MS_MAX, BACK_OFF_MS_MIN * 2 ** Math.min(failures, 10)));
     }
   }

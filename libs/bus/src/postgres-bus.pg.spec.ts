@@ -1,11 +1,18 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { EntityManager } from 'typeorm';
 import { newId, newUuid } from '@stuiver/ids';
-import { SilentLog, SystemClock, SystemRandom } from '@stuiver/ports';
+import { currentTrace, SilentLog, SystemClock, SystemRandom, withTrace } from '@stuiver/ports';
 import type { Database } from '@stuiver/postgres';
 import { eventually, testDatabase, type TestDatabase } from '@stuiver/testing';
 import type { StuiverEvent } from '@stuiver/contracts';
-import { isFirstTime, Outbox, PostgresBus, Relay, type Subscription } from './index.js';
+import {
+  EventTooLarge,
+  isFirstTime,
+  Outbox,
+  PostgresBus,
+  Relay,
+  type Subscription,
+} from './index.js';
 
 const log = new SilentLog();
 const clock = new SystemClock();
@@ -78,6 +85,40 @@ describe('the bus over PostgreSQL', () => {
     });
     await expect(failed).rejects.toThrow('power cut');
     expect(await orders.query('select 1 from orders.outbox')).toEqual([]);
+  });
+
+  it('fails the transaction that says more than a transport carries', async () => {
+    const large = {
+      ...closed('large'),
+      data: { ...closed('large').data, outTradeNo: 'x'.repeat(1_000_000) },
+    };
+    await expect(orders.run((tx) => outbox.say(tx, large))).rejects.toThrow(EventTooLarge);
+    expect(await orders.query('select 1 from orders.outbox')).toEqual([]);
+  });
+
+  it('carries the trace under which something was said', async () => {
+    const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+    const heard: (string | undefined)[] = [];
+    listen('traced', () => {
+      heard.push(currentTrace()?.traceparent);
+      return Promise.resolve();
+    });
+    await withTrace({ traceparent, requestId: null }, () =>
+      orders.run((tx) => outbox.say(tx, closed('traced'))),
+    );
+    relay.start();
+    await eventually('it is heard', () => heard.length === 1);
+    expect(heard).toEqual([traceparent]);
+  });
+
+  it('tells how much is said and not sent, and since when', async () => {
+    const source = outbox.openSource(orders.pool);
+    expect(await source.lag()).toEqual({ messages: 0, oldestAgeMs: 0 });
+    await orders.run((tx) => outbox.say(tx, closed('unsent')));
+    await eventually('it grows old', async () => (await source.lag()).oldestAgeMs > 50);
+    expect((await source.lag()).messages).toBe(1);
+    relay.start();
+    await eventually('it is sent', async () => (await source.lag()).messages === 0);
   });
 
   it('keeps the order of a subject while its first event fails, and lets others pass', async () => {

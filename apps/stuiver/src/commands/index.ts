@@ -1,5 +1,6 @@
 import { BANK_COMMANDS } from './bank.js';
 import { benchCommand } from './bench.js';
+import { BUS_COMMANDS } from './bus.js';
 import type { Command } from './command.js';
 import { doctorCommand } from './doctor.js';
 import { ledgerBalanceCommand } from './ledger-balance.js';
@@ -33,6 +34,7 @@ export const COMMANDS: readonly Command[] = [
   reconcileImportCommand,
   reconcileStatusCommand,
   notifyReplayCommand,
+  ...BUS_COMMANDS,
   benchCommand,
 ];
 
