@@ -1,10 +1,10 @@
 import { execFile } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, it } from '@jest/globals';
-import { Kafka, logLevel } from 'kafkajs';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import {
   BUS_FACTS,
   type BusLag,
@@ -16,14 +16,25 @@ import {
   tracked,
 } from '@stuiver/bus';
 import { freePort, type KafkaBroker, startKafkaBroker } from '@stuiver/kafka-broker';
-import { SilentLog } from '@stuiver/ports';
+import { SilentLog, SystemClock } from '@stuiver/ports';
+import type { StuiverEvent } from '@stuiver/contracts';
 import type { Database } from '@stuiver/postgres';
 import { eventually, REPOSITORY_ROOT, testDatabase, type TestDatabase } from '@stuiver/testing';
-import { KafkaBus } from './index.js';
+import {
+  DEAD_LETTER_TOPIC,
+  DEAD_LETTERS_KEPT_MS,
+  EVENTS_KEPT_MS,
+  KafkaBus,
+  PARTITIONS,
+} from './index.js';
+import { firstWith, membersOf, slip, topicsOf } from './stranger.js';
 
 const log = new SilentLog();
 const CHILD = join(REPOSITORY_ROOT, 'libs/bus-kafka/dist/conformance-child.js');
 const FACT_MS_MAX = 180_000;
+/** Longer than the broker waits for a sign of life. */
+const PAST_A_SESSION_MS = 12_000;
+const GROUP = 'stuiver.payout/waiting';
 /** How long the broker is away: half of it as one that hangs, half as one that is dead. The soak takes 120,000. */
 const AWAY_MS = Number.parseInt(process.env['STUIVER_BROKER_AWAY_MS'] ?? '20000', 10);
 
@@ -80,7 +91,7 @@ describe('the bus over Kafka', () => {
       database,
       letters: store.pool,
       another: connect,
-      slip: (subject, message) => slip(broker.brokers, subject, message),
+      slip: (key, value) => slip(broker.brokers, { topic: 'stuiver.order', key, value }),
       outage: async () => {
         broker.kill('SIGSTOP');
         await passes(AWAY_MS / 2);
@@ -103,15 +114,70 @@ describe('the bus over Kafka', () => {
     async ({ prove }) => prove(await world()),
     FACT_MS_MAX + AWAY_MS,
   );
+
+  it('stays a member of its group while an event waits longer than a session', async () => {
+    const bus = await connect();
+    let tries = 0;
+    const subscription = bus.subscribe({
+      ...{ consumer: 'waiting', topic: 'stuiver.payout', types: ['payout.approved.v1'] },
+      handle: () => {
+        tries += 1;
+        return Promise.reject(new Error('not yet'));
+      },
+    });
+    await bus.publish('stuiver.payout', [approvedEvent()]);
+    await eventually('it is tried', () => tries > 0, 20_000);
+    const before = await membersOf(broker.brokers, GROUP);
+    await passes(PAST_A_SESSION_MS);
+    expect(await membersOf(broker.brokers, GROUP)).toEqual(before);
+    expect(before).toHaveLength(1);
+    const lag = await bus.lag();
+    expect(lag.find(({ consumer }) => consumer === 'waiting')?.messages).toBe(1);
+    await subscription.stop();
+  });
+
+  it('makes its topics as stated, and tells a dead letter to Kafka too', async () => {
+    const bus = await connect();
+    const subscription = bus.subscribe({
+      ...{ consumer: 'strict', topic: 'stuiver.ledger', types: ['ledger.transfer-posted.v1'] },
+      handle: () => Promise.resolve(),
+    });
+    const poison = { topic: 'stuiver.ledger', key: 'merchant:1', value: 'nonsense' };
+    await slip(broker.brokers, poison);
+    const letter = await firstWith(broker.brokers, DEAD_LETTER_TOPIC, ['consumer', 'strict']);
+    expect(letter).toEqual({
+      ...{ key: 'merchant:1', value: 'nonsense', consumer: 'strict', topic: 'stuiver.ledger' },
+      ...{ reason: expect.stringMatching(/^cannot be read: /), offset: '0' },
+      partition: expect.stringMatching(/^\d+$/),
+    });
+    await subscription.stop();
+    expect(await topicsOf(broker.brokers)).toEqual({
+      'stuiver.order': { partitions: PARTITIONS, keptMs: EVENTS_KEPT_MS },
+      'stuiver.ledger': { partitions: PARTITIONS, keptMs: EVENTS_KEPT_MS },
+      'stuiver.payout': { partitions: PARTITIONS, keptMs: EVENTS_KEPT_MS },
+      'stuiver.dead-letters': { partitions: PARTITIONS, keptMs: DEAD_LETTERS_KEPT_MS },
+    });
+  });
+
+  it('is there when no broker answers, and refuses to send rather than lose', async () => {
+    const brokers = [`127.0.0.1:${String(await freePort())}`];
+    const deadLetters = new DeadLetters(store.pool);
+    const bus = await KafkaBus.connect({ brokers, clientId: 'early', log, deadLetters });
+    await expect(bus.publish('stuiver.payout', [approvedEvent()])).rejects.toThrow('Connection');
+    await bus.close();
+  });
 });
 
-/** As a stranger would: straight to the topic. */
-async function slip(brokers: readonly string[], key: string, value: string): Promise<void> {
-  const kafka = new Kafka({ brokers: [...brokers], logLevel: logLevel.NOTHING });
-  const producer = kafka.producer();
-  await producer.connect();
-  await producer.send({ topic: 'stuiver.order', messages: [{ key, value }] });
-  await producer.disconnect();
+function approvedEvent(): StuiverEvent {
+  const at = new SystemClock().now().toISOString();
+  return {
+    ...{ specversion: '1.0', id: randomUUID(), source: '/stuiver/payout', time: at },
+    ...{ type: 'payout.approved.v1', subject: '1900000001', datacontenttype: 'application/json' },
+    data: {
+      ...{ payoutId: 'po_1', batchId: 'pb_1', merchantId: '1900000001' },
+      ...{ amountMinor: '100', currency: 'EUR', approvedAt: at },
+    },
+  };
 }
 
 async function passes(ms: number): Promise<void> {

@@ -12,7 +12,7 @@ const HEARTBEAT_MS = 2_000;
 const REBALANCE_MS = 20_000;
 /** Longer than any rebalance: then kafkajs is dead, whatever it says. */
 const SILENCE_MS_MAX = 40_000;
-const LOOK_EVERY_MS = 1_000;
+const LOOKS_PER_SILENCE = 20;
 const END_MS_MAX = 5_000;
 /** One fetch brings at most what is there; a partition that goes on is fetched again after this. */
 const FETCH_WAIT_MS_MAX = 200;
@@ -26,6 +26,7 @@ export interface MemberOptions {
   readonly subscriber: Subscriber;
   readonly delivery: Delivery;
   readonly log: Log;
+  readonly silenceMsMax?: number;
 }
 
 /**
@@ -58,9 +59,10 @@ export class Member {
       // kafkajs would start the same object again, and after some errors would not: we make a new one after any.
       retry: { restartOnFailure: () => Promise.resolve(false) },
     });
+    const { silenceMsMax = SILENCE_MS_MAX } = options;
     this.watchdog = setInterval(() => {
-      if (performance.now() - this.heardAt > SILENCE_MS_MAX) this.end('it fell silent');
-    }, LOOK_EVERY_MS);
+      if (performance.now() - this.heardAt > silenceMsMax) this.end('it fell silent');
+    }, silenceMsMax / LOOKS_PER_SILENCE);
   }
 
   async start(): Promise<void> {

@@ -15,6 +15,8 @@ export interface ReadingOptions {
   readonly log: Log;
   /** Creates the topics where they are missing. */
   readonly prepare: () => Promise<void>;
+  /** After this long without a sign of life a consumer is given up. */
+  readonly silenceMsMax?: number;
 }
 
 /** Keeps one consumer reading: one kafkajs consumer after the other, for as long as it is not stopped. */
@@ -57,8 +59,8 @@ export class Reading implements Subscription {
 
   /** One member's life. @returns why it ended. */
   private async live(): Promise<string> {
-    const { newKafka, subscriber, delivery, log } = this.options;
-    const member = new Member({ kafka: newKafka(), subscriber, delivery, log });
+    const { newKafka, ...options } = this.options;
+    const member = new Member({ ...options, kafka: newKafka() });
     try {
       const broken = this.begin(member).catch(String);
       return await Promise.race([this.stopped, member.ended, broken]);
