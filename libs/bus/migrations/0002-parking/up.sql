@@ -1,4 +1,4 @@
--- Invariant E5: a consumer never passes a message of a subject while an earlier one of it cannot be handled. The earlier
+-- Invariant E6: a consumer never passes a message of a subject while an earlier one of it cannot be handled. The earlier
 -- one is a dead letter, later ones are parked behind it, and a person decides. Both transports keep them here.
 alter table bus.message add column traceparent text;
 
