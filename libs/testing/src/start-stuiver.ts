@@ -94,7 +94,7 @@ export async function startStuiver(options: StartOptions = {}): Promise<RunningS
     },
     READY_MS_MAX[environment['STUIVER_MODE'] === 'cluster' ? 'cluster' : 'embedded'],
   );
-  return describe({ child, dataDir, ports, environment, readyLine, log: heard.stderr });
+  return describe({ child, dataDir, ports, environment, readyLine, log: () => heard.stderr() });
 }
 
 interface Ports {

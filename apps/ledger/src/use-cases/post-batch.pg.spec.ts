@@ -45,6 +45,20 @@ describe('the batch path', () => {
   });
   afterAll(() => db.close());
 
+  it('knows how many commands have no answer yet', async () => {
+    const quiet = {
+      log: new SilentLog(),
+      crash: new NoCrashPoints(),
+      onCommitted: () => undefined,
+    };
+    const { port, postBatch } = openBooks({ database, clock: new SystemClock(), ...quiet });
+    const answers = [payment(), payment(), payment()].map((command) => port.submit(command));
+    expect(postBatch.waitingCount).toBe(3);
+    await Promise.all(answers);
+    await postBatch.drain();
+    expect(postBatch.waitingCount).toBe(0);
+  });
+
   it('books a payment and says what it did', async () => {
     const command = payment({ merchantId: '1900000100' });
     const result = await ledger.submit(command);
