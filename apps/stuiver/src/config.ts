@@ -24,6 +24,7 @@ const Environment = z.object({
   STUIVER_MONEY: z.enum(['sandbox', 'live']).optional().describe('sandbox on loopback only'),
   STRIPE_SECRET_KEY: text.optional().describe('absent: the PSP sandbox'),
   STRIPE_WEBHOOK_SECRET_ORDER: text.optional().describe('signs what the PSP tells Order'),
+  STRIPE_WEBHOOK_SECRET_PAYOUT: text.optional().describe('signs what the PSP tells Payout'),
   OIDC_ISSUER: z.url().optional().describe('where staff sign in; absent: here, with a password'),
   OIDC_CLIENT_ID: text.optional().describe('what that provider calls us'),
   OIDC_CLIENT_SECRET: text.optional().describe('our secret there'),
@@ -49,6 +50,7 @@ export interface Config {
   readonly sandbox: boolean;
   readonly stripeSecretKey: string | undefined;
   readonly stripeWebhookSecret: string | undefined;
+  readonly stripeWebhookSecretPayout: string | undefined;
   readonly oidc: OidcOptions | undefined;
   readonly mailUrl: string | undefined;
   readonly mailFrom: string | undefined;
@@ -88,6 +90,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     sandbox,
     stripeSecretKey: values.STRIPE_SECRET_KEY,
     stripeWebhookSecret: values.STRIPE_WEBHOOK_SECRET_ORDER,
+    stripeWebhookSecretPayout: values.STRIPE_WEBHOOK_SECRET_PAYOUT,
     oidc: oidcOf(values),
     mailUrl: values.MAIL_URL,
     mailFrom: values.MAIL_FROM,

@@ -8,7 +8,6 @@ import {
   deadLetterGauges,
   PostgresBus,
 } from '@stuiver/bus';
-import { createHttpApp, HealthModule } from '@stuiver/http';
 import { openFileKeyStore } from '@stuiver/key-store-file';
 import {
   createLedger,
@@ -35,8 +34,8 @@ import {
   roleUrl,
   type ServiceSchema,
 } from '@stuiver/postgres';
-import { StripePayIn } from '@stuiver/psp-stripe';
-import { moduleOf } from '@stuiver/service';
+import { StripeAccount, StripePayIn } from '@stuiver/psp-stripe';
+import { createServiceApp } from '@stuiver/service';
 import { StaffSessions } from '@stuiver/staff';
 import { createMetrics, type Metrics } from '@stuiver/telemetry';
 
@@ -49,6 +48,7 @@ export interface ProductOptions {
   readonly psp: {
     readonly secretKey: string;
     readonly webhookSecret: string;
+    readonly webhookSecretPayout: string;
     readonly apiBase: URL | null;
   };
   readonly frameUrlOf: (appid: string) => string;
@@ -107,7 +107,7 @@ export async function createProduct(options: ProductOptions): Promise<Product> {
   const ledger = createLedger({ database: databases.ledger, bus, clock, log, crash });
   const metrics = options.metrics ?? createMetrics(log);
   watchAll(metrics, { databases, clock, ledger, bus });
-  const psp = new StripePayIn({ ...options.psp, clock, timeoutMs: PSP_MS_MAX });
+  const stripe = { ...options.psp, clock, timeoutMs: PSP_MS_MAX };
   const shared = {
     ...{ bus, clock, random, log, crash, keys, ledger: ledger.port },
     ...{ operatorToken, sandbox },
@@ -118,7 +118,7 @@ export async function createProduct(options: ProductOptions): Promise<Product> {
       ...shared,
       database: databases.orders,
       people: databases.people,
-      psp,
+      psp: new StripePayIn(stripe),
       publicUrl: options.publicUrl,
       frameUrlOf: options.frameUrlOf,
       demoPayersFile: join(dataDir, 'demo', 'payers.json'),
@@ -128,20 +128,14 @@ export async function createProduct(options: ProductOptions): Promise<Product> {
     PayoutModule.with({
       ...{ ...shared, database: databases.payout, dataDir, debtor: DEBTOR, metrics },
       staff: new StaffSessions({ ...options, key: options.staff.staffKey }),
-    }),
-    HealthModule.with({
-      metrics,
-      ready: async () => {
-        await Promise.all(Object.values(databases).map((database) => database.query('select 1')));
-      },
+      pspAccount: new StripeAccount({ ...stripe, webhookSecret: options.psp.webhookSecretPayout }),
     }),
   ];
-  const app = await createHttpApp(moduleOf(modules), {
-    log,
-    random,
+  const app = await createServiceApp({
+    ...{ modules, metrics, log, random, behindProxy: false },
     surfaces: [createV3Surface({ keys, clock, random })],
-    onAnswered: (answered) => {
-      metrics.observeRequest(answered);
+    ready: async () => {
+      await Promise.all(Object.values(databases).map((database) => database.query('select 1')));
     },
   });
   return {

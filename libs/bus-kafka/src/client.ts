@@ -58,7 +58,7 @@ export async function within<T>(limitMs: number, what: string, work: Promise<T>)
 
 /** What kafkajs calls an error it tries again; what stays broken we say ourselves. */
 function passOn(log: Log, label: string, entry: { message: string }): void {
-  const fields: LogFields = { label, message: entry.message };
+  const fields: LogFields = { kind: label, reason: entry.message };
   if (label === 'ERROR') log.warn('kafkajs', fields);
   else log.info('kafkajs', fields);
 }

@@ -31,6 +31,13 @@ export function environmentOf(service: ServiceName, facts: ClusterFacts): Enviro
   return { ...common, ...OWN[service](facts) };
 }
 
+function stripe(config: Config, addresses: Addresses): Environment {
+  return {
+    STRIPE_SECRET_KEY: config.stripeSecretKey ?? SANDBOX_KEY,
+    ...(config.stripeSecretKey === undefined ? { STRIPE_API_BASE: addresses.sandbox } : {}),
+  };
+}
+
 const OWN: Readonly<Record<ServiceName, (facts: ClusterFacts) => Environment>> = {
   ledger: ({ adminUrl, secrets }) => ({
     DATABASE_URL: roleUrl(adminUrl, 'ledger'),
@@ -47,9 +54,8 @@ const OWN: Readonly<Record<ServiceName, (facts: ClusterFacts) => Environment>> =
     LEDGER_CREDENTIAL: secrets.ledgerCredentials.order,
     STAFF_KEY: secrets.staffKey,
     ...staffEnvironment(config),
-    STRIPE_SECRET_KEY: config.stripeSecretKey ?? SANDBOX_KEY,
+    ...stripe(config, addresses),
     STRIPE_WEBHOOK_SECRET_ORDER: config.stripeWebhookSecret ?? secrets.webhookSecret,
-    ...(config.stripeSecretKey === undefined ? { STRIPE_API_BASE: addresses.sandbox } : {}),
   }),
   payout: ({ config, addresses, adminUrl, secrets, ledgerUrls }) => ({
     PUBLIC_URL: addresses.pages,
@@ -58,6 +64,8 @@ const OWN: Readonly<Record<ServiceName, (facts: ClusterFacts) => Environment>> =
     STUIVER_DATA_DIR: config.dataDir,
     LEDGER_URLS: ledgerUrls.join(','),
     LEDGER_CREDENTIAL: secrets.ledgerCredentials.payout,
+    ...stripe(config, addresses),
+    STRIPE_WEBHOOK_SECRET_PAYOUT: config.stripeWebhookSecretPayout ?? secrets.webhookSecretPayout,
     DEBTOR_NAME: DEBTOR.name,
     DEBTOR_IBAN: DEBTOR.iban,
   }),

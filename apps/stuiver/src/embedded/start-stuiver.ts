@@ -46,6 +46,7 @@ async function bringUp(config: Config, undo: Undo): Promise<string> {
     psp: {
       secretKey: config.stripeSecretKey ?? SANDBOX_KEY,
       webhookSecret: config.stripeWebhookSecret ?? secrets.webhookSecret,
+      webhookSecretPayout: config.stripeWebhookSecretPayout ?? secrets.webhookSecretPayout,
       apiBase: sandbox === undefined ? null : new URL(addresses.sandbox),
     },
     frameUrlOf: addresses.frameUrlOf,

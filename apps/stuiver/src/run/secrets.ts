@@ -10,6 +10,7 @@ const TOKEN_CHARACTERS = 43;
 const SecretsFile = z.object({
   operatorToken: z.string().min(32),
   webhookSecret: z.string().min(32),
+  webhookSecretPayout: z.string().min(32),
   /** Signs the cookies of staff: 32 bytes as base64url. */
   staffKey: z.string().length(TOKEN_CHARACTERS),
   /** By which the other services call the ledger, when it is a process of its own. */
@@ -27,6 +28,7 @@ export async function readOrMakeSecrets(dataDir: string, random: Random): Promis
   const made = {
     operatorToken: secret(),
     webhookSecret: `whsec_${secret()}`,
+    webhookSecretPayout: `whsec_${secret()}`,
     staffKey: secret(),
     ledgerCredentials: { order: secret(), payout: secret() },
   };

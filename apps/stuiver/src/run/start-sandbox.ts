@@ -22,6 +22,11 @@ export function sandboxEnvironment(options: {
     SANDBOX_PUBLIC_URL: addresses.sandbox,
     SANDBOX_WEBHOOKS: JSON.stringify([
       { url: `${addresses.api}/webhooks/psp/order`, secret: secrets.webhookSecret },
+      {
+        url: `${addresses.api}/webhooks/psp/payout`,
+        secret: secrets.webhookSecretPayout,
+        events: ['payout.*', 'balance.available'],
+      },
     ]),
   };
 }

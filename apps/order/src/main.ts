@@ -1,0 +1,134 @@
+import 'reflect-metadata';
+import { join } from 'node:path';
+import { consumerLagGauges, DeadLetters, deadLetterGauges } from '@stuiver/bus';
+import { KafkaBus } from '@stuiver/bus-kafka';
+import { openFileKeyStore } from '@stuiver/key-store-file';
+import { HttpLedger } from '@stuiver/ledger-client';
+import { crashPointsOf, type Log, SystemClock, SystemRandom } from '@stuiver/ports';
+import { type Database, openDatabase } from '@stuiver/postgres';
+import { StripePayIn } from '@stuiver/psp-stripe';
+import { type BuiltService, createServiceApp, runService } from '@stuiver/service';
+import { createMetrics } from '@stuiver/telemetry';
+import { createV3Surface } from './adapters/http/v3/surface.js';
+import { watchOrder } from './adapters/metrics/order-gauges.js';
+import { type OrderConfig, readConfig } from './config.js';
+import type { OrderOptions } from './options.js';
+import { OrderModule } from './order.module.js';
+
+const PSP_MS_MAX = 12_000;
+const POOL_MAX = { orders: 12, people: 4, bus: 2 } as const;
+
+await runService(() => {
+  const config = readConfig(process.env);
+  return {
+    name: 'order',
+    host: config.STUIVER_HOST,
+    port: config.PORT,
+    logLevel: config.STUIVER_LOG,
+    build: (log) => build(config, log),
+  };
+});
+
+interface Databases {
+  readonly orders: Database;
+  readonly people: Database;
+  readonly bus: Database;
+}
+
+async function build(config: OrderConfig, log: Log): Promise<BuiltService> {
+  const clock = new SystemClock();
+  const random = new SystemRandom();
+  const databases = await openDatabases(config);
+  const keys = await openFileKeyStore({
+    dir: join(config.STUIVER_DATA_DIR, 'keys'),
+    ...{ clock, random },
+  });
+  const bus = await KafkaBus.connect({
+    brokers: config.KAFKA_BROKERS,
+    clientId: `stuiver order ${config.STUIVER_REPLICA}`,
+    deadLetters: new DeadLetters(databases.bus.pool),
+    log,
+  });
+  const metrics = createMetrics(log);
+  metrics.watch(consumerLagGauges(bus));
+  metrics.watch(deadLetterGauges(databases.bus));
+  watchOrder(metrics, { database: databases.orders, clock });
+  const ledger = new HttpLedger({
+    urls: config.LEDGER_URLS,
+    credential: `order:${config.LEDGER_CREDENTIAL}`,
+    log,
+  });
+  const modules = [
+    OrderModule.with({
+      ...{ bus, ledger, keys, clock, random, log },
+      database: databases.orders,
+      people: databases.people,
+      psp: pspOf(config, clock),
+      crash: crashPointsOf(config.STUIVER_CRASH_AT),
+      operatorToken: config.OPERATOR_TOKEN,
+      publicUrl: config.PUBLIC_URL,
+      frameUrlOf: frameUrlOf(config),
+      sandbox: config.STUIVER_MONEY === 'sandbox',
+      demoPayersFile: join(config.STUIVER_DATA_DIR, 'demo', 'payers.json'),
+      staffKey: Buffer.from(config.STAFF_KEY, 'base64url'),
+      ...oidcOf(config),
+      ...mailOf(config),
+      fee: { basisPoints: config.FEE_BASIS_POINTS, fixedMinor: config.FEE_FIXED_MINOR },
+    }),
+  ];
+  const surfaces = [createV3Surface({ keys, clock, random })];
+  return {
+    app: await createServiceApp({
+      ...{ modules, metrics, log, random, behindProxy: true, surfaces },
+      ready: async () => {
+        const { orders, people } = databases;
+        await Promise.all([orders.query('select 1'), people.query('select 1')]);
+      },
+    }),
+    close: async () => {
+      await bus.close();
+      ledger.close();
+      await Promise.all(Object.values(databases).map((database: Database) => database.close()));
+    },
+  };
+}
+
+async function openDatabases(config: OrderConfig): Promise<Databases> {
+  const open = (url: string, poolMax: number): Promise<Database> =>
+    openDatabase({ url, applicationName: `stuiver order ${config.STUIVER_REPLICA}`, poolMax });
+  const [orders, people, bus] = await Promise.all([
+    open(config.DATABASE_URL, POOL_MAX.orders),
+    open(config.PEOPLE_DATABASE_URL, POOL_MAX.people),
+    open(config.BUS_DATABASE_URL, POOL_MAX.bus),
+  ]);
+  return { orders, people, bus };
+}
+
+function pspOf(config: OrderConfig, clock: SystemClock): StripePayIn {
+  return new StripePayIn({
+    secretKey: config.STRIPE_SECRET_KEY,
+    webhookSecret: config.STRIPE_WEBHOOK_SECRET_ORDER,
+    apiBase: config.STRIPE_API_BASE === undefined ? null : new URL(config.STRIPE_API_BASE),
+    clock,
+    timeoutMs: PSP_MS_MAX,
+  });
+}
+
+function frameUrlOf({ PUBLIC_URL, FRAME_HOST_SUFFIX }: OrderConfig): (appid: string) => string {
+  const { protocol, port } = new URL(PUBLIC_URL);
+  const suffix = `${FRAME_HOST_SUFFIX}${port === '' ? '' : `:${port}`}/`;
+  return (appid) => `${protocol}//${appid}${suffix}`;
+}
+
+function oidcOf(config: OrderConfig): Pick<OrderOptions, 'oidc'> {
+  const { OIDC_ISSUER: issuer, OIDC_CLIENT_ID: clientId, OIDC_CLIENT_SECRET: secret } = config;
+  if (issuer === undefined || clientId === undefined || secret === undefined) return {};
+  return { oidc: { issuer, clientId, clientSecret: secret } };
+}
+
+function mailOf({ MAIL_URL, MAIL_FROM }: OrderConfig): Pick<OrderOptions, 'mailUrl' | 'mailFrom'> {
+  return {
+    ...(MAIL_URL === undefined ? {} : { mailUrl: MAIL_URL }),
+    ...(MAIL_FROM === undefined ? {} : { mailFrom: MAIL_FROM }),
+  };
+}
