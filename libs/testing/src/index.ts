@@ -16,3 +16,4 @@ export {
 } from './start-stuiver.js';
 export { FakePsp } from './fake-psp.js';
 export { FakeLedger } from './fake-ledger.js';
+export { Browser, type Visit } from './headless-browser.js';

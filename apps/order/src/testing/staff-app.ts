@@ -6,7 +6,7 @@ import { createHttpApp } from '@stuiver/http';
 import { SilentLog } from '@stuiver/ports';
 import type { OrderOptions } from '../options.js';
 import { OrderModule } from '../order.module.js';
-import { Browser, type Visit } from './browser.js';
+import { Browser, type Visit } from '@stuiver/testing';
 import type { OrderWorld } from './order-world.js';
 
 export const PASSWORD = 'een heel lang wachtwoord';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Browser, Visit } from '../../../testing/browser.js';
+import type { Browser, Visit } from '@stuiver/testing';
 import { MCHID, OrderWorld } from '../../../testing/order-world.js';
 import { jsonOf, StaffApp } from '../../../testing/staff-app.js';
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { eventually } from '@stuiver/testing';
-import type { Visit } from '../../../testing/browser.js';
+import type { Visit } from '@stuiver/testing';
 import { MCHID, OrderWorld } from '../../../testing/order-world.js';
 import { OtherProvider } from '../../../testing/other-provider.js';
 import { freePort, jsonOf, StaffApp } from '../../../testing/staff-app.js';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { STAFF_SESSION_MS } from '@stuiver/staff';
-import { Browser, type Visit } from '../../../testing/browser.js';
+import { Browser, type Visit } from '@stuiver/testing';
 import { MCHID, OrderWorld } from '../../../testing/order-world.js';
 import { freePort, jsonOf, PASSWORD, signIn, StaffApp } from '../../../testing/staff-app.js';
 
