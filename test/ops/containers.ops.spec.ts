@@ -77,7 +77,7 @@ describe('the topology', () => {
 
   it.each(ours)('$name runs a program that is there', (service) => {
     const program = programOf(service);
-    expect(isThere(program.replace(/dist\/main\.js$/, 'package.json'))).toBe(true);
+    expect(isThere(program.replace(/dist\/main\.js$/, 'src/main.ts'))).toBe(true);
   });
 
   it.each(ours.filter((service) => programOf(service).includes('/bin/')))(
