@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { authenticate } from './authenticate.js';
+import { checkCallersAccount, createAccount, listAccounts, updateAccount } from './accounts.js';
+import { accountIn, authenticate } from './authenticate.js';
 import { listBalanceTransactions, readBalance } from './balance.js';
 import { listCharges } from './charges.js';
 import type { Context } from './context.js';
@@ -19,6 +20,7 @@ import { cancelPayout, createPayout, listPayouts } from './payouts.js';
 import { type Answer, asProblem, noSuch, StripeProblem } from './problem.js';
 import { createRefund, listRefunds } from './refunds.js';
 import type { Caller, Objects } from './store.js';
+import { createTransfer, listTransfers, reverseTransfer } from './transfers.js';
 import { versionOf } from './versions.js';
 
 type Parameters = Record<string, unknown>;
@@ -34,6 +36,8 @@ const LISTS: Readonly<Record<string, Reader>> = {
   '/v1/balance_transactions': listBalanceTransactions,
   '/v1/balance': readBalance,
   '/v1/payouts': listPayouts,
+  '/v1/accounts': listAccounts,
+  '/v1/transfers': listTransfers,
 };
 const OBJECTS = [
   'payment_intent',
@@ -43,6 +47,9 @@ const OBJECTS = [
   'event',
   'payment_method',
   'payout',
+  'account',
+  'transfer',
+  'application_fee',
 ];
 
 /** Every address of the API, as a table. */
@@ -56,6 +63,10 @@ export function apiRoutes(server: FastifyInstance, context: Context): void {
     '/v1/payment_intents/:id/cancel': (objects, given, id) => cancelIntent(objects, id, given),
     '/v1/refunds': (objects, given) => createRefund(objects, given),
     '/v1/payouts': (objects, given) => createPayout(objects, given),
+    '/v1/accounts': (objects, given) => createAccount(objects, given),
+    '/v1/accounts/:id': (objects, given, id) => updateAccount(objects, id, given),
+    '/v1/transfers': (objects, given) => createTransfer(objects, given),
+    '/v1/transfers/:id/reversals': (objects, given, id) => reverseTransfer(objects, id, given),
     '/v1/payouts/:id/cancel': (objects, given, id) => cancelPayout(objects, id, given),
   };
   for (const [path, write] of Object.entries(writes)) {
@@ -90,6 +101,8 @@ function stamp(request: FastifyRequest, reply: FastifyReply): void {
   reply.header('request-id', request.id);
   const key = keyOf(request);
   if (key !== undefined) reply.header('idempotency-key', key);
+  const account = accountIn(request);
+  if (account !== null) reply.header('stripe-account', account);
 }
 
 /** Only a POST has one; elsewhere it means nothing. */
@@ -104,6 +117,7 @@ function callerOf(request: FastifyRequest): Caller {
     version: versionOf(request.headers['stripe-version']),
     requestId: request.id,
     idempotencyKey: keyOf(request) ?? null,
+    account: accountIn(request),
   };
 }
 
@@ -117,7 +131,10 @@ async function post(
   const given = parseForm(body);
   const answer = await context.calls.call(
     { path: request.url, body, caller: callerOf(request) },
-    async (objects) => expandAnswer(objects, await write(objects, given, idOf(request)), given),
+    async (objects) => {
+      await checkCallersAccount(objects);
+      return expandAnswer(objects, await write(objects, given, idOf(request)), given);
+    },
   );
   if (answer.replayed) reply.header('idempotent-replayed', 'true');
   if (context.faults.cuts(request.url, reply)) return reply;
@@ -130,11 +147,10 @@ async function get(
 ): Promise<FastifyReply> {
   context.faults.throttle(call.request.url);
   const given = parseForm(call.request.url.split('?', 2)[1] ?? '');
-  const answer = await context.run(
-    async (objects) =>
-      expandAnswer(objects, { status: 200, body: await call.read(objects, given) }, given),
-    callerOf(call.request),
-  );
+  const answer = await context.run(async (objects) => {
+    await checkCallersAccount(objects);
+    return expandAnswer(objects, { status: 200, body: await call.read(objects, given) }, given);
+  }, callerOf(call.request));
   return call.reply.code(answer.status).send(answer.body);
 }
 

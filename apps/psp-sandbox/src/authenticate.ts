@@ -6,7 +6,7 @@ const KEY = 'sk_test_stuiver';
 /**
  * Bearer, or Basic with the key as the user.
  *
- * @throws StripeProblem 401; 403 for a connected account, as there is none.
+ * @throws StripeProblem 401.
  */
 export function authenticate(request: FastifyRequest): void {
   const key = keyIn(request.headers.authorization ?? '');
@@ -14,13 +14,12 @@ export function authenticate(request: FastifyRequest): void {
     const message = key === '' ? 'You did not provide an API key.' : 'Invalid API Key provided.';
     throw new StripeProblem(401, { type: 'invalid_request_error', message });
   }
+}
+
+/** The connected account that the call is made for; null for the platform itself. */
+export function accountIn(request: FastifyRequest): string | null {
   const account = request.headers['stripe-account'] ?? request.headers['stripe-context'];
-  if (account === undefined) return;
-  throw new StripeProblem(403, {
-    type: 'invalid_request_error',
-    code: 'account_invalid',
-    message: `The provided key does not have access to account '${String(account)}'.`,
-  });
+  return account === undefined || account === '' ? null : String(account);
 }
 
 function keyIn(header: string): string {

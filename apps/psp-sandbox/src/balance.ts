@@ -13,12 +13,24 @@ const REPORTED_AS: Readonly<Record<string, string>> = {
   payout: 'payout',
   payout_cancel: 'payout_reversal',
   payout_failure: 'payout_reversal',
+  transfer: 'transfer',
+  transfer_refund: 'transfer_reversal',
+  application_fee: 'platform_earning',
+  application_fee_refund: 'platform_earning_refund',
 };
 
 /** One row of the PSP's own books: net = amount − fee, and Σ net is the balance. Never changed (the table refuses). */
 export async function bookBalance(
   objects: Objects,
-  row: { amount: number; fee: number; source: string; type: string; availableOn: number },
+  row: {
+    readonly amount: number;
+    readonly fee: number;
+    /** Who takes the fee: the PSP unless told. */
+    readonly feeType?: 'stripe_fee' | 'application_fee';
+    readonly source: string;
+    readonly type: string;
+    readonly availableOn: number;
+  },
 ): Promise<Doc> {
   const transaction: Doc = {
     id: objects.newId('txn'),
@@ -30,7 +42,7 @@ export async function bookBalance(
     description: null,
     exchange_rate: null,
     fee: row.fee,
-    fee_details: row.fee === 0 ? [] : [feeDetail(row.fee)],
+    fee_details: row.fee === 0 ? [] : [feeDetail(row.fee, row.feeType)],
     net: row.amount - row.fee,
     reporting_category: REPORTED_AS[row.type] ?? 'other_adjustment',
     source: row.source,
@@ -41,9 +53,9 @@ export async function bookBalance(
   return transaction;
 }
 
-function feeDetail(amount: number): Record<string, unknown> {
-  const description = 'Processing fees';
-  return { amount, currency: 'eur', type: 'stripe_fee', description, application: null };
+function feeDetail(amount: number, type = 'stripe_fee'): Record<string, unknown> {
+  const description = type === 'stripe_fee' ? 'Processing fees' : 'Application fee';
+  return { amount, currency: 'eur', type, description, application: null };
 }
 
 interface Sides {
@@ -56,8 +68,8 @@ export async function balanceOf(objects: Objects): Promise<Sides> {
   const { rows } = await objects.client.query<{ available: string; pending: string }>(
     `select coalesce(sum((doc->>'net')::bigint) filter (where (doc->>'available_on')::bigint <= $1), 0) as available,
             coalesce(sum((doc->>'net')::bigint) filter (where (doc->>'available_on')::bigint > $1), 0) as pending
-     from object where object = 'balance_transaction'`,
-    [objects.created],
+     from object where object = 'balance_transaction' and account is not distinct from $2`,
+    [objects.created, objects.account],
   );
   const [row] = rows;
   return { available: Number(row?.available ?? 0), pending: Number(row?.pending ?? 0) };

@@ -32,6 +32,8 @@ const WORDS = {
 type Language = keyof typeof WORDS;
 
 interface Page {
+  /** Of the account whose intent it is. */
+  readonly objects: Objects;
   readonly intent: Doc;
   readonly hidden: Record<string, unknown>;
   readonly language: Language;
@@ -47,7 +49,7 @@ export function bankPages(server: FastifyInstance, context: Context): void {
     const outcome = outcomeOf(parseForm(String(request.body))['outcome']);
     const back = await context.run(async (objects) => {
       const page = await openPage(objects, request);
-      return returnUrl(await decideIntent(objects, page.intent, outcome), page.hidden);
+      return returnUrl(await decideIntent(page.objects, page.intent, outcome), page.hidden);
     });
     return redirectTo(reply, back);
   });
@@ -60,14 +62,15 @@ const HEADERS = {
   'cache-control': 'no-store',
 };
 
-async function openPage(objects: Objects, request: FastifyRequest): Promise<Page> {
+async function openPage(any: Objects, request: FastifyRequest): Promise<Page> {
   const { id, secret } = request.params as { id: string; secret: string };
+  const objects = await any.asOwnerOf(id);
   const { doc, hidden } = await objects.lock('payment_intent', id);
   if (hidden['secret'] !== secret) throw noSuch('payment_intent', id);
   const language = (request.headers['accept-language'] ?? '').toLowerCase().startsWith('en')
     ? 'en'
     : 'nl';
-  return { intent: doc, hidden, language };
+  return { objects, intent: doc, hidden, language };
 }
 
 type Outcome = 'authorise' | 'fail';

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { bookBalance } from './balance.js';
 import { businessDaysAfter, dayOf, startOf } from './calendar.js';
+import { sendOn } from './destination-charges.js';
 import { listOf } from './lists.js';
 import { check, Page } from './parameters.js';
 import type { Doc, Objects } from './store.js';
@@ -29,12 +30,13 @@ export async function payCharge(objects: Objects, intent: Doc, method: Doc): Pro
   const type = method['type'] === 'ideal' ? 'ideal' : 'card';
   const amount = Number(intent['amount']);
   const id = objects.newId(type === 'ideal' ? 'py' : 'ch');
+  const availableAt = availableOn(objects, method);
   const transaction = await bookBalance(objects, {
     amount,
     fee: feeOf(objects, amount, type),
     source: id,
     type: type === 'ideal' ? 'payment' : 'charge',
-    availableOn: availableOn(objects, method),
+    availableOn: availableAt,
   });
   const charge: Doc = {
     id,
@@ -60,7 +62,9 @@ export async function payCharge(objects: Objects, intent: Doc, method: Doc): Pro
     status: 'succeeded',
   };
   await objects.save(charge);
-  return charge;
+  const sent = await sendOn(objects, charge, { intent, availableOn: availableAt });
+  if (sent !== charge) await objects.save(sent);
+  return sent;
 }
 
 function detailsOf(method: Doc, objects: Objects): Record<string, unknown> {

@@ -7,6 +7,8 @@ const Webhooks = z.array(
     secret: z.string().min(8),
     /** All of them, or some by name; `payout.*` is every one that begins so. */
     events: z.array(z.string().min(1)).min(1).default(['*']),
+    /** True: of connected accounts, and of nothing else. */
+    connect: z.boolean().default(false),
   }),
 );
 const json = <Shape extends z.ZodType>(shape: Shape, standard: string) =>

@@ -28,6 +28,8 @@ export class IdempotentCalls {
   ): Promise<StoredAnswer> {
     const { caller, path } = request;
     const key = caller.idempotencyKey;
+    // A key is the account's own: another account's is another key.
+    const scope = caller.account === null ? '' : `${caller.account}/`;
     const spoilable = async (objects: Objects): Promise<Answer> => {
       const answer = await work(objects);
       const spoilt = this.faults.replacement(path);
@@ -37,12 +39,15 @@ export class IdempotentCalls {
     if (key.length > KEY_CHARACTERS_MAX) {
       throw conflict('Idempotency-Key is longer than 255 characters');
     }
-    if (this.running.has(key)) throw inUse();
-    this.running.add(key);
+    if (this.running.has(scope + key)) throw inUse();
+    this.running.add(scope + key);
     try {
-      return await this.run((objects) => once(objects, { ...request, key }, spoilable), caller);
+      return await this.run(
+        (objects) => once(objects, { ...request, key: scope + key }, spoilable),
+        caller,
+      );
     } finally {
-      this.running.delete(key);
+      this.running.delete(scope + key);
     }
   }
 }

@@ -33,6 +33,9 @@ export const CreateParameters = z.strictObject({
   metadata: orUnset(Metadata),
   statement_descriptor_suffix: orUnset(z.string().max(22)),
   transfer_group: orUnset(z.string()),
+  transfer_data: z.strictObject({ destination: z.string(), amount: Amount.optional() }).optional(),
+  application_fee_amount: Amount.optional(),
+  on_behalf_of: z.string().optional(),
   ...confirmation,
 });
 /** As versions before the autumn of 2026 had it. */

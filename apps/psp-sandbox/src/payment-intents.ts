@@ -8,6 +8,7 @@ import {
   OlderCreateParameters,
   UpdateParameters,
 } from './intent-parameters.js';
+import { connectFields } from './destination-charges.js';
 import { listOf } from './lists.js';
 import { check, mergeMetadata, Page } from './parameters.js';
 import { findPaymentMethod, type CardOutcome } from './payment-methods.js';
@@ -56,6 +57,7 @@ export async function createIntent(objects: Objects, given: unknown, pages: URL)
     receipt_email: null,
     status: 'requires_payment_method',
     transfer_group: asked.transfer_group ?? null,
+    ...(await connectFields(objects, asked)),
   };
   await objects.save(intent);
   await objects.tell('payment_intent.created', intent);

@@ -1,3 +1,4 @@
+import { destinationOf } from './accounts.js';
 import { balanceOf, readBalance } from './balance.js';
 import { bookCredit } from './bank/entries.js';
 import { addDays, type Day, dayOf, endOf, isBusinessDay, startOf } from './calendar.js';
@@ -6,8 +7,15 @@ import type { Doc, Objects } from './store.js';
 
 /** What the PSP does at the end of a day: it pays out, sends what was asked for, and what it sent arrives. */
 export async function endPspDay(objects: Objects, day: Day): Promise<void> {
+  const accounts = await objects.select(`object = 'account' order by seq`, []);
+  await endDayOf(objects, day);
+  for (const { id } of accounts) await endDayOf(objects.as(id), day);
+}
+
+/** The same for the platform and for each connected account. */
+async function endDayOf(objects: Objects, day: Day): Promise<void> {
   if (isBusinessDay(day)) {
-    if (objects.terms.payout_schedule === 'daily') await payOutAll(objects);
+    await payOutAll(objects);
     await sendPayouts(objects, day);
     await deliverPayouts(objects, day);
   }
@@ -16,9 +24,11 @@ export async function endPspDay(objects: Objects, day: Day): Promise<void> {
 
 /** What is available and was in no automatic payout yet: its nets are exactly the available balance. */
 async function payOutAll(objects: Objects): Promise<void> {
+  const destination = await destinationOf(objects);
+  if (destination?.schedule !== 'daily') return;
   await lockBalance(objects);
   const { available } = await balanceOf(objects);
-  if (available <= 0 || objects.terms.external_account === null) return;
+  if (available <= 0) return;
   const fields = {
     description: 'STRIPE PAYOUT',
     metadata: {},
@@ -26,13 +36,16 @@ async function payOutAll(objects: Objects): Promise<void> {
     source_type: 'card',
     statement_descriptor: null,
   };
-  const payout = await openPayout(objects, { amount: available, automatic: true, fields });
+  const payout = await openPayout(objects, {
+    ...{ amount: available, automatic: true, destination, fields },
+  });
   await objects.client.query(
     `insert into paid_out (transaction, payout)
      select id, $1 from object
      where object = 'balance_transaction' and (doc->>'available_on')::bigint <= $2
+       and account is not distinct from $3
        and not exists (select from paid_out where transaction = object.id)`,
-    [payout.id, objects.created],
+    [payout.id, objects.created, objects.account],
   );
 }
 
@@ -75,9 +88,9 @@ function payoutsIn(
 }
 
 /** Our account at the bank, if it is at this one. */
-function creditOf(objects: Objects, payout: Doc, day: Day): Promise<string | undefined> {
+async function creditOf(objects: Objects, payout: Doc, day: Day): Promise<string | undefined> {
   return bookCredit(objects.client, {
-    iban: objects.terms.external_account ?? '',
+    iban: await ibanOf(objects, payout),
     day,
     amountMinor: BigInt(Number(payout['amount'])),
     from: 'Stripe Technology Europe Ltd',
@@ -92,7 +105,7 @@ export async function takeBack(objects: Objects, payout: Doc): Promise<void> {
     'select open_day from sandbox_clock for share',
   );
   await bookCredit(objects.client, {
-    iban: objects.terms.external_account ?? '',
+    iban: await ibanOf(objects, payout),
     day: rows[0]?.open_day ?? dayOf(objects.clock.now()),
     amountMinor: -BigInt(Number(payout['amount'])),
     from: 'Stripe Technology Europe Ltd',
@@ -102,13 +115,20 @@ export async function takeBack(objects: Objects, payout: Doc): Promise<void> {
   });
 }
 
+/** Where it was sent, whatever the account's bank is today. */
+async function ibanOf(objects: Objects, payout: Doc): Promise<string> {
+  const { hidden } = await objects.lock('payout', payout.id);
+  const { iban } = hidden as { readonly iban?: string };
+  return iban ?? objects.terms.external_account ?? '';
+}
+
 async function tellAvailable(objects: Objects, day: Day): Promise<void> {
   const [since, until] = [startOf(day), endOf(day)].map((at) => Math.floor(at.getTime() / 1_000));
   const { rowCount } = await objects.client.query(
     `select 1 from object where object = 'balance_transaction'
        and (doc->>'available_on')::bigint between $1 and $2
-       and (doc->>'created')::bigint < $1 limit 1`,
-    [since, until],
+       and (doc->>'created')::bigint < $1 and account is not distinct from $3 limit 1`,
+    [since, until, objects.account],
   );
   if (rowCount === 0) return;
   const morning = objects.at(startOf(day));

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type Destination, destinationOf } from './accounts.js';
 import { balanceOf, bookBalance } from './balance.js';
 import { businessDaysAfter, type Day, dayOf } from './calendar.js';
 import { listOf } from './lists.js';
@@ -18,20 +19,19 @@ const CreateParameters = z.strictObject({
   expand: Expand,
 });
 
-/** The one account that money goes to: ours at the bank. */
-const DESTINATION = 'ba_stuiver';
 const BALANCE_LOCK = 8_091;
 
 /** Sends balance to our bank account. Two at a time do not send the same euro. */
 export async function createPayout(objects: Objects, given: unknown): Promise<Answer> {
   const asked = check(CreateParameters, given);
-  if (asked.destination !== undefined && asked.destination !== DESTINATION) {
+  const destination = await destinationOf(objects);
+  if (asked.destination !== undefined && asked.destination !== destination?.id) {
     throw invalid(`No such external account: '${asked.destination}'`, {
       code: 'resource_missing',
       param: 'destination',
     });
   }
-  if (objects.terms.external_account === null) {
+  if (destination === undefined) {
     throw invalid("Sorry, you don't have any external accounts in that currency (eur).");
   }
   await lockBalance(objects);
@@ -40,6 +40,7 @@ export async function createPayout(objects: Objects, given: unknown): Promise<An
   const payout = await openPayout(objects, {
     amount: asked.amount,
     automatic: false,
+    destination,
     fields: {
       description: asked.description ?? null,
       metadata: mergeMetadata({}, asked.metadata),
@@ -55,7 +56,8 @@ export async function lockBalance(objects: Objects): Promise<void> {
   await objects.client.query('select pg_advisory_xact_lock($1)', [BALANCE_LOCK]);
 }
 
-function insufficient(): ReturnType<typeof invalid> {
+/** A considered no: less is available than was asked for. */
+export function insufficient(): ReturnType<typeof invalid> {
   return invalid(
     'You have insufficient funds in your Stripe account for this transfer. Your card balance is too low.',
     { code: 'balance_insufficient' },
@@ -65,9 +67,14 @@ function insufficient(): ReturnType<typeof invalid> {
 /** The balance is locked, and holds the amount. */
 export async function openPayout(
   objects: Objects,
-  what: { amount: number; automatic: boolean; fields: Readonly<Record<string, unknown>> },
+  what: {
+    readonly amount: number;
+    readonly automatic: boolean;
+    readonly destination: Destination;
+    readonly fields: Readonly<Record<string, unknown>>;
+  },
 ): Promise<Doc> {
-  const { amount, automatic, fields } = what;
+  const { amount, automatic, destination, fields } = what;
   const id = objects.newId('po');
   const transaction = await bookBalance(objects, {
     ...{ amount: -amount, fee: 0, source: id, type: 'payout' },
@@ -86,7 +93,7 @@ export async function openPayout(
     balance_transaction: transaction.id,
     created: objects.created,
     currency: 'eur',
-    destination: DESTINATION,
+    destination: destination.id,
     failure_balance_transaction: null,
     failure_code: null,
     failure_message: null,
@@ -99,7 +106,7 @@ export async function openPayout(
     type: 'bank_account',
     ...fields,
   };
-  await objects.save(payout, days);
+  await objects.save(payout, { ...days, iban: destination.iban });
   await objects.tell('payout.created', payout);
   return payout;
 }

@@ -1,7 +1,17 @@
 import { z } from 'zod';
 import { bookBalance } from './balance.js';
+import { takeShareBack } from './destination-charges.js';
 import { listOf } from './lists.js';
-import { Amount, check, Expand, mergeMetadata, Metadata, orUnset, Page } from './parameters.js';
+import {
+  Amount,
+  check,
+  Expand,
+  Flag,
+  mergeMetadata,
+  Metadata,
+  orUnset,
+  Page,
+} from './parameters.js';
 import { type Answer, invalid, refused, type StripeProblem } from './problem.js';
 import type { Doc, Objects } from './store.js';
 
@@ -11,6 +21,8 @@ const CreateParameters = z.strictObject({
   amount: Amount.optional(),
   reason: orUnset(z.enum(['duplicate', 'fraudulent', 'requested_by_customer'])),
   metadata: orUnset(Metadata),
+  reverse_transfer: Flag.optional(),
+  refund_application_fee: Flag.optional(),
   expand: Expand,
 });
 
@@ -31,6 +43,7 @@ export async function createRefund(objects: Objects, given: unknown): Promise<An
     type: ideal ? 'payment_refund' : 'refund',
     availableOn: objects.created,
   });
+  const refunded = Number(charge['amount_refunded']) + amount;
   const refund: Doc = {
     id,
     object: 'refund',
@@ -45,8 +58,8 @@ export async function createRefund(objects: Objects, given: unknown): Promise<An
     payment_intent: charge['payment_intent'],
     reason: asked.reason ?? null,
     status: 'succeeded',
+    transfer_reversal: await reversalOf(objects, charge, { asked, refunded }),
   };
-  const refunded = Number(charge['amount_refunded']) + amount;
   const after = { ...charge, amount_refunded: refunded, refunded: refunded === charge['amount'] };
   await objects.save(refund);
   await objects.save(after);
@@ -54,6 +67,21 @@ export async function createRefund(objects: Objects, given: unknown): Promise<An
   await objects.tell('charge.refunded', after);
   await objects.tell('refund.updated', refund);
   return { status: 200, body: refund };
+}
+
+async function reversalOf(
+  objects: Objects,
+  charge: Doc,
+  what: { asked: z.infer<typeof CreateParameters>; refunded: number },
+): Promise<string | null> {
+  const { reverse_transfer: reverse, refund_application_fee: withFee = false } = what.asked;
+  if (reverse === true) {
+    return takeShareBack(objects, charge, { refunded: what.refunded, withFee });
+  }
+  if (!withFee) return null;
+  throw invalid('The sandbox gives an application fee back only together with its transfer.', {
+    param: 'refund_application_fee',
+  });
 }
 
 /** The money did not reach the payer and is on the balance again. A second time changes nothing. */

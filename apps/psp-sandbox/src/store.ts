@@ -24,6 +24,9 @@ create table if not exists object (
   -- What the wire does not show: the return address, the page's own secret.
   hidden jsonb not null default '{}'
 );
+-- Whose it is: a connected account's, or the platform's own.
+alter table object add column if not exists account text;
+create index if not exists object_of_account on object (account, object, seq desc) where account is not null;
 create index if not exists object_newest on object (object, seq desc);
 create index if not exists object_by_metadata on object using gin ((doc->'metadata') jsonb_path_ops)
   where object = 'payment_intent';
@@ -77,15 +80,24 @@ export interface Caller {
   readonly version: string;
   readonly requestId: string | null;
   readonly idempotencyKey: string | null;
+  /** The connected account that it acts for; null for the platform itself. */
+  readonly account: string | null;
 }
 
 /** Not an API call: the payer at the bank. */
-export const NOBODY: Caller = { version: API_VERSION, requestId: null, idempotencyKey: null };
+export const NOBODY: Caller = {
+  version: API_VERSION,
+  requestId: null,
+  idempotencyKey: null,
+  account: null,
+};
 
 /** Who is told of events, and of which: all, `payout.*`, or one by name. */
 export interface Hearer {
   readonly url: string;
   readonly events: readonly string[];
+  /** Of connected accounts, and not of the platform. */
+  readonly connect: boolean;
 }
 
 interface Surroundings {
@@ -114,6 +126,24 @@ export class Objects {
     return this.around.caller;
   }
 
+  get account(): string | null {
+    return this.caller.account;
+  }
+
+  /** The same transaction for a connected account, or for the platform. */
+  as(account: string | null): Objects {
+    return new Objects(this.client, { ...this.around, caller: { ...this.caller, account } });
+  }
+
+  /** The same transaction for whoever has the object. */
+  async asOwnerOf(id: string): Promise<Objects> {
+    const { rows } = await this.client.query<{ account: string | null }>(
+      'select account from object where id = $1',
+      [id],
+    );
+    return this.as(rows[0]?.account ?? null);
+  }
+
   /** The same transaction at another time. */
   at(time: Clock | Date): Objects {
     const clock = time instanceof Date ? { now: () => time } : time;
@@ -129,9 +159,10 @@ export class Objects {
   }
 
   async find(id: string): Promise<Doc | undefined> {
-    const { rows } = await this.client.query<{ doc: Doc }>('select doc from object where id = $1', [
-      id,
-    ]);
+    const { rows } = await this.client.query<{ doc: Doc }>(
+      `select doc from object where id = $1 and ${OWNED} $2`,
+      [id, this.account],
+    );
     return rows[0] === undefined ? undefined : this.present(rows[0].doc);
   }
 
@@ -145,8 +176,8 @@ export class Objects {
   /** Reads and locks until the transaction ends. @throws StripeProblem resource_missing */
   async lock(object: string, id: string): Promise<{ doc: Doc; hidden: Record<string, unknown> }> {
     const { rows } = await this.client.query<{ doc: Doc; hidden: Record<string, unknown> }>(
-      'select doc, hidden from object where id = $1 and object = $2 for update',
-      [id, object],
+      `select doc, hidden from object where id = $1 and object = $2 and ${OWNED} $3 for update`,
+      [id, object, this.account],
     );
     if (rows[0] === undefined) throw noSuch(object, id);
     return rows[0];
@@ -154,13 +185,15 @@ export class Objects {
 
   async save(doc: Doc, hidden?: Record<string, unknown>): Promise<void> {
     await this.client.query(
-      `insert into object (id, object, doc, hidden) values ($1, $2, $3, coalesce($4::jsonb, '{}'::jsonb))
+      `insert into object (id, object, doc, hidden, account)
+       values ($1, $2, $3, coalesce($4::jsonb, '{}'::jsonb), $5)
        on conflict (id) do update set doc = excluded.doc, hidden = coalesce($4::jsonb, object.hidden)`,
       [
         doc.id,
         doc.object,
         JSON.stringify(doc),
         hidden === undefined ? null : JSON.stringify(hidden),
+        this.account,
       ],
     );
   }
@@ -168,8 +201,8 @@ export class Objects {
   /** @param condition  SQL after `where`; the caller's own text, never a request's. */
   async select(condition: string, values: readonly unknown[]): Promise<Doc[]> {
     const { rows } = await this.client.query<{ doc: Doc }>(
-      `select doc from object where ${condition}`,
-      [...values],
+      `select doc from object where ${OWNED} $${values.length + 1} and ${condition}`,
+      [...values, this.account],
     );
     return rows.map(({ doc }) => this.present(doc));
   }
@@ -177,18 +210,22 @@ export class Objects {
   /** An object's place in the order of creation. */
   async seqOf(object: string, id: string): Promise<string | undefined> {
     const { rows } = await this.client.query<{ seq: string }>(
-      'select seq from object where id = $1 and object = $2',
-      [id, object],
+      `select seq from object where id = $1 and object = $2 and ${OWNED} $3`,
+      [id, object, this.account],
     );
     return rows[0]?.seq;
   }
 
   /** Says what happened, to every endpoint, in the transaction that made it true. */
   async tell(type: string, object: Doc | Readonly<Record<string, unknown>>): Promise<void> {
-    const hearers = this.around.hearers.filter(({ events }) => events.some(names(type)));
+    const { account } = this;
+    const hearers = this.around.hearers.filter(
+      ({ events, connect }) => connect === (account !== null) && events.some(names(type)),
+    );
     const event: Doc = {
       id: this.newId('evt'),
       object: 'event',
+      ...(account === null ? {} : { account }),
       api_version: API_VERSION,
       created: this.created,
       data: { object },
@@ -206,6 +243,8 @@ export class Objects {
     }
   }
 }
+
+const OWNED = 'account is not distinct from';
 
 function names(type: string): (pattern: string) => boolean {
   return (pattern) =>

@@ -43,18 +43,25 @@ export function testDoors(server: FastifyInstance, context: Context): void {
   });
   server.post('/_test/payment_intents/:id/:outcome', async (request) => {
     const { id, outcome } = take(OutcomePath, request.params);
-    return context.run(async (objects) => {
+    return context.run(async (any) => {
+      const objects = await any.asOwnerOf(id);
       const { doc } = await objects.lock('payment_intent', id);
       return decideIntent(objects, doc, outcome);
     });
   });
   server.post('/_test/refunds/:id/fail', async (request) => {
     const { reason } = bodyOf(RefundFailure, request.body);
-    return context.run((objects) => failRefund(objects, idOf(request.params), reason));
+    return context.run(async (any) => {
+      const id = idOf(request.params);
+      return failRefund(await any.asOwnerOf(id), id, reason);
+    });
   });
   server.post('/_test/payouts/:id/fail', async (request) => {
     const why = bodyOf(PayoutFailure, request.body);
-    return context.run((objects) => failPayoutNow(objects, idOf(request.params), why));
+    return context.run(async (any) => {
+      const id = idOf(request.params);
+      return failPayoutNow(await any.asOwnerOf(id), id, why);
+    });
   });
 }
 
