@@ -28,7 +28,8 @@ export function paymentCommand(
 export function latePaymentCommand(
   fact: EventData<'payment.succeeded-late.v1'>,
 ): LedgerCommandOf<'late-payment'> {
-  const { attemptId, orderId, merchantId, psp, amountMinor, currency } = fact;
+  const { attemptId, orderId, merchantId, psp, account, applicationFeeMinor } = fact;
+  const { amountMinor, currency } = fact;
   return {
     kind: 'late-payment',
     id: commandIdOf('late-payment', attemptId),
@@ -37,6 +38,8 @@ export function latePaymentCommand(
     orderId,
     merchantId,
     psp,
+    account,
+    applicationFeeMinor,
     amountMinor,
     currency,
   };
@@ -63,7 +66,7 @@ export function refundRequestCommand(
 export function refundSuccessCommand(
   fact: EventData<'refund.succeeded.v1'>,
 ): LedgerCommandOf<'refund-success'> {
-  const { refundId, orderId, merchantId, to, amountMinor, currency } = fact;
+  const { refundId, orderId, merchantId, to, amountMinor, feeBackMinor, currency } = fact;
   return {
     kind: 'refund-success',
     id: commandIdOf('refund-success', refundId),
@@ -73,6 +76,7 @@ export function refundSuccessCommand(
     merchantId,
     to,
     amountMinor,
+    feeBackMinor,
     currency,
   };
 }

@@ -34,6 +34,8 @@ export const LedgerCommandSchema = z.discriminatedUnion('kind', [
     orderId: z.string(),
     merchantId: z.string(),
     psp: z.literal('stripe'),
+    account: z.string().nullable(),
+    applicationFeeMinor: MinorTextField,
     ...money,
   }),
   /** Ask: sets the money aside before the PSP is called. */
@@ -56,6 +58,7 @@ export const LedgerCommandSchema = z.discriminatedUnion('kind', [
     merchantId: z.string(),
     to: FundsField,
     ...money,
+    feeBackMinor: MinorTextField,
   }),
   /** Fact: a refund that had succeeded came back. */
   z.strictObject({
@@ -133,6 +136,26 @@ export const LedgerCommandSchema = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('psp-payout-failure'),
     ...common,
+    pspTransactionId: z.string(),
+    pspPayoutId: z.string(),
+    psp: z.literal('stripe'),
+    ...money,
+  }),
+  /** Fact: the PSP pays a connected account's balance to its merchant's bank: what we owed that merchant is paid. */
+  z.strictObject({
+    kind: z.literal('psp-merchant-payout'),
+    ...common,
+    merchantId: z.string(),
+    pspTransactionId: z.string(),
+    pspPayoutId: z.string(),
+    psp: z.literal('stripe'),
+    ...money,
+  }),
+  /** Fact: such a payout did not arrive; it is on the connected account and owed again. */
+  z.strictObject({
+    kind: z.literal('psp-merchant-payout-failure'),
+    ...common,
+    merchantId: z.string(),
     pspTransactionId: z.string(),
     pspPayoutId: z.string(),
     psp: z.literal('stripe'),

@@ -4,7 +4,12 @@ import { CurrencyField, InstantField, MethodField, MinorTextField } from './enve
 /** Where the money of a payment came from, or a refund goes to. */
 export const FundsField = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('wallet'), userId: z.string() }),
-  z.strictObject({ kind: z.literal('psp'), psp: z.literal('stripe') }),
+  z.strictObject({
+    kind: z.literal('psp'),
+    psp: z.literal('stripe'),
+    /** The merchant whose connected account at the PSP holds it; null: the platform's own balance does. */
+    account: z.string().nullable(),
+  }),
 ]);
 export type Funds = z.infer<typeof FundsField>;
 
@@ -44,6 +49,10 @@ export const PaymentSucceededLateV1 = z.strictObject({
   attemptId: z.string(),
   merchantId: z.string(),
   psp: z.literal('stripe'),
+  /** As in `FundsField`. */
+  account: z.string().nullable(),
+  /** What the PSP passed on from that account to us; nothing without one. It goes back with the money. */
+  applicationFeeMinor: MinorTextField,
   method: MethodField,
   amountMinor: MinorTextField,
   currency: CurrencyField,
@@ -99,6 +108,8 @@ export const RefundSucceededV1 = z.strictObject({
   outRefundNo: z.string(),
   to: FundsField,
   amountMinor: MinorTextField,
+  /** What of our fee the PSP gave back to the connected account with it. */
+  feeBackMinor: MinorTextField,
   currency: CurrencyField,
   succeededAt: InstantField,
 });

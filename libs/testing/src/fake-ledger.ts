@@ -1,5 +1,6 @@
 import {
   type AccountView,
+  type Funds,
   type LedgerCommand,
   type LedgerCommandOf,
   type LedgerPort,
@@ -119,8 +120,12 @@ const PSP = 'psp:stripe:balance';
 const TRANSIT = 'refund:transit';
 const LATE = 'suspense:late-success';
 
-function accountOf(funds: { kind: 'wallet'; userId: string } | { kind: 'psp' }): string {
-  return funds.kind === 'wallet' ? `user:${funds.userId}:wallet` : PSP;
+function accountOf(funds: Funds): string {
+  return funds.kind === 'wallet' ? `user:${funds.userId}:wallet` : heldBy(funds.account);
+}
+
+function heldBy(account: string | null): string {
+  return account === null ? PSP : `psp:stripe:acct:${account}`;
 }
 
 /** Gross amounts only: whoever tests fees asks the real one. */
@@ -132,7 +137,7 @@ const MOVES: {
     `merchant:${of.merchantId}:pending`,
     BigInt(of.amountMinor),
   ],
-  'late-payment': (of) => [PSP, LATE, BigInt(of.amountMinor)],
+  'late-payment': (of) => [heldBy(of.account), LATE, BigInt(of.amountMinor)],
   'refund-request': (of) => {
     const from = of.from === 'merchant' ? `merchant:${of.merchantId}:pending` : LATE;
     return [from, TRANSIT, BigInt(of.amountMinor)];

@@ -13,6 +13,7 @@ describe('the chart of accounts', () => {
     expect(placementOf('user:usr_1:wallet')?.owner).toBe('user:usr_1');
     expect(placementOf('merchant:1900000001:pending')?.owner).toBe('merchant:1900000001');
     expect(placementOf('psp:stripe:balance')?.owner).toBe('operator');
+    expect(placementOf('psp:stripe:acct:1900000001')?.owner).toBe('operator');
   });
 
   it('lets suspense take anything, but late money only what is there', () => {

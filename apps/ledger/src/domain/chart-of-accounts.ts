@@ -25,6 +25,7 @@ export const CHART_OF_ACCOUNTS: readonly ChartRow[] = [
   // What we have.
   { pattern: 'psp:{psp}:balance',       normalSide: 'debit',  floor: 'none',          owner: 'operator' },
   { pattern: 'psp:{psp}:transit',       normalSide: 'debit',  floor: 'none',          owner: 'operator' },
+  { pattern: 'psp:{psp}:acct:{id}',     normalSide: 'debit',  floor: 'none',          owner: 'operator' },
   { pattern: 'bank:{id}',               normalSide: 'debit',  floor: 'none',          owner: 'operator' },
   // What we owe.
   { pattern: 'user:{id}:wallet',        normalSide: 'credit', floor: 'zero',          owner: 'user' },

@@ -7,7 +7,8 @@ import type { Currency } from '@stuiver/money';
 
 export type FundsAccount =
   | { readonly kind: 'wallet'; readonly userId: string }
-  | { readonly kind: 'psp'; readonly psp: string };
+  /** `account`: the merchant whose connected account it is; null for the platform's own balance. */
+  | { readonly kind: 'psp'; readonly psp: string; readonly account: string | null };
 
 interface Common<Kind extends string> {
   readonly kind: Kind;
@@ -31,6 +32,8 @@ export interface PaymentCommand extends Common<'payment'>, Amount, OfMerchant {
 
 export interface LatePaymentCommand extends Common<'late-payment'>, Amount, OfMerchant {
   readonly psp: string;
+  readonly account: string | null;
+  readonly applicationFeeMinor: string;
 }
 
 export interface RefundRequestCommand extends Common<'refund-request'>, Amount, OfMerchant {
@@ -39,6 +42,7 @@ export interface RefundRequestCommand extends Common<'refund-request'>, Amount, 
 
 export interface RefundSuccessCommand extends Common<'refund-success'>, Amount, OfMerchant {
   readonly to: FundsAccount;
+  readonly feeBackMinor: string;
 }
 
 export interface RefundReturnCommand extends Common<'refund-return'>, Amount, OfMerchant {
@@ -75,6 +79,16 @@ export type PspPayoutCommand = Common<'psp-payout'> & Amount & PspTransaction;
 
 export type PspPayoutFailureCommand = Common<'psp-payout-failure'> & Amount & PspTransaction;
 
+export type PspMerchantPayoutCommand = Common<'psp-merchant-payout'> &
+  Amount &
+  OfMerchant &
+  PspTransaction;
+
+export type PspMerchantPayoutFailureCommand = Common<'psp-merchant-payout-failure'> &
+  Amount &
+  OfMerchant &
+  PspTransaction;
+
 export interface PspPayoutArrivalCommand
   extends Common<'psp-payout-arrival'>, Amount, PspTransaction {
   readonly bank: string;
@@ -103,6 +117,8 @@ export type PostingCommand =
   | PspFeeCommand
   | PspPayoutCommand
   | PspPayoutFailureCommand
+  | PspMerchantPayoutCommand
+  | PspMerchantPayoutFailureCommand
   | PspPayoutArrivalCommand
   | BankLineUnplacedCommand
   | BankLinePlacedCommand;

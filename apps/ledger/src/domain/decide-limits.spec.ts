@@ -51,7 +51,7 @@ function pay(over: Partial<PaymentCommand>): PostingCommand {
     effectiveAt: '',
     currency: 'EUR',
     merchantId: '1900000001',
-    funds: { kind: 'psp', psp: 'stripe' },
+    funds: { kind: 'psp', psp: 'stripe', account: null },
     amountMinor: '100',
     feeMinor: '2',
     ...over,

@@ -17,9 +17,11 @@ const RUNS = { numRuns: 300 };
 const merchantId = fc.constantFrom('1900000001', '1900000002');
 const userId = fc.constantFrom('usr_a', 'usr_b');
 const amountMinor = fc.integer({ min: 0, max: 300 }).map(String);
+const account = fc.constantFrom(null, '1900000001', '1900000002');
+const small = fc.integer({ min: 0, max: 20 }).map(String);
 const funds = fc.oneof(
   userId.map((id) => ({ kind: 'wallet' as const, userId: id })),
-  fc.constant({ kind: 'psp' as const, psp: 'stripe' }),
+  fc.record({ kind: fc.constant('psp' as const), psp: fc.constant('stripe'), account }),
 );
 // Few ids, so that repeats and conflicts happen.
 const common = {
@@ -30,22 +32,20 @@ const common = {
   currency: fc.constant('EUR' as const),
 };
 const ofMerchant = { ...common, merchantId, amountMinor };
+const ofPsp = { ...ofMerchant, psp: fc.constant('stripe') };
 const kind = <Kind extends string>(name: Kind): fc.Arbitrary<Kind> => fc.constant(name);
 
 const command: fc.Arbitrary<Command> = fc.oneof(
-  fc.record({
-    kind: kind('payment'),
-    ...ofMerchant,
-    funds,
-    feeMinor: fc.integer({ min: 0, max: 20 }).map(String),
-  }),
-  fc.record({ kind: kind('late-payment'), ...ofMerchant, psp: fc.constant('stripe') }),
+  fc.record({ kind: kind('payment'), ...ofMerchant, funds, feeMinor: small }),
+  fc.record({ kind: kind('late-payment'), ...ofPsp, account, applicationFeeMinor: small }),
+  fc.record({ kind: kind('psp-merchant-payout'), ...ofPsp }),
+  fc.record({ kind: kind('psp-merchant-payout-failure'), ...ofPsp }),
   fc.record({
     kind: kind('refund-request'),
     ...ofMerchant,
     from: fc.constantFrom('merchant' as const, 'late-payment' as const),
   }),
-  fc.record({ kind: kind('refund-success'), ...ofMerchant, to: funds }),
+  fc.record({ kind: kind('refund-success'), ...ofMerchant, to: funds, feeBackMinor: small }),
   fc.record({ kind: kind('refund-return'), ...ofMerchant, to: funds }),
   fc.record({ kind: kind('top-up'), ...common, amountMinor, userId, psp: fc.constant('stripe') }),
   fc.record({ kind: kind('settlement-close'), ...common, merchantId }),

@@ -10,7 +10,7 @@ type Draft = PostingCommand extends infer Any
   : never;
 
 const M = { merchantId: '1900000001' };
-const PSP = { kind: 'psp', psp: 'stripe' } as const;
+const PSP = { kind: 'psp', psp: 'stripe', account: null } as const;
 const WALLET = { kind: 'wallet', userId: 'usr_a' } as const;
 
 /** Decides drafts one after the other, and tells the last one's lines and the balances after all. */
@@ -62,6 +62,12 @@ const refund = (amountMinor: string): Draft => ({
   from: 'merchant',
   amountMinor,
 });
+const LATE: Draft = {
+  kind: 'late-payment',
+  ...{ ...M, psp: 'stripe', account: null, amountMinor: '700', applicationFeeMinor: '0' },
+};
+const LATE_BACK = { kind: 'refund-request', ...M, from: 'late-payment' } as const;
+const refunded = { kind: 'refund-success', ...M, to: PSP, feeBackMinor: '0' } as const;
 const close: Draft = { kind: 'settlement-close', ...M };
 const approve = (amountMinor: string): Draft => ({ kind: 'payout-approve', ...M, amountMinor });
 const settle = (amountMinor: string): Draft => ({
@@ -157,15 +163,12 @@ describe('a refund', () => {
   });
 
   it('of a late payment takes the suspense it went to', () => {
-    const { lines } = after(
-      { kind: 'late-payment', ...M, psp: 'stripe', amountMinor: '700' },
-      { kind: 'refund-request', ...M, from: 'late-payment', amountMinor: '700' },
-    );
+    const { lines } = after(LATE, { ...LATE_BACK, amountMinor: '700' });
     expect(lines).toEqual(['refund suspense:late-success > refund:transit 700']);
   });
 
   it('that succeeded leaves transit, and that came back is owed again', () => {
-    const success: Draft = { kind: 'refund-success', ...M, to: PSP, amountMinor: '500' };
+    const success: Draft = { ...refunded, amountMinor: '500' };
     const done = after(paid('1000'), refund('500'), success);
     expect(done.lines).toEqual(['refund refund:transit > psp:stripe:balance 500']);
     expect(
@@ -179,7 +182,7 @@ describe('a refund', () => {
   });
 
   it('that succeeded without being asked for goes to suspense', () => {
-    expect(after({ kind: 'refund-success', ...M, to: PSP, amountMinor: '500' }).lines).toEqual([
+    expect(after({ ...refunded, amountMinor: '500' }).lines).toEqual([
       'refund suspense:refund-success > psp:stripe:balance 500',
     ]);
   });

@@ -34,8 +34,12 @@ const merchant = (id: string, account: 'pending' | 'available' | 'payout'): stri
   `merchant:${id}:${account}`;
 const wallet = (userId: string): string => `user:${userId}:wallet`;
 const psp = (name: string): string => `psp:${name}:balance`;
+const connected = (name: string, merchantId: string): string => `psp:${name}:acct:${merchantId}`;
+/** Where the PSP holds it: on a merchant's connected account or on our own balance. */
+const held = (name: string, account: string | null): string =>
+  account === null ? psp(name) : connected(name, account);
 const funds = (from: FundsAccount): string =>
-  from.kind === 'wallet' ? wallet(from.userId) : psp(from.psp);
+  from.kind === 'wallet' ? wallet(from.userId) : held(from.psp, from.account);
 const exactly = (amount: string): LegAmount => ({ take: 'exactly', minor: minorOf(amount) });
 
 const transit = (name: string): string => `psp:${name}:transit`;
@@ -55,10 +59,12 @@ const POSTING_RULES: PostingRules = {
     legs: [
       { purpose: 'gross', debit: funds(from),                    credit: merchant(merchantId, 'pending'), amount: exactly(amountMinor) },
       { purpose: 'fee',   debit: merchant(merchantId, 'pending'), credit: FEES,                           amount: exactly(feeMinor) },
+      ...(from.kind === 'psp' ? applicationFee(from, feeMinor) : []),
     ],
   }),
-  'late-payment': ({ psp: name, amountMinor }) => fact('suspense:late-payment', [
-    { purpose: 'gross', debit: psp(name), credit: LATE, amount: exactly(amountMinor) },
+  'late-payment': ({ psp: name, account, amountMinor, applicationFeeMinor }) => fact('suspense:late-payment', [
+    { purpose: 'gross', debit: held(name, account), credit: LATE, amount: exactly(amountMinor) },
+    ...applicationFee({ psp: name, account }, applicationFeeMinor),
   ]),
   'refund-request': ({ from, merchantId, amountMinor }) => ask(from === 'late-payment' ? [
     { purpose: 'refund', debit: LATE, credit: TRANSIT, amount: exactly(amountMinor) },
@@ -66,8 +72,9 @@ const POSTING_RULES: PostingRules = {
     { purpose: 'refund', debit: merchant(merchantId, 'pending'),   credit: TRANSIT, amount: { take: 'up-to', minor: minorOf(amountMinor) } },
     { purpose: 'refund', debit: merchant(merchantId, 'available'), credit: TRANSIT, amount: { take: 'rest',  minor: minorOf(amountMinor) } },
   ]),
-  'refund-success': ({ to, amountMinor }) => fact('suspense:refund-success', [
+  'refund-success': ({ to, amountMinor, feeBackMinor }) => fact('suspense:refund-success', [
     { purpose: 'refund', debit: TRANSIT, credit: funds(to), amount: exactly(amountMinor) },
+    ...(to.kind === 'psp' ? applicationFeeBack(to, feeBackMinor) : []),
   ]),
   'refund-return': ({ to, amountMinor }) => fact('suspense:refund-return', [
     { purpose: 'refund-return', debit: funds(to), credit: TRANSIT, amount: exactly(amountMinor) },
@@ -100,6 +107,13 @@ const POSTING_RULES: PostingRules = {
   'psp-payout-failure': ({ psp: name, amountMinor }) => fact('suspense:psp-payout', [
     { purpose: 'psp-payout-failure', debit: psp(name), credit: transit(name), amount: exactly(amountMinor) },
   ]),
+  'psp-merchant-payout': ({ psp: name, merchantId, amountMinor }) => fact('suspense:psp-payout', [
+    { purpose: 'psp-merchant-payout', debit: merchant(merchantId, 'available'), credit: connected(name, merchantId), amount: { take: 'up-to', minor: minorOf(amountMinor) } },
+    { purpose: 'psp-merchant-payout', debit: merchant(merchantId, 'pending'),   credit: connected(name, merchantId), amount: { take: 'rest',  minor: minorOf(amountMinor) } },
+  ]),
+  'psp-merchant-payout-failure': ({ psp: name, merchantId, amountMinor }) => fact('suspense:psp-payout', [
+    { purpose: 'psp-merchant-payout-failure', debit: connected(name, merchantId), credit: merchant(merchantId, 'available'), amount: exactly(amountMinor) },
+  ]),
   'psp-payout-arrival': ({ psp: name, bank, amountMinor }) => fact('suspense:psp-payout', [
     { purpose: 'arrival', debit: bankAccount(bank), credit: transit(name), amount: exactly(amountMinor) },
   ]),
@@ -110,6 +124,24 @@ const POSTING_RULES: PostingRules = {
     unplaced({ bank, direction: direction === 'in' ? 'out' : 'in', amountMinor, purpose: 'placed' }),
   ]),
 };
+
+interface PspPlace {
+  readonly psp: string;
+  readonly account: string | null;
+}
+
+/** Our fee of what came to a connected account: the PSP passes it on to our own balance. */
+function applicationFee({ psp: name, account }: PspPlace, amountMinor: string): readonly Leg[] {
+  if (account === null) return [];
+  const [debit, credit] = [psp(name), connected(name, account)];
+  return [{ purpose: 'application-fee', debit, credit, amount: exactly(amountMinor) }];
+}
+
+function applicationFeeBack({ psp: name, account }: PspPlace, amountMinor: string): readonly Leg[] {
+  if (account === null) return [];
+  const [debit, credit] = [connected(name, account), psp(name)];
+  return [{ purpose: 'application-fee-back', debit, credit, amount: exactly(amountMinor) }];
+}
 
 function unplaced(line: {
   bank: string;

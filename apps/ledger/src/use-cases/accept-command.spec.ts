@@ -38,9 +38,9 @@ describe('accepting a command', () => {
       'merchant:1900000001:pending',
       'fees:income',
     ]);
-    expect(acceptCommand({ ...PAYMENT, funds: { kind: 'psp', psp: 'stripe' } }).accounts).toContain(
-      'suspense:payment',
-    );
+    expect(
+      acceptCommand({ ...PAYMENT, funds: { kind: 'psp', psp: 'stripe', account: null } }).accounts,
+    ).toContain('suspense:payment');
   });
 
   it('takes a void by its id alone', () => {

@@ -20,7 +20,7 @@ function payment(merchantId: string): LedgerCommandOf<'payment'> {
     attemptId: 'att_1',
     orderId: 'ord_1',
     merchantId,
-    funds: { kind: 'psp', psp: 'stripe' },
+    funds: { kind: 'psp', psp: 'stripe', account: null },
     amountMinor: '1000',
     feeMinor: '19',
     currency: 'EUR',

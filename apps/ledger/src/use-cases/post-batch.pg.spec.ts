@@ -16,7 +16,7 @@ function payment(over: Partial<Payment> = {}): Payment {
     attemptId: 'att_1',
     orderId: 'ord_1',
     merchantId: '1900000001',
-    funds: { kind: 'psp', psp: 'stripe' },
+    funds: { kind: 'psp', psp: 'stripe', account: null },
     amountMinor: '1000',
     feeMinor: '19',
     currency: 'EUR',

@@ -13,7 +13,7 @@ import type { Order, PayMethod, Refund } from '../domain/order.js';
 function fundsOf(paid: { method: PayMethod; userId: string }): Funds {
   return paid.method === 'wallet'
     ? { kind: 'wallet', userId: paid.userId }
-    : { kind: 'psp', psp: 'stripe' };
+    : { kind: 'psp', psp: 'stripe', account: null };
 }
 
 /** @param at  when the money came; for a wallet the moment of the confirm, so a repeat says the same. */
@@ -56,8 +56,7 @@ export function latePaymentFact(
     orderId: order.id,
     attemptId: attempt.id,
     merchantId: order.mchid,
-    psp: 'stripe',
-    method,
+    ...{ psp: 'stripe', account: null, applicationFeeMinor: '0', method },
     ...moneyText(came.money),
     pspReference,
     succeededAt: came.at.toISOString(),
@@ -79,6 +78,7 @@ export function refundSucceededFact(refund: Refund, at: Date): EventData<'refund
     ...refundIds(refund),
     to: fundsOf(refund),
     ...moneyText(refund.amount),
+    feeBackMinor: '0',
     succeededAt: at.toISOString(),
   };
 }

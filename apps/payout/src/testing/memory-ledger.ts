@@ -1,6 +1,7 @@
 import {
   type AccountView,
   type EventData,
+  type Funds,
   type LedgerCommand,
   type LedgerCommandOf,
   type LedgerPort,
@@ -199,8 +200,21 @@ const PSP = 'psp:stripe:balance';
 const ON_THE_WAY = 'psp:stripe:transit';
 const UNPLACED = 'suspense:bank-line';
 
-function fundsOf(from: { kind: 'wallet'; userId: string } | { kind: 'psp' }): string {
-  return from.kind === 'wallet' ? `user:${from.userId}:wallet` : PSP;
+function fundsOf(from: Funds): string {
+  return from.kind === 'wallet' ? `user:${from.userId}:wallet` : heldBy(from.account);
+}
+
+function heldBy(account: string | null): string {
+  return account === null ? PSP : `psp:stripe:acct:${account}`;
+}
+
+/** Our fee, from a connected account to us or back. */
+function feeMoved(account: string | null, amountMinor: string, isBack = false): readonly Leg[] {
+  if (account === null) return [];
+  const amount = BigInt(amountMinor);
+  return isBack
+    ? [['application-fee-back', heldBy(account), PSP, amount]]
+    : [['application-fee', PSP, heldBy(account), amount]];
 }
 
 function unplaced(bank: string, isIn: boolean, purpose: string): Leg {
@@ -212,10 +226,17 @@ const RULES: { readonly [Kind in LedgerCommand['kind']]?: (of: LedgerCommandOf<K
   'payment': (of) => [
     ['gross', fundsOf(of.funds), `merchant:${of.merchantId}:pending`],
     ['fee', `merchant:${of.merchantId}:pending`, 'fees:income', BigInt(of.feeMinor)],
+    ...(of.funds.kind === 'psp' ? feeMoved(of.funds.account, of.feeMinor) : []),
   ],
-  'late-payment': () => [['gross', PSP, 'suspense:late-success']],
+  'late-payment': (of) => [
+    ['gross', heldBy(of.account), 'suspense:late-success'],
+    ...feeMoved(of.account, of.applicationFeeMinor),
+  ],
   'top-up': (of) => [['top-up', PSP, `user:${of.userId}:wallet`]],
-  'refund-success': (of) => [['refund', 'refund:transit', fundsOf(of.to)]],
+  'refund-success': (of) => [
+    ['refund', 'refund:transit', fundsOf(of.to)],
+    ...(of.to.kind === 'psp' ? feeMoved(of.to.account, of.feeBackMinor, true) : []),
+  ],
   'refund-return': (of) => [['refund-return', fundsOf(of.to), 'refund:transit']],
   'payout-approve': (of) => [['payout', `merchant:${of.merchantId}:available`, `merchant:${of.merchantId}:payout`]],
   'payout-settle': (of) => [['settle', `merchant:${of.merchantId}:payout`, `bank:${of.bank}`]],
@@ -226,6 +247,8 @@ const RULES: { readonly [Kind in LedgerCommand['kind']]?: (of: LedgerCommandOf<K
   'psp-fee': ({ back }) => [back ? ['psp-fee', PSP, 'fees:psp'] : ['psp-fee', 'fees:psp', PSP]],
   'psp-payout': () => [['psp-payout', ON_THE_WAY, PSP]],
   'psp-payout-failure': () => [['psp-payout-failure', PSP, ON_THE_WAY]],
+  'psp-merchant-payout': (of) => [['psp-merchant-payout', `merchant:${of.merchantId}:available`, heldBy(of.merchantId)]],
+  'psp-merchant-payout-failure': (of) => [['psp-merchant-payout-failure', heldBy(of.merchantId), `merchant:${of.merchantId}:available`]],
   'psp-payout-arrival': (of) => [['arrival', `bank:${of.bank}`, ON_THE_WAY]],
   'bank-line-unplaced': (of) => [unplaced(of.bank, of.direction === 'in', 'unplaced')],
   'bank-line-placed': (of) => [unplaced(of.bank, of.direction === 'out', 'placed')],

@@ -25,7 +25,12 @@ async function pay(
   const attemptId = `att_${String(attempts).padStart(26, '0')}`;
   world.psp.happen({ kind: 'payment', amount, fee: 29n, reference: attemptId });
   const command = paymentCommand({
-    ...{ orderId: 'ord_1', attemptId, merchantId, funds: { kind: 'psp', psp: 'stripe' } },
+    ...{
+      orderId: 'ord_1',
+      attemptId,
+      merchantId,
+      funds: { kind: 'psp', psp: 'stripe', account: null },
+    },
     ...{ method: 'ideal', amountMinor: amount.toString(), feeMinor: (amount / 20n).toString() },
     ...{ currency: 'EUR', pspReference: 'pi_1', succeededAt: world.clock.now().toISOString() },
   });

@@ -31,6 +31,8 @@ const MAY: Readonly<
       'psp-fee',
       'psp-payout',
       'psp-payout-failure',
+      'psp-merchant-payout',
+      'psp-merchant-payout-failure',
       'psp-payout-arrival',
       'bank-line-unplaced',
       'bank-line-placed',

@@ -40,7 +40,7 @@ describe('the operator’s view of the ledger', () => {
           orderId: 'ord_1',
           attemptId,
           merchantId: '1900000001',
-          funds: { kind: 'psp', psp: 'stripe' },
+          funds: { kind: 'psp', psp: 'stripe', account: null },
           method: 'ideal',
           amountMinor: '1000',
           feeMinor: '19',
