@@ -60,6 +60,7 @@ export default defineConfig(
       '**/{config,main}.ts',
       'apps/stuiver/src/{commands,embedded,run,bench}/**',
       'libs/postgres/src/embedded.ts',
+      'libs/kafka-broker/src/find-kafka.ts',
     ],
     rules: {
       'no-restricted-syntax': restrict(

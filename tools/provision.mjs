@@ -18,13 +18,16 @@ export async function provision() {
   await provisionKafka();
 }
 
+/** Debian's packages, and when each is needed. @type {[string, () => boolean][]} */
+const PACKAGES = [
+  ['chromium', () => findChromium() === undefined],
+  ['fonts-dejavu-core', () => !existsSync(FONTS)],
+  ['default-jre-headless', () => onPath(['java']) === undefined],
+  ['maven', () => onPath(['mvn']) === undefined && !hasKafkaJars()],
+];
+
 async function provisionPackages() {
-  const missing = [
-    ...(findChromium() === undefined ? ['chromium'] : []),
-    ...(existsSync(FONTS) ? [] : ['fonts-dejavu-core']),
-    ...(onPath(['java']) === undefined ? ['default-jre-headless'] : []),
-    ...(onPath(['mvn']) === undefined && !hasKafkaJars() ? ['maven'] : []),
-  ];
+  const missing = PACKAGES.filter(([, isMissing]) => isMissing()).map(([name]) => name);
   if (missing.length === 0) {
     say('provision: no package is missing');
     return;

@@ -122,15 +122,16 @@ export class Member {
     this.openGate();
   }
 
-  private async take({ batch, pause, resolveOffset }: EachBatchPayload): Promise<void> {
+  private async take(fetched: EachBatchPayload): Promise<void> {
     if (this.over) return;
+    const { batch } = fetched;
     const { partition } = batch;
     const end = BigInt(batch.lastOffset()) + 1n;
     const work = this.begin(partition, batch.messages.map(deliveredOf(partition)), end);
     const outcome = await Promise.race([work.settled, pauseFor(QUICK_MS_MAX)]);
-    if (outcome === true) resolveOffset(batch.lastOffset());
+    if (outcome === true) fetched.resolveOffset(batch.lastOffset());
     if (outcome !== undefined) return;
-    const resume = pause();
+    const resume = fetched.pause();
     void work.settled.then((whole) => {
       if (this.over) return;
       if (whole && this.owned.has(partition)) this.seek(partition, end);

@@ -90,7 +90,7 @@ function batchesOf(messages: readonly Message[]): Message[][] {
 function bytesOf({ key, value, headers }: Message): number {
   const texts = [key, value, ...Object.values(headers ?? {})].flat();
   return texts.reduce<number>(
-    (sum, text) => sum + (text == null ? 0 : Buffer.byteLength(text)),
+    (sum, text) => sum + (text === null || text === undefined ? 0 : Buffer.byteLength(text)),
     MESSAGE_OVERHEAD_BYTES,
   );
 }

@@ -1,7 +1,6 @@
 // What a transport must do: the facts, and what a world of one needs to prove them.
 export { BUS_FACTS } from './conformance/facts.js';
 export {
-  type BusFact,
   type BusWorld,
   type ChildOptions,
   type ChildProcess,

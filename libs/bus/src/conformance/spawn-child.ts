@@ -5,10 +5,7 @@ import type { ChildProcess } from './world.js';
 
 /** Starts a built program with a plan; what it says on standard error is ours to see. */
 export function spawnChild(program: string, plan: ChildPlan): ChildProcess {
-  const environment = { ...process.env };
-  delete environment['NODE_OPTIONS'];
   const child = spawn(process.execPath, [program, JSON.stringify(plan)], {
-    env: environment,
     stdio: ['ignore', 'ignore', 'inherit'],
   });
   const ended = new Promise<void>((resolve) =>

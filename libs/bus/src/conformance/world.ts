@@ -8,7 +8,7 @@ import type { BusLag, EventBus, Subscription } from '../event-bus.js';
 import { isFirstTime } from '../inbox.js';
 
 export const TOPIC = 'stuiver.order' satisfies Topic;
-export const TYPES: readonly EventType[] = ['order.closed.v1'];
+const TYPES: readonly EventType[] = ['order.closed.v1'];
 const FACT_MS_MAX = 90_000;
 const POLL_MS = 50;
 
@@ -56,9 +56,10 @@ const clock = new SystemClock();
 const random = new SystemRandom();
 
 /** A fact that fails leaves its subscriptions behind; `stopAll` ends them. */
-export function tracked<Bus extends EventBus & BusLag>(
-  bus: Bus,
-): { readonly bus: EventBus & BusLag; stopAll(): Promise<void> } {
+export function tracked(bus: EventBus & BusLag): {
+  readonly bus: EventBus & BusLag;
+  readonly stopAll: () => Promise<void>;
+} {
   const subscriptions: Subscription[] = [];
   return {
     bus: {
@@ -141,7 +142,7 @@ export async function effectsOf(
 }
 
 /** What the effects must be: every number of every subject once, and in order. */
-export function wantedOf(events: readonly StuiverEvent[]): Record<string, string[]> {
+function wantedOf(events: readonly StuiverEvent[]): Record<string, string[]> {
   const wanted: Record<string, string[]> = {};
   for (const event of events) (wanted[event.subject] ??= []).push(outTradeNoOf(event));
   return wanted;
