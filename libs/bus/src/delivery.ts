@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { parseEvent, type StuiverEvent } from '@stuiver/contracts';
 import { InvariantBroken } from '@stuiver/errors';
 import { type Log, traceIdOf, withTrace } from '@stuiver/ports';
@@ -123,7 +124,7 @@ export class Delivery {
       if (this.isOfAnotherType(content)) return { passOver: true };
       return { event: parseEvent(content) };
     } catch (error) {
-      return { reason: `cannot be read: ${String(error)}` };
+      return { reason: `cannot be read: ${reasonOf(error)}` };
     }
   }
 
@@ -134,6 +135,12 @@ export class Delivery {
     const types: readonly string[] = this.options.subscriber.types;
     return !types.includes(type);
   }
+}
+
+/** For a person: each field and its rule, on one line. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof z.ZodError)) return String(error);
+  return error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ');
 }
 
 /** A stranger's header that is no `traceparent` counts as none. */
