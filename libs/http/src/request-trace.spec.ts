@@ -38,6 +38,11 @@ class NotesController {
     return { traceparent: currentTrace()?.traceparent, said: body.note };
   }
 
+  @Get('health/live')
+  live(): object {
+    return { status: 'live' };
+  }
+
   @Get('broken')
   broken(): object {
     throw new Error('the disk is full');
@@ -117,6 +122,12 @@ describe('a request', () => {
     expect(JSON.stringify(lines.filter(({ message }) => message !== 'noted'))).not.toContain(
       'secret-code',
     );
+  });
+
+  it('of a probe that is answered with yes is counted, and has no line', async () => {
+    await fetch(`${base}/health/live`);
+    expect(lines).toEqual([]);
+    expect(answers).toMatchObject([{ route: '/health/live', status: 200 }]);
   });
 
   it('that fails is told of under its own trace', async () => {

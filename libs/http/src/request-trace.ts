@@ -20,6 +20,8 @@ export interface AnsweredRequest {
 
 /** What no route matched has one name, so that a scan of the door makes no series of its own. */
 const NO_ROUTE = 'none';
+/** Asked several times a second by whoever watches: a line only when the answer is no. */
+const PROBES: ReadonlySet<string> = new Set(['/health/live', '/health/ready', '/metrics']);
 /** Letters that are safe in a header, a log line and a shell. */
 const REQUEST_ID = /^[A-Za-z0-9][A-Za-z0-9._~-]{0,127}$/;
 const REQUEST_ID_BYTES = 16;
@@ -52,8 +54,12 @@ export function traceRequests(
   server.addHook('onResponse', (request, reply, done) => {
     const answered = answeredOf(request, reply.statusCode, reply.elapsedTime);
     tools.onAnswered(answered);
+    const { method, route, status, seconds } = answered;
+    if (PROBES.has(route) && status < 400) {
+      done();
+      return;
+    }
     under(request, () => {
-      const { method, route, status, seconds } = answered;
       tools.log.info('request answered', { method, route, status, ms: Math.round(seconds * 1000) });
     });
     done();
