@@ -2,6 +2,7 @@
 // Brings what the suites need beside npm, from Debian's packages and (a Kafka broker's jars) with Maven. `npm test` calls this with CI=true
 // and never otherwise: on a person's machine nothing is installed behind their back.
 import { existsSync } from 'node:fs';
+import { rename, rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { findChromium, hasKafkaJars, KAFKA_JARS, onPath } from './components.mjs';
@@ -56,10 +57,14 @@ async function provisionKafka() {
     return;
   }
   const copy = ['mvn', '-B', '-q', '-f', 'ops/kafka/pom.xml', 'dependency:copy-dependencies'];
-  const into = ['-DincludeScope=runtime', `-DoutputDirectory=${KAFKA_JARS}`];
+  // Under another name until all are there: half of them would look like a broker.
+  const draft = `${KAFKA_JARS}.draft`;
+  await rm(draft, { recursive: true, force: true });
+  const into = ['-DincludeScope=runtime', `-DoutputDirectory=${draft}`];
   const { code, output, seconds } = await run([...copy, ...into], { limitMs: INSTALL_MS_MAX });
   say(`provision: Kafka's jars: mvn ended with ${code} in ${seconds.toFixed(0)} s`);
-  if (code !== 0) say(output);
+  if (code === 0) await rename(draft, KAFKA_JARS);
+  else say(output);
 }
 
 if (process.argv[1] !== undefined && resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {

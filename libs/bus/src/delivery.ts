@@ -96,6 +96,7 @@ export class Delivery {
       while (next !== undefined) {
         const attempt = await this.attempt(next, this.read(next.message));
         if (!attempt.done) {
+          await this.options.tellDeath?.(next, attempt.reason);
           await letters.succeed(subscriber, letter, { ...next, reason: attempt.reason });
           return;
         }
