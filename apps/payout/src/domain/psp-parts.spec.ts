@@ -1,0 +1,60 @@
+import { describe, expect, it } from '@jest/globals';
+import { Money } from '@stuiver/money';
+import { partsOf, type PspFigures } from './psp-parts.js';
+
+const euros = (minor: bigint): Money => Money.ofMinor(minor, 'EUR');
+
+function transaction(kind: string, amount: bigint, fee = 0n, reference?: string): PspFigures {
+  return {
+    ...{ id: 'txn_1', kind, amount: euros(amount), fee: euros(fee), net: euros(amount - fee) },
+    reference: reference ?? null,
+  };
+}
+
+describe('parts of a PSP transaction', () => {
+  it.each([
+    transaction('payment', 1000n, 29n, 'att_1'),
+    transaction('refund', -1000n, -29n, 'rfd_1'),
+    transaction('fee', -120n),
+    transaction('payout', -5000n),
+    transaction('payout-failure', 5000n, 0n),
+    transaction('dispute', -1000n, 1500n),
+    transaction('other', 3n),
+    transaction('payment', 0n),
+  ])('sum to its net: $kind', (figures) => {
+    const sum = partsOf(figures).reduce((total, { amount }) => total + amount.minor, 0n);
+    expect(sum).toBe(figures.net.minor);
+  });
+
+  it('of a payment are the fee that we book, and principal that Order’s facts book', () => {
+    expect(partsOf(transaction('payment', 1000n, 29n, 'att_1'))).toEqual([
+      {
+        ...{ part: 'fee', key: 'fee:txn_1', amount: euros(-29n) },
+        commands: [{ purpose: 'psp-fee', businessId: 'txn_1' }],
+      },
+      {
+        ...{ part: 'principal', key: 'reference:att_1', amount: euros(1000n) },
+        commands: [
+          { purpose: 'payment', businessId: 'att_1' },
+          { purpose: 'late-payment', businessId: 'att_1' },
+        ],
+      },
+    ]);
+  });
+
+  it('give a refund and its failure one key, so that they cancel out', () => {
+    const keys = [
+      transaction('refund', -5n, 0n, 'rfd_1'),
+      transaction('refund-failure', 5n, 0n, 'rfd_1'),
+    ]
+      .flatMap(partsOf)
+      .map(({ key }) => key);
+    expect(new Set(keys).size).toBe(1);
+  });
+
+  it('of what we know nothing about have a key of their own and no booking', () => {
+    expect(partsOf(transaction('dispute', -1000n))).toMatchObject([
+      { part: 'principal', key: 'transaction:txn_1', commands: [] },
+    ]);
+  });
+});
