@@ -178,9 +178,9 @@ end $$;
 -- B1: a statement begins where the last one ended, in days, in money and in number.
 create function payout.statement_follows_the_last() returns trigger language plpgsql as $$
 declare
-  last payout.bank_statement;
+  last record;
 begin
-  select * into last from payout.bank_statement where iban = new.iban order by to_day desc limit 1;
+  select id, to_day, closing_minor, sequence into last from payout.bank_statement where iban = new.iban order by to_day desc limit 1;
   if found and (new.from_day <= last.to_day or new.opening_minor <> last.closing_minor or
       (new.sequence <> last.sequence + 1
         and not (new.sequence = 1 and extract(year from new.to_day) > extract(year from last.to_day)))) then
@@ -194,8 +194,8 @@ create trigger statement_follows_the_last before insert on payout.bank_statement
 -- B2: looked at when the transaction commits, with all lines there.
 create function payout.statement_has_its_lines() returns trigger language plpgsql as $$
 begin
-  if (select (count(*), coalesce(sum(amount_minor), 0)) from payout.bank_line
-       where statement_id = new.id and kind = 'entry') is distinct from (new.line_count::bigint, new.lines_total_minor::numeric) then
+  if (select (count(*), coalesce(sum(amount_minor), 0)::bigint) from payout.bank_line
+       where statement_id = new.id and kind = 'entry') is distinct from (new.line_count::bigint, new.lines_total_minor) then
     raise exception 'statement % has not its lines', new.id using errcode = 'PO006';
   end if;
   return null;

@@ -27,7 +27,7 @@ interface Rule {
   readonly name: string;
   readonly version: number;
   /** @returns what the line is and why; a text says why the rule, though it is about such lines, does not place it. */
-  place(line: BankLine, known: Candidates): Found | Objection | undefined;
+  readonly place: (line: BankLine, known: Candidates) => Found | Objection | undefined;
 }
 interface Found {
   readonly placement: Placement;
@@ -86,10 +86,9 @@ function byBatch(line: BankLine, { batch }: Candidates): Found | Objection | und
   const total = unpaid.reduce((sum, { amount }) => sum.plus(amount), Money.zero('EUR'));
   const count = line.transactionCount ?? unpaid.length;
   if (count !== unpaid.length || !sameSize(line, total)) {
-    return {
-      problem: `PmtInfId ${line.paymentInformationId ?? ''} is a batch of ours with ${unpaid.length} unpaid payouts of ${total.toMajorText()} in all; the line has ${count}`,
-      isOtherAmount: true,
-    };
+    const its = `${unpaid.length} unpaid payouts of ${total.toMajorText()} in all`;
+    const problem = `PmtInfId is a batch of ours with ${its}; the line has ${count}`;
+    return { problem, isOtherAmount: true };
   }
   if (unpaid.length === 0) return { problem: 'every payout of its batch is settled already' };
   return {

@@ -1,7 +1,7 @@
 import { type BankEntry, type BankTransaction, writeCamt053 } from '@stuiver/iso20022';
 import { Money } from '@stuiver/money';
 
-export const OUR_IBAN = 'NL20INGB0001234567';
+const OUR_IBAN = 'NL20INGB0001234567';
 
 /** One line of the bank, in minor units; negative went out. */
 export interface Booked {

@@ -5,10 +5,12 @@ import type { EventBus, Subscriber } from '@stuiver/bus';
 import type { LedgerPort } from '@stuiver/contracts';
 import { type CrashPoints, type KeyStore, SilentLog, SystemRandom } from '@stuiver/ports';
 import type { Database } from '@stuiver/postgres';
+import { Money } from '@stuiver/money';
 import { FixedClock, testDatabase, type TestDatabase } from '@stuiver/testing';
 import { recordFacts } from '../adapters/events/record-facts.js';
 import { assemblePayout, type PayoutParts } from '../assemble.js';
 import type { PayoutOptions } from '../options.js';
+import type { Payout } from '../use-cases/ports.js';
 import { type Line, MemoryLedger } from './memory-ledger.js';
 import { MemoryPsp } from './memory-psp.js';
 
@@ -147,11 +149,22 @@ export class PayoutWorld {
     return Object.fromEntries(rows.map(({ kind, subjects }) => [kind, subjects]));
   }
 
-  /** Prepares, approves and exports what is settled. @returns the payouts by merchant. */
-  async payOut(): Promise<Record<string, { id: string; endToEndId: string; batchId: string }>> {
+  /** Prepares, approves and exports what is settled. @returns each merchant's payout. */
+  async payOut(): Promise<(merchantId: string) => Payout> {
     this.clock.advance(1);
     const { paid } = await this.parts.run.run({ maker: ANNA, checker: BRAM });
-    return Object.fromEntries((paid?.payouts ?? []).map((each) => [each.merchantId, each]));
+    return (merchantId) => {
+      const payout = paid?.payouts.find((each) => each.merchantId === merchantId);
+      if (payout === undefined) throw new Error(`${merchantId} is not paid out`);
+      return payout;
+    };
+  }
+
+  /** Asks the PSP for its balance. @returns its payout's id. */
+  async takeFromPsp(minor: bigint): Promise<string> {
+    const amount = Money.ofMinor(minor, 'EUR');
+    const answer = await this.parts.recon.psp?.payOut.run({ amount, by: ANNA });
+    return answer?.pspPayoutId ?? '';
   }
 
   async close(): Promise<void> {

@@ -1,3 +1,4 @@
+import type { LedgerCommand, LedgerCommandKind, LedgerCommandOf } from '@stuiver/contracts';
 import { commandIdOf } from '@stuiver/ids';
 import type { BankLine } from '../domain/bank-line.js';
 import type { Placement } from '../domain/matching-rules.js';
@@ -100,27 +101,33 @@ export function suspenseOf(line: Line, kind: 'bank-line-unplaced' | 'bank-line-p
   };
 }
 
+type Moves = { readonly bank: bigint; readonly transit: bigint };
+type MovesOfKind = {
+  readonly [Kind in LedgerCommandKind]?: (
+    command: LedgerCommandOf<Kind>,
+    amount: bigint,
+  ) => Partial<Moves>;
+};
+
+const MOVES: MovesOfKind = {
+  'payout-settle': (_command, amount) => ({ bank: -amount }),
+  'payout-return': ({ afterSettlement }, amount) => ({ bank: afterSettlement ? amount : 0n }),
+  'psp-payout-arrival': (_command, amount) => ({ bank: amount, transit: -amount }),
+  'bank-line-unplaced': ({ direction }, amount) => ({
+    bank: direction === 'in' ? amount : -amount,
+  }),
+  'bank-line-placed': ({ direction }, amount) => ({ bank: direction === 'in' ? -amount : amount }),
+  'psp-payout': (_command, amount) => ({ transit: amount }),
+  'psp-payout-failure': (_command, amount) => ({ transit: -amount }),
+};
+
 /** What a recorded command changes of `bank:main` and of the PSP's transit, signed minor units. */
-export function movesOf({ command }: Intent): { readonly bank: bigint; readonly transit: bigint } {
+export function movesOf({ command }: Intent): Moves {
   const amount = 'amountMinor' in command ? BigInt(command.amountMinor) : 0n;
-  switch (command.kind) {
-    case 'payout-settle':
-      return { bank: -amount, transit: 0n };
-    case 'payout-return':
-      return { bank: command.afterSettlement ? amount : 0n, transit: 0n };
-    case 'psp-payout-arrival':
-      return { bank: amount, transit: -amount };
-    case 'bank-line-unplaced':
-      return { bank: command.direction === 'in' ? amount : -amount, transit: 0n };
-    case 'bank-line-placed':
-      return { bank: command.direction === 'in' ? -amount : amount, transit: 0n };
-    case 'psp-payout':
-      return { bank: 0n, transit: amount };
-    case 'psp-payout-failure':
-      return { bank: 0n, transit: -amount };
-    default:
-      return { bank: 0n, transit: 0n };
-  }
+  // The table pairs every kind with its own command; the compiler cannot follow that pair through an index.
+  const moves = MOVES[command.kind] as
+    ((command: LedgerCommand, amount: bigint) => Partial<Moves>) | undefined;
+  return { bank: 0n, transit: 0n, ...moves?.(command, amount) };
 }
 
 function money(minor: bigint): { amountMinor: string; currency: 'EUR' } {

@@ -29,9 +29,9 @@ async function atTheBank(): Promise<Buffer> {
   await world.ledger.pay(TWO, 700n);
   const payouts = await world.payOut();
   given = world.ledger.posted.length;
-  const two = payouts[TWO]?.endToEndId ?? '';
+  const two = payouts(TWO).endToEndId;
   return bank.day('2026-11-24', [
-    { amount: -1000n, endToEndId: payouts[ONE]?.endToEndId ?? '' },
+    { amount: -1000n, endToEndId: payouts(ONE).endToEndId },
     { amount: -700n, endToEndId: two },
     { amount: 700n, endToEndId: two, returnReason: 'AC04' },
     { amount: 5n, remittance: 'found' },
@@ -97,9 +97,8 @@ describe('a lost answer of the ledger', () => {
 
   it('to a rejection leaves it recorded, and the carry-on books it', async () => {
     await world.ledger.pay(ONE, 1000n);
-    const { [ONE]: payout } = await world.payOut();
-    const reject = (): Promise<void> =>
-      world.parts.recon.reject.run({ payoutId: payout?.id ?? '', code: 'AC01' });
+    const { id: payoutId } = (await world.payOut())(ONE);
+    const reject = (): Promise<void> => world.parts.recon.reject.run({ payoutId, code: 'AC01' });
     world.ledger.loseAnswerTo('payout-return');
     await expect(reject()).rejects.toThrow('the answer is lost');
     expect(await world.payouts()).toMatchObject([{ state: 'exported' }]);
@@ -126,8 +125,7 @@ describe('two at once', () => {
 
   it('reject a payout or see it paid, never both', async () => {
     await world.ledger.pay(ONE, 1000n);
-    const { [ONE]: payout } = await world.payOut();
-    const { id: payoutId = '', endToEndId = '' } = payout ?? {};
+    const { id: payoutId, endToEndId } = (await world.payOut())(ONE);
     const content = bank.day('2026-11-24', [{ amount: -1000n, endToEndId }]);
     await world.parts.recon.importStatement.run({ content, by: ANNA });
     await Promise.allSettled([
@@ -192,9 +190,8 @@ describe('the PSP’s account', () => {
   });
 
   it('takes a payout back that failed', async () => {
-    const sent = await world.parts.recon.psp?.payOut.run({ amount: euros(4000n), by: ANNA });
+    const pspReference = await world.takeFromPsp(4000n);
     await reconcile();
-    const pspReference = sent?.pspPayoutId ?? '';
     world.psp.happen({ kind: 'payout-failure', amount: 4000n, pspReference });
     await reconcile();
     expect(world.ledger.balance('psp:stripe:transit')).toBe(0n);

@@ -62,24 +62,24 @@ describe('a week', () => {
     await expectTiedOut();
     expect(await world.openItems()).toEqual({});
     const monday = await world.payOut();
-    const sent = await world.parts.recon.psp?.payOut.run({ amount: euros(13_000n), by: ANNA });
+    const sent = await world.takeFromPsp(13_000n);
     await expectTiedOut();
     expect(await world.openItems()).toEqual({
-      'payout-not-on-bank': [`payout:${monday[ONE]?.id}`, `payout:${monday[TWO]?.id}`].sort(),
+      'payout-not-on-bank': [`payout:${monday(ONE).id}`, `payout:${monday(TWO).id}`].sort(),
       'psp-payout-not-on-bank': ['psp-payout:po_Bank1'],
     });
 
     // Tuesday: the PSP's money arrives, one payout is paid, the bank rejects the other.
     world.clock.advance(DAY_MS);
     const tuesday = [
-      { amount: 13_000n, remittance: `STRIPE ${sent?.pspPayoutId?.replace('_', '-') ?? ''}` },
-      { amount: -9_500n, endToEndId: monday[ONE]?.endToEndId ?? '' },
+      { amount: 13_000n, remittance: `STRIPE ${sent.replace('_', '-')}` },
+      { amount: -9_500n, endToEndId: monday(ONE).endToEndId },
     ];
     const file = bank.day('2026-11-24', tuesday);
     await imported(file);
-    await world.parts.recon.reject.run({ payoutId: monday[TWO]?.id ?? '', code: 'AC04' });
+    await world.parts.recon.reject.run({ payoutId: monday(TWO).id, code: 'AC04' });
     await expectTiedOut();
-    expect(await world.openItems()).toEqual({ 'payout-rejected': [`payout:${monday[TWO]?.id}`] });
+    expect(await world.openItems()).toEqual({ 'payout-rejected': [`payout:${monday(TWO).id}`] });
     expect(world.ledger.balance(`merchant:${TWO}:available`)).toBe(3_800n);
 
     // The same file again is nothing; another one for the same day is refused and stays open.
@@ -95,7 +95,7 @@ describe('a week', () => {
     world.clock.advance(DAY_MS);
     await imported(
       bank.day('2026-11-25', [
-        { amount: 9_500n, endToEndId: monday[ONE]?.endToEndId ?? '', returnReason: 'AC01' },
+        { amount: 9_500n, endToEndId: monday(ONE).endToEndId, returnReason: 'AC01' },
         { amount: 777n, remittance: 'happy birthday' },
       ]),
     );
@@ -104,8 +104,8 @@ describe('a week', () => {
     expect(explained).toBe(true);
     expect(rows[0]).toMatchObject({ name: 'psp-balance', explained: euros(2_000n) });
     expect(await world.openItems()).toMatchObject({
-      'payout-returned': [`payout:${monday[ONE]?.id}`],
-      'payout-rejected': [`payout:${monday[TWO]?.id}`],
+      'payout-returned': [`payout:${monday(ONE).id}`],
+      'payout-rejected': [`payout:${monday(TWO).id}`],
       'bank-line-without-match': [expect.stringMatching(/^bank-line:/)],
       'duplicate-statement': [expect.stringMatching(/^statement:/)],
       'psp-transaction-without-booking': [expect.stringMatching(/^psp-transaction:/)],

@@ -22,7 +22,8 @@ import { PostgresOpenItems } from '../postgres/open-items.js';
 import { CONSOLE_TOOLS, type ConsoleTools } from './console-batches.controller.js';
 import { IsIdOf, ITEMS_PER_PAGE, needId, Optional, pageOf } from './console-rules.js';
 import { LedgerEdge } from './ledger-edge.js';
-import { OPEN_ITEM_KINDS, presentItem, presentTieOut } from './present-tie-out.js';
+import { OPEN_ITEM_KINDS, presentItem } from './present-item.js';
+import { presentTieOut } from './present-tie-out.js';
 
 /** Null when no PSP is connected. */
 export const PSP_PAY_OUT = Symbol('PSP_PAY_OUT');

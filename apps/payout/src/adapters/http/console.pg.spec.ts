@@ -52,7 +52,11 @@ const CSRF = 'csrf-of-this-sign-in-000';
 
 /** Somebody of the staff at their console. */
 function staff(name: string, roles: readonly StaffRole[], merchants: readonly string[] = []): Who {
-  return async <Body>(method: string, path: string, body?: object | string) => {
+  return async <Body>(
+    method: string,
+    path: string,
+    body?: object | string,
+  ): Promise<Said<Body>> => {
     const id = `stf_${name.toLowerCase().padEnd(26, '0')}`;
     const { token } = await sessions.issue({
       ...{ id, name, email: `${name}@example.test`, roles, merchants, csrf: CSRF },

@@ -15,7 +15,8 @@ import { PostgresOpenItems } from '../postgres/open-items.js';
 import { STATEMENT_BYTES_MAX } from './console-bank.controller.js';
 import { LedgerEdge } from './ledger-edge.js';
 import { presentStatement } from './present-statement.js';
-import { presentItem, presentTieOut } from './present-tie-out.js';
+import { presentItem } from './present-item.js';
+import { presentTieOut } from './present-tie-out.js';
 
 const ITEMS_MAX = 500;
 

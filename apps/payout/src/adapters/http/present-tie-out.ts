@@ -1,7 +1,6 @@
-import type { OpenItem, OpenItemKind, TieOut } from '@stuiver/console-api';
+import type { TieOut } from '@stuiver/console-api';
 import { differenceOf } from '../../use-cases/tie-out.js';
 import type { TieOutResult } from '../../use-cases/recon-ports.js';
-import type { ListedItem } from '../postgres/open-items.js';
 
 export function presentTieOut(result: TieOutResult): TieOut {
   return {
@@ -14,31 +13,5 @@ export function presentTieOut(result: TieOutResult): TieOut {
       differenceMinor: differenceOf(row).minor.toString(),
       explainedMinor: row.explained.minor.toString(),
     })),
-  };
-}
-
-/** Every kind there is. */
-export const OPEN_ITEM_KINDS = [
-  'bank-line-without-match',
-  'payout-not-on-bank',
-  'psp-payout-not-on-bank',
-  'payout-rejected',
-  'payout-returned',
-  'psp-transaction-without-booking',
-  'booking-without-psp-transaction',
-  'amount-differs',
-  'duplicate-statement',
-] as const satisfies readonly OpenItemKind[];
-
-export function presentItem(item: ListedItem): OpenItem {
-  return {
-    openItemId: item.id,
-    kind: item.kind as OpenItemKind,
-    since: item.since.toISOString(),
-    dueAt: item.due_at?.toISOString() ?? null,
-    amountMinor: item.amount_minor,
-    currency: item.currency,
-    subject: item.subject,
-    explanation: item.explanation,
   };
 }

@@ -27,7 +27,7 @@ interface StatementRow {
 
 type SealedDetails = ReadonlyMap<string, Buffer>;
 
-export const STATEMENT = `select id, iban, sequence, from_day::text as first_day, to_day::text as last_day, opening_minor,
+const STATEMENT = `select id, iban, sequence, from_day::text as first_day, to_day::text as last_day, opening_minor,
   closing_minor, line_count, imported_at from payout.bank_statement`;
 
 /** Statements as the bank gave them. What names people stays sealed. */

@@ -42,7 +42,8 @@ interface PayoutRow {
   readonly remittance: string;
 }
 
-const BATCH = `select id, state, maker, checker, maker_name, checker_name, file_sha256, execution_date::text as execution_day, created_at from payout.batch`;
+const BATCH = `select id, state, maker, checker, maker_name, checker_name, file_sha256,
+  execution_date::text as execution_day, created_at from payout.batch`;
 const PAYOUTS = 'select * from payout.payout where batch_id = $1 order by id';
 const INSERT_PAYOUT = `insert into payout.payout
   (id, settlement_id, merchant_id, batch_id, state, amount_minor, currency, end_to_end_id, remittance,
