@@ -1,8 +1,10 @@
 import { isIP } from 'node:net';
-import { resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import type { OidcOptions } from '@stuiver/order';
 import { field } from '@stuiver/service';
+import { type LiveFacts, liveObjections, type MoneyMode } from './live-objections.js';
 
 const port = (standard: number) => z.coerce.number().int().min(0).max(65_535).default(standard);
 const text = z.string().trim().min(1);
@@ -22,6 +24,14 @@ const Environment = z.object({
     .describe('how the services are run'),
   KAFKA_BROKERS: field.list.optional().describe('cluster only: a Kafka of yours, host:port,…'),
   STUIVER_MONEY: z.enum(['sandbox', 'live']).optional().describe('sandbox on loopback only'),
+  STUIVER_MONEY_MODE: z
+    .enum(['psp-held', 'self-held'])
+    .optional()
+    .describe('who holds the money; live must say, the sandbox is self-held'),
+  STUIVER_FILE_KEYS: z
+    .literal('confirmed')
+    .optional()
+    .describe('live: keys in files are meant, and backed up'),
   STRIPE_SECRET_KEY: text.optional().describe('absent: the PSP sandbox'),
   STRIPE_WEBHOOK_SECRET_ORDER: text.optional().describe('signs what the PSP tells Order'),
   STRIPE_WEBHOOK_SECRET_PAYOUT: text.optional().describe('signs what the PSP tells Payout'),
@@ -48,6 +58,7 @@ export interface Config {
   readonly mode: 'embedded' | 'cluster';
   readonly kafkaBrokers: readonly string[] | undefined;
   readonly sandbox: boolean;
+  readonly moneyMode: MoneyMode;
   readonly stripeSecretKey: string | undefined;
   readonly stripeWebhookSecret: string | undefined;
   readonly stripeWebhookSecretPayout: string | undefined;
@@ -88,6 +99,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     mode: values.STUIVER_MODE,
     kafkaBrokers: values.KAFKA_BROKERS,
     sandbox,
+    moneyMode: values.STUIVER_MONEY_MODE ?? 'self-held',
     stripeSecretKey: values.STRIPE_SECRET_KEY,
     stripeWebhookSecret: values.STRIPE_WEBHOOK_SECRET_ORDER,
     stripeWebhookSecretPayout: values.STRIPE_WEBHOOK_SECRET_PAYOUT,
@@ -123,9 +135,8 @@ function isSandbox(values: z.infer<typeof Environment>): boolean {
     );
   }
   if (wanted === 'live') {
-    throw new ConfigProblem(
-      'STUIVER_MONEY: "live" is refused: this version has no live money mode yet',
-    );
+    needLive(values);
+    return false;
   }
   if (/^(sk|rk)_live_/.test(values.STRIPE_SECRET_KEY ?? '')) {
     throw new ConfigProblem('STRIPE_SECRET_KEY: a live key is refused in the sandbox');
@@ -134,6 +145,38 @@ function isSandbox(values: z.infer<typeof Environment>): boolean {
     throw new ConfigProblem('STRIPE_WEBHOOK_SECRET_ORDER: needed with STRIPE_SECRET_KEY');
   }
   return true;
+}
+
+function needLive(values: z.infer<typeof Environment>): void {
+  const [first, ...more] = liveObjections(liveFactsOf(values));
+  if (first === undefined) return;
+  const others = more.length === 0 ? '' : `, and ${String(more.length)} more`;
+  throw new ConfigProblem(
+    `STUIVER_MONEY: "live" is refused: ${first.what}${others}; "stuiver doctor --live" lists each with its fix`,
+  );
+}
+
+/** What going live would be judged by, whatever the environment says now; for `doctor --live`. */
+export function readLiveFacts(environment: NodeJS.ProcessEnv): LiveFacts {
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const parsed = Environment.safeParse(given);
+  if (!parsed.success) throw new ConfigProblem(parsed.error.message);
+  return liveFactsOf(parsed.data);
+}
+
+function liveFactsOf(values: z.infer<typeof Environment>): LiveFacts {
+  return {
+    moneyMode: values.STUIVER_MONEY_MODE,
+    publicUrl: values.PUBLIC_URL,
+    databaseUrl: values.DATABASE_URL,
+    stripeSecretKey: values.STRIPE_SECRET_KEY,
+    stripeWebhookSecretOrder: values.STRIPE_WEBHOOK_SECRET_ORDER,
+    stripeWebhookSecretPayout: values.STRIPE_WEBHOOK_SECRET_PAYOUT,
+    mailUrl: values.MAIL_URL,
+    fileKeysConfirmed: values.STUIVER_FILE_KEYS === 'confirmed',
+    crashAt: values.STUIVER_CRASH_AT,
+    hasDemoData: existsSync(join(resolve(values.STUIVER_DATA_DIR), 'demo')),
+  };
 }
 
 function isLoopback(host: string): boolean {

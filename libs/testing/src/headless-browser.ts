@@ -21,6 +21,8 @@ interface Cookie {
 interface Asking {
   readonly form?: Readonly<Record<string, string>>;
   readonly json?: unknown;
+  /** Sent as it is. */
+  readonly content?: string;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
@@ -113,7 +115,8 @@ function isUnder(path: string, cookiePath: string): boolean {
   return cookiePath === '/' || path === cookiePath || path.startsWith(`${cookiePath}/`);
 }
 
-function bodyOf({ form, json }: Asking): string | undefined {
+function bodyOf({ form, json, content }: Asking): string | undefined {
+  if (content !== undefined) return content;
   if (form !== undefined) return String(new URLSearchParams(form));
   return json === undefined ? undefined : JSON.stringify(json);
 }

@@ -66,8 +66,9 @@ async function bringUp(config: Config, undo: Undo): Promise<string> {
   };
   const children = await startMembers(started, members, facts);
   await openEdge(started, members);
-  const demo = await seedDemo(started);
-  undo.push(() => demo.cafe.stop());
+  // Real money knows no demo.
+  const demo = config.sandbox ? await seedDemo(started) : undefined;
+  if (demo !== undefined) undo.push(() => demo.cafe.stop());
   const keepers = { database: database.keeper, kafka: kafka.keeper, sandbox };
   await writeFacts(started, { ...keepers, members, children });
   return readyLine(addresses, demo, sandbox);

@@ -1,7 +1,8 @@
 import { access, constants, mkdir } from 'node:fs/promises';
 import pg from 'pg';
 import { findBinaries } from '@stuiver/postgres';
-import { type Config, describeConfig, readConfig } from '../config.js';
+import { type Config, describeConfig, readConfig, readLiveFacts } from '../config.js';
+import { liveObjections } from '../live-objections.js';
 import { canListen } from '../run/children.js';
 import type { Command } from './command.js';
 
@@ -18,8 +19,10 @@ const POSTGRES_MIN = 15;
 /** `stuiver doctor`: looks at everything a start needs; each line that is not well says how to mend it. */
 export const doctorCommand: Command = {
   words: ['doctor'],
-  usage: 'checks versions, ports, database and settings',
-  run: async () => {
+  usage:
+    '[--live]  checks versions, ports, database and settings; or what stands before real money',
+  run: async (args) => {
+    if (args[0] === '--live') return liveReport();
     const config = readConfig(process.env);
     const findings = [
       nodeVersion(),
@@ -40,6 +43,15 @@ export const doctorCommand: Command = {
     return findings.every(({ ok }) => ok) ? 0 : 1;
   },
 };
+
+/** Everything that stands before real money, each with its fix; 0 when nothing does. */
+function liveReport(): number {
+  const objections = liveObjections(readLiveFacts(process.env));
+  for (const { what, fix } of objections) print({ ok: false, what, fix });
+  const end = objections.length === 0 ? 'ready for STUIVER_MONEY=live' : 'not ready to go live';
+  process.stdout.write(`${end}\n`);
+  return objections.length === 0 ? 0 : 1;
+}
 
 function print({ ok, what, fix }: Finding): void {
   process.stdout.write(

@@ -91,14 +91,19 @@ async function demoPortOf(config: Config, log: Log): Promise<number> {
 }
 
 /** What a person who started us wants to know. */
-export function readyLine(addresses: Addresses, demo: Demo, sandbox: Child | undefined): string {
+export function readyLine(
+  addresses: Addresses,
+  demo: Demo | undefined,
+  sandbox: Child | undefined,
+): string {
+  const cafe = demo && `café ${addresses.pages}/m/${DEMO_MINI_PROGRAM.appid}`;
   const parts = [
     `Stuiver is ready: pages ${addresses.pages}`,
-    `café ${addresses.pages}/m/${DEMO_MINI_PROGRAM.appid}`,
+    cafe,
     `API ${addresses.api}`,
-    `café server ${demo.cafe.url}`,
-    ...(sandbox === undefined ? [] : [`PSP sandbox ${sandbox.url}`]),
-    `settlements ${demo.settlementUrl}`,
-  ];
+    demo && `café server ${demo.cafe.url}`,
+    sandbox && `PSP sandbox ${sandbox.url}`,
+    demo && `settlements ${demo.settlementUrl}`,
+  ].filter((part) => part !== undefined);
   return parts.join(' · ');
 }

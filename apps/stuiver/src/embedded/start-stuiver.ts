@@ -58,8 +58,9 @@ async function bringUp(config: Config, undo: Undo): Promise<string> {
   });
   undo.push(() => product.close());
   await listen(product, config, { addresses, secrets });
-  const demo = await seedDemo({ config, secrets, addresses, log });
-  undo.push(() => demo.cafe.stop());
+  // Real money knows no demo.
+  const demo = config.sandbox ? await seedDemo({ config, secrets, addresses, log }) : undefined;
+  if (demo !== undefined) undo.push(() => demo.cafe.stop());
   await writePrivateFile(
     join(config.dataDir, 'running.json'),
     JSON.stringify({

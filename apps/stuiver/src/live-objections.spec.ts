@@ -1,0 +1,66 @@
+import { describe, expect, it } from '@jest/globals';
+import { ConfigProblem, readConfig } from './config.js';
+import { type LiveFacts, liveObjections } from './live-objections.js';
+
+const READY: LiveFacts = {
+  moneyMode: 'psp-held',
+  publicUrl: 'https://pay.example',
+  databaseUrl: 'postgres://stuiver:x@db.example/stuiver',
+  stripeSecretKey: 'rk_live_1',
+  stripeWebhookSecretOrder: 'whsec_order',
+  stripeWebhookSecretPayout: 'whsec_payout',
+  mailUrl: 'smtps://mail.example',
+  fileKeysConfirmed: true,
+  crashAt: undefined,
+  hasDemoData: false,
+};
+
+describe('what stands before real money', () => {
+  it('is nothing when everything is said', () => {
+    expect(liveObjections(READY)).toEqual([]);
+  });
+
+  it.each<[string, Partial<LiveFacts>]>([
+    ['who holds the money', { moneyMode: undefined }],
+    ['https', { publicUrl: 'http://pay.example' }],
+    ['https', { publicUrl: undefined }],
+    ['sandbox', { stripeSecretKey: undefined }],
+    ['test mode', { stripeSecretKey: 'sk_test_1' }],
+    ['webhooks', { stripeWebhookSecretPayout: undefined }],
+    ['webhooks', { stripeWebhookSecretPayout: 'whsec_order' }],
+    ['keys lie in files', { fileKeysConfirmed: false }],
+    ['database', { databaseUrl: undefined }],
+    ['mails', { mailUrl: undefined }],
+    ['demo', { hasDemoData: true }],
+    ['crash point', { crashAt: 'wallet.ledger-posted' }],
+  ])('is %s, with its fix', (words, wrong) => {
+    const objections = liveObjections({ ...READY, ...wrong });
+    expect(objections).toHaveLength(1);
+    expect(objections[0]?.what).toContain(words);
+    expect(objections[0]?.fix.length).toBeGreaterThan(10);
+  });
+});
+
+describe('the settings', () => {
+  it('refuse live while anything stands before it, and say where the list is', () => {
+    const live = (): unknown => readConfig({ STUIVER_MONEY: 'live', STUIVER_DATA_DIR: '/nowhere' });
+    expect(live).toThrow(ConfigProblem);
+    expect(live).toThrow(/who holds the money is not stated.*doctor --live/);
+  });
+
+  it('keep the sandbox self-held unless it is told otherwise', () => {
+    expect(readConfig({}).moneyMode).toBe('self-held');
+    expect(readConfig({ STUIVER_MONEY_MODE: 'psp-held' }).moneyMode).toBe('psp-held');
+  });
+
+  it('accept live when everything is said', () => {
+    const config = readConfig({
+      ...{ STUIVER_MONEY: 'live', STUIVER_MONEY_MODE: 'psp-held', STUIVER_DATA_DIR: '/nowhere' },
+      ...{ PUBLIC_URL: 'https://pay.example', DATABASE_URL: 'postgres://a:b@db.example/stuiver' },
+      ...{ STRIPE_SECRET_KEY: 'rk_live_1', STRIPE_WEBHOOK_SECRET_ORDER: 'whsec_1' },
+      ...{ STRIPE_WEBHOOK_SECRET_PAYOUT: 'whsec_2', MAIL_URL: 'smtps://mail.example' },
+      STUIVER_FILE_KEYS: 'confirmed',
+    });
+    expect(config).toMatchObject({ sandbox: false, moneyMode: 'psp-held' });
+  });
+});
