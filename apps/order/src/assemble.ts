@@ -14,6 +14,7 @@ import { Bell } from './adapters/work/bell.js';
 import { OrderWork } from './adapters/work/order-work.js';
 import { assembleStaff } from './assemble-staff.js';
 import type { OrderOptions } from './options.js';
+import { offersBalance, pspAccountsOf } from './psp-accounts-of.js';
 import { AcceptRefund } from './use-cases/accept-refund.js';
 import { AttemptOutcomes } from './use-cases/attempt-outcomes.js';
 import { CancelAttempt } from './use-cases/cancel-attempt.js';
@@ -77,6 +78,7 @@ function assembleStores(options: OrderOptions) {
     inbox: new PostgresPspInbox(database),
     persons: new PostgresPeople(options.people),
     findWallet: new FindWallet(ledger, history),
+    pspAccounts: pspAccountsOf(options),
   };
 }
 
@@ -95,6 +97,7 @@ function assemblePayments(options: OrderOptions, { orders, bell }: Stores) {
     topUp: new TopUpWallet(orders, pspPayments, ledger, {
       ...{ clock, random, wake: bell },
       returnUrlOf: (id) => `${publicUrl}/checkout/return/${id}`,
+      offersBalance: offersBalance(options),
     }),
   };
 }
@@ -138,7 +141,7 @@ function assembleCheckout(options: OrderOptions, parts: Stores & Payments & Peop
     fixed: Money.ofMinor(fee.fixedMinor, 'EUR'),
   };
   const tools = { clock, random };
-  const money = { outcomes, record: recordOutcome };
+  const money = { outcomes, record: recordOutcome, pspAccounts: parts.pspAccounts };
   return {
     openOrder: new OpenOrder(orders, directory, openids, { ...tools, wake: parts.bell }),
     closeOrder: new CloseOrder(orders, endAttempt, { clock, wake: parts.bell }),

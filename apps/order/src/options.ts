@@ -1,8 +1,8 @@
 import type { EventBus } from '@stuiver/bus';
-import type { LedgerPort } from '@stuiver/contracts';
+import type { LedgerPort, MoneyMode } from '@stuiver/contracts';
 import type { Clock, CrashPoints, KeyStore, Log, Random } from '@stuiver/ports';
 import type { Database } from '@stuiver/postgres';
-import type { PayIn } from '@stuiver/psp';
+import type { ConnectAccounts, PayIn } from '@stuiver/psp';
 
 /** An OpenID provider of the host's own. Staff are known there by an e-mail address that it has verified. */
 export interface OidcOptions {
@@ -20,6 +20,10 @@ export interface OrderOptions {
   readonly bus: EventBus;
   readonly ledger: LedgerPort;
   readonly psp: PayIn;
+  /** Absent: `self-held`. */
+  readonly moneyMode?: MoneyMode;
+  /** Needed when the PSP holds the merchants' money. */
+  readonly connect?: ConnectAccounts;
   readonly keys: KeyStore;
   readonly clock: Clock;
   readonly random: Random;

@@ -19,8 +19,9 @@ import { PostgresDirectory } from './adapters/postgres/directory.js';
 import { OrderWork } from './adapters/work/order-work.js';
 import { assembleOrder, type OrderParts } from './assemble.js';
 import type { OrderOptions } from './options.js';
+import { offersBalance } from './psp-accounts-of.js';
 import { PackageController } from './adapters/http/operator/package.controller.js';
-import { PAGE_OPTIONS } from './adapters/http/page-options.js';
+import { PAGE_OPTIONS, type PageOptions } from './adapters/http/page-options.js';
 import { CancelAttempt } from './use-cases/cancel-attempt.js';
 import { CloseOrder } from './use-cases/close-order.js';
 import { ConfirmAttempt } from './use-cases/confirm-attempt.js';
@@ -68,10 +69,10 @@ export class OrderModule {
       module: OrderModule,
       controllers: [...CONTROLLERS, ...WIRE_CONTROLLERS, ...STAFF_CONTROLLERS],
       providers: [
-        { provide: PAGE_OPTIONS, useValue: options },
+        { provide: PAGE_OPTIONS, useValue: pageOptionsOf(options) },
         { provide: WIRE_OPTIONS, useValue: options },
         { provide: PayerSession, useValue: new PayerSession(parts.sessions, options) },
-        { provide: Myself, useValue: myselfOf(parts, options.sandbox) },
+        { provide: Myself, useValue: myselfOf(parts, pageOptionsOf(options)) },
         ...[PayerGuard, SandboxGuard],
         ...useCases(parts),
         ...WIRE_PROVIDERS,
@@ -82,8 +83,13 @@ export class OrderModule {
   }
 }
 
-function myselfOf(parts: OrderParts, sandbox: boolean): Myself {
-  return new Myself(parts.findPerson, parts.demoPayers, sandbox);
+function pageOptionsOf(options: OrderOptions): PageOptions {
+  const { clock, publicUrl, frameUrlOf, sandbox } = options;
+  return { clock, publicUrl, frameUrlOf, sandbox, offersBalance: offersBalance(options) };
+}
+
+function myselfOf(parts: OrderParts, options: PageOptions): Myself {
+  return new Myself(parts.findPerson, parts.demoPayers, options);
 }
 
 function useCases(parts: OrderParts): Provider[] {

@@ -16,6 +16,7 @@ import { PostgresMiniPrograms } from './adapters/postgres/mini-programs.js';
 import { PostgresNonces } from './adapters/postgres/nonces.js';
 import { NotificationQueue } from './adapters/postgres/notification-queue.js';
 import { PostgresNotificationBook } from './adapters/postgres/notifications.js';
+import { pspAccountsOf } from './psp-accounts-of.js';
 import { CreateMerchant } from './use-cases/create-merchant.js';
 import { Echo } from './use-cases/echo.js';
 import { RegisterMiniProgram } from './use-cases/register-mini-program.js';
@@ -62,7 +63,7 @@ export const WIRE_PROVIDERS: readonly Provider[] = [
     new NotificationSender(queue, send, options)),
 
   made(CreateMerchant, [PostgresMerchants, WIRE_OPTIONS], (merchants: PostgresMerchants, options: WireOptions) =>
-    new CreateMerchant(merchants, options.keys, options)),
+    new CreateMerchant(merchants, options.keys, options, pspAccountsOf(options))),
   made(RegisterMiniProgram, [PostgresMiniPrograms, WIRE_OPTIONS], (programs: PostgresMiniPrograms, options: WireOptions) =>
     new RegisterMiniProgram(programs, options)),
   made(ReplayNotification, [NotificationQueue, NotificationSender, WIRE_OPTIONS], (queue: NotificationQueue, sender: NotificationSender, { clock }: WireOptions) =>

@@ -12,6 +12,8 @@ export interface User {
 export interface Session {
   readonly user: User;
   readonly sandbox: boolean;
+  /** What a wallet has here. */
+  readonly offers: { readonly balance: boolean };
   readonly demo_payers?: readonly { readonly name: string; readonly user_id: string }[];
 }
 

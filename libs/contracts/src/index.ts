@@ -6,3 +6,4 @@ export * from './events.js';
 export * from './ledger-commands.js';
 export * from './ledger-port.js';
 export * from './commands-of-events.js';
+export type { MoneyMode } from './money-mode.js';

@@ -24,6 +24,7 @@ export const ERROR_CATALOGUE = {
   NOT_SIGNED_IN:          { status: 401, retry: 'never' },
   ROLE_MISSING:           { status: 403, retry: 'never' },
   NOT_OUR_PAGE:           { status: 403, retry: 'never' },
+  NOT_OFFERED:            { status: 403, retry: 'never' },
   NOT_FOUND:              { status: 404, retry: 'never' },
   PIN_WRONG:              { status: 403, retry: 'never' },
   PIN_LOCKED:             { status: 403, retry: 'later' },

@@ -24,6 +24,7 @@ const PROSE: Readonly<Record<RefusalCode, string>> = {
   NOT_SIGNED_IN: 'You are not signed in.',
   ROLE_MISSING: 'Your role does not allow this.',
   NOT_OUR_PAGE: 'This must come from our own page.',
+  NOT_OFFERED: 'This is not offered here.',
   NOT_FOUND: 'There is nothing here.',
   PIN_WRONG: 'The PIN is wrong.',
   PIN_LOCKED: 'The PIN is locked for a while after too many wrong tries.',

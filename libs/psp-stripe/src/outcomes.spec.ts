@@ -90,6 +90,7 @@ function open(over: { cardToken?: string } = {}): Promise<PspPayment> {
   return psp.openPayment({
     ...{ reference: 'att_1', idempotencyKey: 'att_1', method: 'ideal' as const, ...over },
     ...{ amount: Money.ofMinor(1250n, 'EUR'), description: 'Café', returnUrl: 'https://shop.test' },
+    destination: null,
   });
 }
 
@@ -193,7 +194,7 @@ describe('a request to Stripe', () => {
   it('for a card without a name of it is refused before it is sent', async () => {
     const card = { reference: 'att_2', idempotencyKey: 'att_2', method: 'card' as const };
     const what = { amount: Money.ofMinor(1n, 'EUR'), description: '', returnUrl: 'https://a.test' };
-    const refusal = await failureOf(psp.openPayment({ ...card, ...what }));
+    const refusal = await failureOf(psp.openPayment({ ...card, ...what, destination: null }));
     expect(refusal).toMatchObject({ code: 'PARAM_ERROR', facts: { field: 'card_token' } });
     expect(heard).toEqual([]);
   });

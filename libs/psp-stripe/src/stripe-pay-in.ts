@@ -62,13 +62,16 @@ export class StripePayIn implements PayIn {
   }
 
   async refund(request: Parameters<PayIn['refund']>[0]): Promise<PspRefund> {
-    const { refundId, pspReference, amount, idempotencyKey } = request;
+    const { refundId, pspReference, amount, idempotencyKey, reverseTransfer, returnFee } = request;
     const refund = await inOurWords(() =>
       this.stripe.refunds.create(
         {
           payment_intent: pspReference,
           amount: amount.toJsonInteger(),
           metadata: { [REFUND_KEY]: refundId },
+          ...(reverseTransfer
+            ? { reverse_transfer: true, refund_application_fee: returnFee }
+            : undefined),
         },
         { idempotencyKey },
       ),
@@ -104,9 +107,27 @@ function intentOf(request: Parameters<PayIn['openPayment']>[0]): Stripe.PaymentI
     confirm: true,
     allowed_payment_method_types: [method],
     ...paymentMethodOf(request),
+    ...destinationOf(request),
     return_url: request.returnUrl,
     description: request.description,
     metadata: { [REFERENCE_KEY]: request.reference },
+  };
+}
+
+/** A destination charge: all of it goes on to the merchant's account, and our fee comes back from there. */
+function destinationOf({
+  destination,
+}: Parameters<PayIn['openPayment']>[0]): Pick<
+  Stripe.PaymentIntentCreateParams,
+  'transfer_data' | 'on_behalf_of' | 'application_fee_amount'
+> {
+  if (destination === null) return {};
+  const { account, applicationFee } = destination;
+  const fee = applicationFee.toJsonInteger();
+  return {
+    transfer_data: { destination: account },
+    on_behalf_of: account,
+    ...(fee === 0 ? {} : { application_fee_amount: fee }),
   };
 }
 

@@ -47,6 +47,8 @@ export const PAY_IN_FACTS: readonly PayInFact[] = [
 ];
 
 const AMOUNT = euros(1250n);
+/** Of a payment that went to the platform itself. */
+const OURS = { reverseTransfer: false, returnFee: false };
 
 function euros(minor: bigint): Money {
   return Money.ofMinor(minor, 'EUR');
@@ -59,6 +61,7 @@ function newRequest(over: Partial<OpenRequest> = {}): OpenRequest {
   return {
     ...{ reference, idempotencyKey: reference, amount: AMOUNT, method: 'ideal' },
     ...{ description: 'Café De Stuiver', returnUrl: 'https://shop.test/back?order=1' },
+    destination: null,
     ...over,
   };
 }
@@ -172,7 +175,7 @@ async function refundsInParts(world: PayInWorld): Promise<void> {
   const give = (minor: bigint): Promise<PspRefund> => {
     const refundId = `rfd_${randomUUID()}`;
     const what = { refundId, idempotencyKey: refundId, amount: euros(minor) };
-    return world.psp.refund({ ...what, pspReference });
+    return world.psp.refund({ ...what, ...OURS, pspReference });
   };
   assert.equal((await give(1000n)).amount.minor, 1000n);
   await assert.rejects(give(251n), isRefused);
@@ -184,7 +187,13 @@ async function refundsOnce(world: PayInWorld): Promise<void> {
   const { pspReference } = await paid(world);
   const refundId = `rfd_${randomUUID()}`;
   assert.equal(await world.psp.findRefund({ refundId, pspReference }), undefined);
-  const request = { refundId, pspReference, idempotencyKey: refundId, amount: euros(700n) };
+  const request = {
+    refundId,
+    pspReference,
+    idempotencyKey: refundId,
+    amount: euros(700n),
+    ...OURS,
+  };
   const refund = await world.psp.refund(request);
   assert.equal(refund.refundId, refundId);
   assert.ok(['pending', 'succeeded'].includes(refund.state));
@@ -196,7 +205,7 @@ async function refundsOnce(world: PayInWorld): Promise<void> {
 async function refusesEarlyRefund({ psp }: PayInWorld): Promise<void> {
   const { pspReference } = await psp.openPayment(newRequest());
   const refundId = `rfd_${randomUUID()}`;
-  const request = { refundId, pspReference, idempotencyKey: refundId, amount: AMOUNT };
+  const request = { refundId, pspReference, idempotencyKey: refundId, amount: AMOUNT, ...OURS };
   await assert.rejects(psp.refund(request), isRefused);
 }
 
@@ -212,7 +221,7 @@ async function readsPaymentMessage(world: PayInWorld): Promise<void> {
 async function readsRefundMessage(world: PayInWorld): Promise<void> {
   const { pspReference } = await paid(world);
   const refundId = `rfd_${randomUUID()}`;
-  const request = { refundId, pspReference, idempotencyKey: refundId, amount: AMOUNT };
+  const request = { refundId, pspReference, idempotencyKey: refundId, amount: AMOUNT, ...OURS };
   const refund = await world.psp.refund(request);
   const event = world.psp.readWebhook(await world.messageAbout(refund));
   assert.equal(event.type, 'refund');

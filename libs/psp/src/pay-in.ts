@@ -17,6 +17,8 @@ export interface PayIn {
     readonly idempotencyKey: string;
     /** The PSP's own name of a payment method, such as `pm_card_visa` in the sandbox. Never a card number. */
     readonly cardToken?: string;
+    /** Whose money it is at the PSP: a merchant's connected account, less our fee. Null: the platform's own. */
+    readonly destination: { readonly account: string; readonly applicationFee: Money } | null;
   }): Promise<PspPayment>;
   /** What the PSP knows now. Undefined: it never heard of it. */
   findPayment(
@@ -34,6 +36,10 @@ export interface PayIn {
     readonly pspReference: string;
     readonly amount: Money;
     readonly idempotencyKey: string;
+    /** The connected account that the payment went to pays it, and not the platform. */
+    readonly reverseTransfer: boolean;
+    /** Our fee goes back to that account too, in the refund's share of the payment. */
+    readonly returnFee: boolean;
   }): Promise<PspRefund>;
   /** @param by.pspReference  of the payment. */
   findRefund(by: {

@@ -18,7 +18,12 @@ type RefundRequest = Parameters<PayIn['refund']>[0];
  */
 export class FakePsp implements PayIn {
   readonly payments = new Map<string, PspPayment>();
-  readonly refunds = new Map<string, PspRefund & { readonly payment: string }>();
+  readonly refunds = new Map<
+    string,
+    PspRefund & Pick<RefundRequest, 'reverseTransfer' | 'returnFee'> & { readonly payment: string }
+  >();
+  /** What was asked for each payment first, by our own reference. */
+  readonly asked = new Map<string, OpenRequest>();
   /** How refunds answer from now on. */
   refundsBecome: PspRefund['state'] = 'succeeded';
   private readonly byKey = new Map<string, string>();
@@ -83,6 +88,7 @@ export class FakePsp implements PayIn {
       const payment = known ?? newPayment(request, this.payments.size);
       this.byKey.set(request.idempotencyKey, payment.pspReference);
       this.payments.set(payment.pspReference, payment);
+      if (known === undefined) this.asked.set(request.reference, request);
       return payment;
     });
   }
@@ -123,7 +129,7 @@ export class FakePsp implements PayIn {
   }
 
   private newRefund(request: RefundRequest): PspRefund {
-    const { refundId, pspReference, amount, idempotencyKey } = request;
+    const { refundId, pspReference, amount, idempotencyKey, reverseTransfer, returnFee } = request;
     const paid = this.payments.get(pspReference);
     const before = [...this.refunds.values()].filter((one) => one.payment === pspReference);
     const sum = before.reduce((total, one) => total + one.amount.minor, amount.minor);
@@ -133,6 +139,7 @@ export class FakePsp implements PayIn {
     const refund = {
       ...{ pspReference: `re_${String(this.refunds.size + 1)}`, refundId, amount },
       ...{ state: this.refundsBecome, failure: null, payment: pspReference },
+      ...{ reverseTransfer, returnFee },
     };
     this.refunds.set(idempotencyKey, refund);
     return refund;

@@ -14,6 +14,7 @@ export {
   type DemoMerchant,
   type DemoPayer,
 } from './start-stuiver.js';
+export { FakeConnect } from './fake-connect.js';
 export { FakePsp } from './fake-psp.js';
 export { FakeLedger } from './fake-ledger.js';
 export { Browser, type Visit } from './headless-browser.js';

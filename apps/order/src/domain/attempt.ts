@@ -12,6 +12,8 @@ export interface Attempt {
   readonly method: PayMethod | null;
   /** What the merchant pays for this payment; fixed when the payer confirms. */
   readonly fee: Money | null;
+  /** The merchant's connected account that the PSP brings it to; fixed at the confirm. Null: to the platform. */
+  readonly pspAccount: string | null;
   readonly pspReference: string | null;
   readonly redirectUrl: string | null;
   readonly returnUrl: string | null;

@@ -81,6 +81,10 @@ export interface Refund {
   readonly userId: string;
   /** The PSP's name of the payment that is given back; null for a wallet payment. */
   readonly paymentReference: string | null;
+  /** The connected account that the payment went to; null when the platform or a wallet has it. */
+  readonly pspAccount: string | null;
+  /** What of our fee goes back to that account with it. */
+  readonly feeBack: Money;
   readonly pspReference: string | null;
   readonly failure: string | null;
   readonly createdAt: Date;

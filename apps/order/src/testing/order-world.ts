@@ -13,6 +13,7 @@ import {
 import { Refusal } from '@stuiver/errors';
 import { randomText } from '@stuiver/ids';
 import { type CrashPoints, type KeyStore, SilentLog, SystemRandom } from '@stuiver/ports';
+import type { ConnectAccounts } from '@stuiver/psp';
 import {
   eventually,
   FakeLedger,
@@ -97,12 +98,19 @@ export class OrderWorld {
   readonly crash = new CrashOnce();
   parts: OrderParts;
   private orders = 0;
+  private mode: Pick<OrderOptions, 'moneyMode' | 'connect'> = {};
 
   private constructor(
     readonly database: TestDatabase,
     private readonly stores: Pick<OrderOptions, 'database' | 'people'>,
     private readonly merchantKey: KeyObject,
   ) {
+    this.parts = this.assemble();
+  }
+
+  /** From now on the PSP holds the merchants' money. */
+  holdAtPsp(connect: ConnectAccounts): void {
+    this.mode = { moneyMode: 'psp-held', connect };
     this.parts = this.assemble();
   }
 
@@ -135,7 +143,7 @@ export class OrderWorld {
   get options(): OrderOptions {
     const { clock, random, psp, ledger, bus, crash } = this;
     return {
-      ...{ clock, random, psp, ledger, bus, crash, ...this.stores },
+      ...{ clock, random, psp, ledger, bus, crash, ...this.stores, ...this.mode },
       keys: new OpenKeyStore() as unknown as KeyStore,
       log: new SilentLog(),
       operatorToken: 'operator',

@@ -99,7 +99,14 @@ function moneyIn(order: Order, attempt: Attempt): MoneyIn {
   return {
     ...{ id, amount: order.amount, method, description: order.description, returnUrl },
     ...{ cardToken, pspReference, askedCount, since: confirmedAt(attempt) },
+    destination: destinationOf(attempt),
   };
+}
+
+function destinationOf({ pspAccount, fee }: Attempt): MoneyIn['destination'] {
+  if (pspAccount === null) return null;
+  invariant(fee !== null, 'a confirmed attempt knows its fee');
+  return { account: pspAccount, applicationFee: fee };
 }
 
 /** Fixed at the confirm and never changed, so every repeat of the command says the same. */

@@ -9,6 +9,8 @@ import type { Order, PayMethod } from '../domain/order.js';
 import type { AttemptOutcomes } from './attempt-outcomes.js';
 import type { CheckPin } from './check-pin.js';
 import { checkOrderPayable } from './open-attempt.js';
+import type { KeepPspAccount } from './keep-psp-account.js';
+import { notOffered } from './not-offered.js';
 import type { OrderStore, OrderWrites } from './ports.js';
 import type { RecordAttemptOutcome } from './record-attempt-outcome.js';
 
@@ -30,20 +32,27 @@ export interface ConfirmRequest {
  */
 export class ConfirmAttempt {
   constructor(
-    private readonly orders: Pick<OrderStore, 'run' | 'attempt'>,
-    private readonly money: { outcomes: AttemptOutcomes; record: RecordAttemptOutcome },
+    private readonly orders: Pick<OrderStore, 'run' | 'attempt' | 'order'>,
+    private readonly money: {
+      outcomes: AttemptOutcomes;
+      record: RecordAttemptOutcome;
+      pspAccounts: KeepPspAccount;
+    },
     private readonly checkPin: CheckPin,
     private readonly tools: { clock: Clock; crash: CrashPoints; prices: PriceList },
   ) {}
 
-  /** @throws Refusal NOT_FOUND, PIN_*, ORDER_*, ANOTHER_ATTEMPT_OPEN, ATTEMPT_ENDED */
+  /** @throws Refusal NOT_FOUND, PIN_*, ORDER_*, ANOTHER_ATTEMPT_OPEN, ATTEMPT_ENDED, NOT_OFFERED, PSP_UNREACHABLE */
   async run(request: ConfirmRequest): Promise<Attempt> {
     const seen = await this.orders.attempt(request.attemptId);
     if (seen?.userId !== request.userId) throw new Refusal('NOT_FOUND');
     if (seen.state !== 'created') return seen;
     await this.identify(request);
+    const pspAccount = await this.destination(request, seen);
 
-    const confirmed = await this.orders.run((writes) => this.confirm(writes, request, seen));
+    const confirmed = await this.orders.run((writes) =>
+      this.confirm(writes, request, { ...seen, pspAccount }),
+    );
     if (!confirmed.now) return confirmed.attempt;
     const isWallet = request.method === 'wallet';
     this.tools.crash.pass(isWallet ? 'wallet.attempt-confirming' : 'ideal.attempt-confirming');
@@ -57,6 +66,7 @@ export class ConfirmAttempt {
   /** A bank or a card issuer identifies the payer itself. */
   private async identify(request: ConfirmRequest): Promise<void> {
     if (request.method !== 'wallet') return;
+    if (this.money.pspAccounts.isOn) throw notOffered('a balance to pay from');
     if (request.pin === undefined) {
       throw new Refusal('PARAM_ERROR', {
         field: 'pin',
@@ -64,6 +74,14 @@ export class ConfirmAttempt {
       });
     }
     await this.checkPin.run({ userId: request.userId, pin: request.pin });
+  }
+
+  /** The merchant's connected account, opened now if nobody could before. */
+  private async destination(request: ConfirmRequest, seen: Attempt): Promise<string | null> {
+    if (request.method === 'wallet') return null;
+    const order = await this.orders.order({ id: seen.orderId });
+    if (order === undefined) throw new Refusal('NOT_FOUND');
+    return this.money.pspAccounts.run(order.mchid);
   }
 
   /** `now`: this very call confirmed it. Of ten taps one does. */
@@ -84,6 +102,7 @@ export class ConfirmAttempt {
     const now = this.tools.clock.now();
     const confirmed: Attempt = {
       ...{ ...attempt, state, method: request.method, confirmedAt: now },
+      pspAccount: seen.pspAccount,
       fee: feeOf(order.amount, this.tools.prices),
       returnUrl: request.method === 'wallet' ? null : request.returnUrl,
       cardToken: request.cardToken ?? null,

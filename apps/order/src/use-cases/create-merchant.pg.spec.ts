@@ -27,7 +27,7 @@ beforeAll(async () => {
   db = await testDatabase();
   orders = await db.open('orders');
   merchants = new PostgresMerchants(orders, keys, tools.clock);
-  createMerchant = new CreateMerchant(merchants, keys, tools);
+  createMerchant = new CreateMerchant(merchants, keys, tools, { run: () => Promise.resolve(null) });
   registerMiniProgram = new RegisterMiniProgram(new PostgresMiniPrograms(orders, keys), tools);
 }, 60_000);
 

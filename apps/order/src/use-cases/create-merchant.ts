@@ -2,6 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import { invariant } from '@stuiver/errors';
 import { randomDigits, randomHex } from '@stuiver/ids';
 import type { Clock, KeyStore, Random } from '@stuiver/ports';
+import type { KeepPspAccount } from './keep-psp-account.js';
 
 export interface MerchantToKeep {
   readonly mchid: string;
@@ -49,9 +50,13 @@ export class CreateMerchant {
     private readonly merchants: MerchantStore,
     private readonly keys: Pick<KeyStore, 'issueCertificate' | 'platformKeys'>,
     private readonly tools: { clock: Clock; random: Random },
+    private readonly pspAccounts: Pick<KeepPspAccount, 'run'>,
   ) {}
 
-  /** @throws Refusal PARAM_ERROR on `csr_pem`; STATE_CONFLICT when its key is another merchant's. */
+  /**
+   * @throws Refusal PARAM_ERROR on `csr_pem`; STATE_CONFLICT when its key is another merchant's; PSP_UNREACHABLE when the
+   *   merchant is kept and its account at the PSP is not known yet: the same request again carries on.
+   */
   async run(request: {
     readonly name: string;
     readonly csrPem: string;
@@ -74,6 +79,7 @@ export class CreateMerchant {
       notAfter: new Date(certificate.validTo),
       createdAt: now,
     });
+    await this.pspAccounts.run(kept.mchid);
     return { ...kept, ...(await this.platformParts()) };
   }
 

@@ -209,6 +209,7 @@ describe('a webhook', () => {
     const stranger = await world.psp.openPayment({
       ...{ reference: 'nobody', idempotencyKey: 'nobody', method: 'ideal', description: '' },
       ...{ returnUrl: 'https://x.test', amount: Money.ofMinor(100n, 'EUR') },
+      destination: null,
     });
     await world.parts.takePspWebhook.run(world.psp.webhookOf(stranger));
     await world.work('it is laid aside', async () => {

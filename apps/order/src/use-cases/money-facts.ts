@@ -10,10 +10,14 @@ import type { Order, PayMethod, Refund } from '../domain/order.js';
  */
 
 /** Where money of this method comes from, and goes back to. */
-function fundsOf(paid: { method: PayMethod; userId: string }): Funds {
-  return paid.method === 'wallet'
-    ? { kind: 'wallet', userId: paid.userId }
-    : { kind: 'psp', psp: 'stripe', account: null };
+function fundsOf(paid: {
+  method: PayMethod;
+  userId: string;
+  mchid: string;
+  pspAccount: string | null;
+}): Funds {
+  if (paid.method === 'wallet') return { kind: 'wallet', userId: paid.userId };
+  return { kind: 'psp', psp: 'stripe', account: paid.pspAccount === null ? null : paid.mchid };
 }
 
 /** @param at  when the money came; for a wallet the moment of the confirm, so a repeat says the same. */
@@ -28,7 +32,7 @@ export function paymentFact(
     orderId: order.id,
     attemptId: attempt.id,
     merchantId: order.mchid,
-    funds: fundsOf({ method, userId: attempt.userId }),
+    funds: fundsOf({ ...attempt, method, mchid: order.mchid }),
     method,
     ...moneyText(order.amount),
     feeMinor: fee.minor.toString(),
@@ -49,14 +53,16 @@ export function latePaymentFact(
   attempt: Attempt,
   came: { money: Money; at: Date },
 ): EventData<'payment.succeeded-late.v1'> {
-  const { method, pspReference } = attempt;
+  const { method, pspReference, pspAccount, fee } = attempt;
   invariant(method !== null && method !== 'wallet', 'only a PSP can bring money too late');
+  invariant(fee !== null, 'a confirmed attempt knows its fee');
   invariant(pspReference !== null, 'money from the PSP has its reference');
   return {
     orderId: order.id,
     attemptId: attempt.id,
     merchantId: order.mchid,
-    ...{ psp: 'stripe', account: null, applicationFeeMinor: '0', method },
+    ...{ psp: 'stripe', method, account: pspAccount === null ? null : order.mchid },
+    applicationFeeMinor: pspAccount === null ? '0' : fee.minor.toString(),
     ...moneyText(came.money),
     pspReference,
     succeededAt: came.at.toISOString(),
@@ -78,7 +84,7 @@ export function refundSucceededFact(refund: Refund, at: Date): EventData<'refund
     ...refundIds(refund),
     to: fundsOf(refund),
     ...moneyText(refund.amount),
-    feeBackMinor: '0',
+    feeBackMinor: refund.feeBack.minor.toString(),
     succeededAt: at.toISOString(),
   };
 }
@@ -87,12 +93,13 @@ export function refundAbnormalFact(refund: Refund, why: string): EventData<'refu
   return { ...refundIds(refund), ...moneyText(refund.amount), reason: why };
 }
 
+/** The PSP puts it on the platform's own balance, also when a connected account had paid it. */
 export function refundReturnedFact(refund: Refund, at: Date): EventData<'refund.returned.v1'> {
   return {
     orderId: refund.orderId,
     refundId: refund.id,
     merchantId: refund.mchid,
-    to: fundsOf(refund),
+    to: fundsOf({ ...refund, pspAccount: null }),
     ...moneyText(refund.amount),
     returnedAt: at.toISOString(),
   };

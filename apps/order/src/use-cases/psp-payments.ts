@@ -21,6 +21,8 @@ export interface MoneyIn {
   readonly pspReference: string | null;
   readonly askedCount: number;
   readonly since: Date;
+  /** The merchant's connected account and our fee; null when the platform itself takes it. */
+  readonly destination: { readonly account: string; readonly applicationFee: Money } | null;
 }
 
 /** PSPs forget keys after a day. Until then opening again with the same key finds what it opened. */
@@ -59,12 +61,13 @@ export class PspPayments {
   }
 
   private openOrFind(money: MoneyIn): Promise<PspAnswer> {
-    const { id, amount, method, description, returnUrl, cardToken } = money;
+    const { id, amount, method, description, returnUrl, cardToken, destination } = money;
     const ageMs = this.clock.now().getTime() - money.since.getTime();
     if (ageMs > KEY_LIVES_MS) return this.find({ reference: id });
     return answerOf(() =>
       this.psp.openPayment({
         ...{ reference: id, idempotencyKey: id, amount, method, description, returnUrl },
+        destination,
         ...(cardToken === null ? {} : { cardToken }),
       }),
     );

@@ -1,6 +1,6 @@
 import { invariant } from '@stuiver/errors';
 import { newId, randomDigits } from '@stuiver/ids';
-import type { Money } from '@stuiver/money';
+import { Money } from '@stuiver/money';
 import type { Clock, CrashPoints, Log, Random } from '@stuiver/ports';
 import { nextAskAt } from '../domain/ask-ladder.js';
 import {
@@ -140,8 +140,8 @@ export class RecordAttemptOutcome {
 
   private refundOf(order: Order, attempt: Attempt, came: { money: Money; at: Date }): Refund {
     const { clock, random } = this.tools;
-    const { method, userId, pspReference } = attempt;
-    invariant(method !== null, 'a confirmed attempt knows its method');
+    const { method, userId, pspReference, pspAccount, fee } = attempt;
+    invariant(method !== null && fee !== null, 'a confirmed attempt knows its method and fee');
     return {
       id: newId('Refund', clock.now(), random),
       refundNo: randomDigits(REFUND_NO_DIGITS, random),
@@ -150,6 +150,7 @@ export class RecordAttemptOutcome {
       ...{ source: 'late-payment', state: 'requested', amount: came.money },
       ...{ orderTotal: order.amount, reason: null, notifyUrl: null, fundsAccount: null },
       ...{ method, userId, paymentReference: pspReference, pspReference: null, failure: null },
+      ...{ pspAccount, feeBack: pspAccount === null ? Money.zero(fee.currency) : fee },
       ...{ createdAt: came.at, sentAt: null, succeededAt: null },
       ...{ workAt: clock.now(), workedCount: 0 },
     };

@@ -4,6 +4,7 @@ import { newId, randomDigits } from '@stuiver/ids';
 import { Money } from '@stuiver/money';
 import type { Clock, CrashPoints, Random } from '@stuiver/ports';
 import { nextAskAt } from '../domain/ask-ladder.js';
+import type { Attempt } from '../domain/attempt.js';
 import type { Order, Refund } from '../domain/order.js';
 import type { AcceptRefund } from './accept-refund.js';
 import { sameBytes, sha256OfRequest } from './canonical.js';
@@ -89,7 +90,7 @@ export class RequestRefund {
     const refund = this.refundOf(request, order, {
       amount: Money.ofMinor(request.amountMinor, currency),
       payment,
-      paymentReference: (await writes.attempt(payment.attemptId))?.pspReference ?? null,
+      attempt: await writes.attempt(payment.attemptId),
     });
     await writes.insertRefund(refund, parameters);
     await writes.saveRefunds(order.id, {
@@ -112,7 +113,11 @@ export class RequestRefund {
   private refundOf(
     request: RefundRequest,
     order: Order,
-    of: { amount: Money; payment: NonNullable<Order['payment']>; paymentReference: string | null },
+    of: {
+      amount: Money;
+      payment: NonNullable<Order['payment']>;
+      attempt: Attempt | undefined;
+    },
   ): Refund {
     const now = this.tools.clock.now();
     const { outRefundNo, reason, notifyUrl, fundsAccount } = request;
@@ -123,7 +128,8 @@ export class RequestRefund {
       ...{ orderId: order.id, mchid: order.mchid, outTradeNo: order.outTradeNo, outRefundNo },
       ...{ transactionId, attemptId, method, userId, reason, notifyUrl, fundsAccount },
       ...{ source: 'merchant', state: 'requested', amount: of.amount, orderTotal: order.amount },
-      ...{ paymentReference: of.paymentReference, pspReference: null, failure: null },
+      ...{ paymentReference: of.attempt?.pspReference ?? null, pspReference: null, failure: null },
+      ...{ pspAccount: of.attempt?.pspAccount ?? null, feeBack: Money.zero(of.amount.currency) },
       ...{ createdAt: now, sentAt: null, succeededAt: null },
       // If this process dies on the next line, the refund loop carries on from here.
       workAt: nextAskAt(now, 0),

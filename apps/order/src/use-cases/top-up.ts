@@ -6,6 +6,7 @@ import type { Clock, Random } from '@stuiver/ports';
 import { nextAskAt, UNKNOWN_MS_MAX } from '../domain/ask-ladder.js';
 import { mayTopUpBecome, type TopUp, type TopUpState } from '../domain/top-up.js';
 import { moneyText } from './money-facts.js';
+import { notOffered } from './not-offered.js';
 import type { OrderStore, OrderWrites, Wake } from './ports.js';
 import type { PspAnswer, PspPayments } from './psp-payments.js';
 
@@ -32,11 +33,14 @@ export class TopUpWallet {
       random: Random;
       wake: Wake;
       returnUrlOf: (id: string) => string;
+      /** False where wallets have no balance. */
+      offersBalance: boolean;
     },
   ) {}
 
-  /** @throws Refusal PARAM_ERROR on amount_minor */
+  /** @throws Refusal NOT_OFFERED, PARAM_ERROR on amount_minor */
   async run(request: TopUpRequest): Promise<TopUp> {
+    if (!this.tools.offersBalance) throw notOffered('a balance');
     const topUp = this.newTopUp(request);
     await this.orders.run((writes) => writes.insertTopUp(topUp));
     return this.resolve(topUp.id);
@@ -63,6 +67,7 @@ export class TopUpWallet {
       ...{ id, amount, method, cardToken, pspReference, askedCount, since: createdAt },
       description: 'Top-up',
       returnUrl: this.tools.returnUrlOf(id),
+      destination: null,
     };
     // Left at the bank for a day, nobody waits for it any more.
     const isOld = this.tools.clock.now().getTime() - createdAt.getTime() > UNKNOWN_MS_MAX;

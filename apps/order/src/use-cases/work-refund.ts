@@ -81,6 +81,8 @@ export class WorkRefund {
         pspReference: referenceOf(refund),
         amount: refund.amount,
         idempotencyKey: refund.id,
+        reverseTransfer: refund.pspAccount !== null,
+        returnFee: refund.feeBack.minor > 0n,
       }),
     );
     this.tools.crash.pass('refund.psp-called');

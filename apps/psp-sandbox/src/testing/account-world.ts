@@ -25,6 +25,7 @@ export class AccountWorld implements PspAccountWorld {
     const { pspReference, state } = await this.sandbox.psp.openPayment({
       ...{ reference, amount, method: 'card', cardToken: 'pm_card_bypassPending' },
       ...{ description: 'Café', returnUrl: 'https://shop.test/', idempotencyKey: reference },
+      destination: null,
     });
     assert.equal(state, 'succeeded');
     return pspReference;
@@ -34,6 +35,7 @@ export class AccountWorld implements PspAccountWorld {
     const idempotencyKey = refundId;
     const refund = await this.sandbox.psp.refund({
       ...{ refundId, pspReference, amount, idempotencyKey },
+      ...{ reverseTransfer: false, returnFee: false },
     });
     return refund.pspReference;
   }

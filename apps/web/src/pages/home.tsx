@@ -28,7 +28,7 @@ export function Home() {
   const user = session.value?.user;
   return (
     <>
-      <BalanceCard />
+      {session.value?.offers.balance === false ? <h1>{w.home}</h1> : <BalanceCard />}
       {user?.guest === true && (
         <p>
           {w.guestHint} <Link to="/settings">{w.keep}</Link>

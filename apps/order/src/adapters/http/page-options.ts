@@ -6,6 +6,8 @@ export interface PageOptions {
   readonly publicUrl: string;
   readonly frameUrlOf: (appid: string) => string;
   readonly sandbox: boolean;
+  /** Whether wallets have a balance. */
+  readonly offersBalance: boolean;
 }
 
 export const PAGE_OPTIONS = Symbol('PAGE_OPTIONS');

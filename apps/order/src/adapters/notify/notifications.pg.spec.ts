@@ -98,9 +98,11 @@ function newSender(allowPrivate: boolean): NotificationSender {
   return new NotificationSender(queue, new SendNotification(courier, queue, clock), { clock, log });
 }
 
+const NO_PSP_ACCOUNTS = { run: () => Promise.resolve(null) };
+
 async function newMerchant(): Promise<{ mchid: string; apiV3Key: string }> {
   const { csrPem } = await newMerchantKey();
-  const create = new CreateMerchant(merchants, keys, { clock, random });
+  const create = new CreateMerchant(merchants, keys, { clock, random }, NO_PSP_ACCOUNTS);
   return create.run({ name: 'M', csrPem, mchid: null, apiV3Key: null });
 }
 

@@ -23,7 +23,8 @@ const ORDER = `select o.*, p.openid as payer_openid from orders.payment_order o
 const ATTEMPT = `select a.*, o.currency from orders.attempt a
   join orders.payment_order o on o.id = a.order_id`;
 const REFUND = `select r.*, o.out_trade_no, o.transaction_id, o.amount_minor as order_total_minor,
-    a.method, a.user_id, a.psp_reference as payment_reference
+    a.method, a.user_id, a.psp_reference as payment_reference, a.psp_account,
+    a.fee_minor as payment_fee_minor
   from orders.refund r
   join orders.payment_order o on o.id = r.order_id
   join orders.attempt a on a.id = r.attempt_id`;

@@ -61,6 +61,7 @@ export interface AttemptRow {
   readonly state: AttemptState;
   readonly method: PayMethod | null;
   readonly fee_minor: string | null;
+  readonly psp_account: string | null;
   readonly psp_reference: string | null;
   readonly redirect_url: string | null;
   readonly return_url: string | null;
@@ -103,6 +104,8 @@ export interface RefundRow {
   readonly method: PayMethod;
   readonly user_id: string;
   readonly payment_reference: string | null;
+  readonly psp_account: string | null;
+  readonly payment_fee_minor: string | null;
 }
 
 export interface TopUpRow {
@@ -187,6 +190,7 @@ export function toAttempt(row: AttemptRow): Attempt {
     state: row.state,
     method: row.method,
     fee: row.fee_minor === null ? null : moneyOf(row.fee_minor, row.currency),
+    pspAccount: row.psp_account,
     pspReference: row.psp_reference,
     redirectUrl: row.redirect_url,
     returnUrl: row.return_url,
@@ -220,6 +224,8 @@ export function toRefund(row: RefundRow): Refund {
     method: row.method,
     userId: row.user_id,
     paymentReference: row.payment_reference,
+    pspAccount: row.psp_account,
+    feeBack: feeBackOf(row),
     pspReference: row.psp_reference,
     failure: row.failure,
     createdAt: row.created_at,
@@ -228,6 +234,12 @@ export function toRefund(row: RefundRow): Refund {
     workAt: row.work_at,
     workedCount: row.worked_count,
   };
+}
+
+/** A merchant's refund leaves us our fee; of money that came too late we keep nothing. */
+function feeBackOf(row: RefundRow): Money {
+  const isOurs = row.psp_account === null || row.source === 'merchant';
+  return moneyOf(isOurs ? '0' : (row.payment_fee_minor ?? '0'), row.currency);
 }
 
 export function toTopUp(row: TopUpRow): TopUp {

@@ -116,13 +116,13 @@ export class PostgresOrderWrites implements OrderWrites {
     await this.changeOne(
       `update orders.attempt set state = $2, method = $3, fee_minor = $4, psp_reference = $5,
          redirect_url = $6, return_url = $7, card_token = $8, failure = $9, confirmed_at = $10,
-         ended_at = $11, ask_at = $12, asked_count = $13
+         ended_at = $11, ask_at = $12, asked_count = $13, psp_account = $14
        where id = $1`,
       [
         ...[attempt.id, attempt.state, attempt.method, attempt.fee?.minor.toString() ?? null],
         ...[attempt.pspReference, attempt.redirectUrl, attempt.returnUrl, attempt.cardToken],
         ...[attempt.failure, attempt.confirmedAt, attempt.endedAt],
-        ...[attempt.askAt, attempt.askedCount],
+        ...[attempt.askAt, attempt.askedCount, attempt.pspAccount],
       ],
     );
   }

@@ -5,6 +5,7 @@ import { FindPerson } from '../../../use-cases/find-person.js';
 import { FindWallet } from '../../../use-cases/find-wallet.js';
 import { OpenAttempt, type OpenedAttempt } from '../../../use-cases/open-attempt.js';
 import { Payer, PayerGuard } from '../payer.guard.js';
+import { PAGE_OPTIONS, type PageOptions } from '../page-options.js';
 import { presentSheet } from './present-sheet.js';
 
 /** `wx.requestPayment`'s own five parameters, and the appid that the host page runs. */
@@ -29,6 +30,7 @@ export class OpenAttemptController {
     @Inject(OpenAttempt) private readonly openAttempt: OpenAttempt,
     @Inject(FindPerson) private readonly findPerson: FindPerson,
     @Inject(FindWallet) private readonly findWallet: FindWallet,
+    @Inject(PAGE_OPTIONS) private readonly options: PageOptions,
   ) {}
 
   @Post()
@@ -49,7 +51,9 @@ export class OpenAttemptController {
 
   private async sheet(userId: string, opened: OpenedAttempt): Promise<object> {
     const person = await this.findPerson.run(userId);
-    const { availableMinor } = await this.findWallet.balance(userId);
+    const availableMinor = this.options.offersBalance
+      ? (await this.findWallet.balance(userId)).availableMinor
+      : null;
     return presentSheet(opened, { person, availableMinor });
   }
 }

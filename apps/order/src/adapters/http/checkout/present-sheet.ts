@@ -1,3 +1,4 @@
+import type { Money } from '@stuiver/money';
 import type { OpenedAttempt } from '../../../use-cases/open-attempt.js';
 import type { ShownPerson } from '../../../use-cases/find-person.js';
 
@@ -12,25 +13,30 @@ const LINES_MAX = 20;
 /** What the sheet shows: the server's order, never what the page said. */
 export function presentSheet(
   opened: OpenedAttempt,
-  payer: { person: ShownPerson; availableMinor: bigint },
+  payer: { person: ShownPerson; availableMinor: bigint | null },
 ): object {
   const { attempt, order, prepay, payee } = opened;
-  const enough = payer.availableMinor >= order.amount.minor;
-  const wallet = {
-    method: 'wallet',
-    available_minor: payer.availableMinor.toString(),
-    ...{ enough, needs_pin: true },
-  };
+  // Without a PIN a wallet cannot be confirmed: a guest pays at the bank.
+  const wallet = payer.person.hasPin ? walletOf(payer.availableMinor, order.amount) : null;
   const expiresAt = prepay.expiresAt < order.expiresAt ? prepay.expiresAt : order.expiresAt;
   return {
     ...{ attempt_id: attempt.id, state: attempt.state, payee: { name: payee.merchantName } },
     amount: { total_minor: order.amount.minor.toString(), currency: order.amount.currency },
     ...{ description: order.description, lines: linesOf(order.extra) },
     expires_at: expiresAt.toISOString(),
-    // Without a PIN a wallet cannot be confirmed: a guest pays at the bank.
-    sources: payer.person.hasPin ? [wallet, { method: 'ideal' }] : [{ method: 'ideal' }],
-    preferred: payer.person.hasPin && enough ? 'wallet' : 'ideal',
+    sources: wallet === null ? [{ method: 'ideal' }] : [wallet, { method: 'ideal' }],
+    preferred: wallet?.enough === true ? 'wallet' : 'ideal',
   };
+}
+
+/** @param availableMinor  null where wallets have no balance. */
+function walletOf(
+  availableMinor: bigint | null,
+  amount: Money,
+): { method: string; available_minor: string; enough: boolean; needs_pin: boolean } | null {
+  if (availableMinor === null) return null;
+  const enough = availableMinor >= amount.minor;
+  return { method: 'wallet', available_minor: availableMinor.toString(), enough, needs_pin: true };
 }
 
 /** The goods as the merchant listed them; what is not listed properly is left out. */

@@ -14,7 +14,7 @@ export class Myself {
   constructor(
     private readonly findPerson: FindPerson,
     private readonly demoPayers: DemoPayers,
-    private readonly sandbox: boolean,
+    private readonly options: { readonly sandbox: boolean; readonly offersBalance: boolean },
   ) {}
 
   async show(userId: string): Promise<ShownUser> {
@@ -25,15 +25,16 @@ export class Myself {
   /** In sandbox a developer may play any demo payer. */
   async answer(userId: string): Promise<object> {
     const user = await this.show(userId);
-    if (!this.sandbox) return { user, sandbox: false };
+    const offers = { balance: this.options.offersBalance };
+    if (!this.options.sandbox) return { user, offers, sandbox: false };
     const payers = await this.demoPayers.all();
     const shown = payers.map((payer) => ({ name: payer.name, user_id: payer.userId }));
-    return { user, sandbox: true, demo_payers: shown };
+    return { user, offers, sandbox: true, demo_payers: shown };
   }
 
   /** @throws Refusal NOT_FOUND when there is no such demo payer; PARAM_ERROR outside the sandbox */
   async demoUser(userId: string): Promise<string> {
-    if (this.sandbox) return (await this.demoPayers.byUserId(userId)).userId;
+    if (this.options.sandbox) return (await this.demoPayers.byUserId(userId)).userId;
     throw new Refusal('PARAM_ERROR', { field: 'demo_user_id', rule: 'is for the sandbox only' });
   }
 }

@@ -1,6 +1,8 @@
 import { Controller, Get, Inject, UseGuards } from '@nestjs/common';
 import { Matches } from 'class-validator';
 import { ValidQuery } from '@stuiver/http';
+import { notOffered } from '../../../use-cases/not-offered.js';
+import { PAGE_OPTIONS, type PageOptions } from '../page-options.js';
 import { FindWallet, type HistoryItem } from '../../../use-cases/find-wallet.js';
 import { Payer, PayerGuard } from '../payer.guard.js';
 import { Optional } from '../rules.js';
@@ -22,10 +24,14 @@ export class HistoryQuery {
 @Controller('wallet')
 @UseGuards(PayerGuard)
 export class WalletController {
-  constructor(@Inject(FindWallet) private readonly findWallet: FindWallet) {}
+  constructor(
+    @Inject(FindWallet) private readonly findWallet: FindWallet,
+    @Inject(PAGE_OPTIONS) private readonly options: PageOptions,
+  ) {}
 
   @Get('balance')
   async balance(@Payer() userId: string): Promise<object> {
+    if (!this.options.offersBalance) throw notOffered('a balance');
     const { currency, availableMinor, heldMinor } = await this.findWallet.balance(userId);
     return {
       currency,

@@ -1,0 +1,71 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Money } from '@stuiver/money';
+import { SystemClock } from '@stuiver/ports';
+import { StripeConnect } from '@stuiver/psp-stripe';
+import { KEY, SandboxWorld, SECRET } from './testing/sandbox-world.js';
+
+const MERCHANT = { merchantId: '1900000001', name: 'Café De Stuiver' };
+let world: SandboxWorld;
+let connect: StripeConnect;
+
+beforeAll(async () => {
+  world = await SandboxWorld.open();
+  connect = new StripeConnect({
+    ...{ secretKey: KEY, webhookSecret: SECRET, timeoutMs: 5_000, clock: new SystemClock() },
+    apiBase: new URL(world.url),
+  });
+});
+afterAll(async () => {
+  await world.close();
+});
+
+function euros(minor: bigint): Money {
+  return Money.ofMinor(minor, 'EUR');
+}
+
+/** All the PSP holds for the account, available or not, in cents. */
+async function heldFor(account: string): Promise<number> {
+  const headers = { authorization: `Bearer ${KEY}`, 'stripe-account': account };
+  const answer = await fetch(`${world.url}/v1/balance`, { headers });
+  const { available, pending } = (await answer.json()) as Record<string, { amount: number }[]>;
+  return [...(available ?? []), ...(pending ?? [])].reduce((sum, { amount }) => sum + amount, 0);
+}
+
+describe('a merchant whose money the PSP holds', () => {
+  it('has one account, however often and under whichever key it is asked for', async () => {
+    const account = await connect.open({ ...MERCHANT, idempotencyKey: 'first' });
+    expect(await connect.open({ ...MERCHANT, idempotencyKey: 'first' })).toBe(account);
+    expect(await connect.open({ ...MERCHANT, idempotencyKey: 'a day later' })).toBe(account);
+    const other = { merchantId: '1900000002', name: 'Another', idempotencyKey: 'second' };
+    expect(await connect.open(other)).not.toBe(account);
+  });
+
+  it('gets each payment less our fee, and pays its refunds', async () => {
+    const account = await connect.open({ ...MERCHANT, idempotencyKey: 'first' });
+    const { pspReference } = await world.psp.openPayment({
+      ...{ reference: 'att_held', idempotencyKey: 'att_held', amount: euros(1_000n) },
+      ...{ method: 'card', cardToken: 'pm_card_visa', description: 'Coffee' },
+      ...{ returnUrl: 'https://shop.test/', destination: { account, applicationFee: euros(19n) } },
+    });
+    expect(await heldFor(account)).toBe(981);
+
+    const refund = { pspReference, reverseTransfer: true };
+    const some = { ...refund, refundId: 'rfd_some', idempotencyKey: 'rfd_some', returnFee: false };
+    await world.psp.refund({ ...some, amount: euros(400n) });
+    expect(await heldFor(account)).toBe(581);
+  });
+
+  it('has nothing of a payment that goes back whole with our fee', async () => {
+    const account = await connect.open({ ...MERCHANT, idempotencyKey: 'first' });
+    const before = await heldFor(account);
+    const { pspReference } = await world.psp.openPayment({
+      ...{ reference: 'att_late', idempotencyKey: 'att_late', amount: euros(700n) },
+      ...{ method: 'card', cardToken: 'pm_card_visa', description: 'Coffee' },
+      ...{ returnUrl: 'https://shop.test/', destination: { account, applicationFee: euros(14n) } },
+    });
+    const refund = { pspReference, refundId: 'rfd_late', idempotencyKey: 'rfd_late' };
+    const whole = { amount: euros(700n), reverseTransfer: true, returnFee: true };
+    await world.psp.refund({ ...refund, ...whole });
+    expect(await heldFor(account)).toBe(before);
+  });
+});

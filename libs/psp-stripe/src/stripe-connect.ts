@@ -1,0 +1,55 @@
+import type Stripe from 'stripe';
+import { type ConnectAccounts, PspUnknownOutcome } from '@stuiver/psp';
+import { inOurWords } from './outcomes.js';
+import { stripeClient, type StripeOptions } from './stripe-client.js';
+
+/** Metadata key under which Stripe keeps our merchant's id. */
+const MERCHANT_KEY = 'stuiver_merchant';
+const LIST_PAGE = 100;
+const LISTED_MAX = 10_000;
+
+/**
+ * Merchants as Stripe's connected accounts: they sign up on Stripe's pages, Stripe knows who they are and pays them out.
+ * Keys are forgotten after a day and merchants are not, so it is looked for before it is opened.
+ */
+export class StripeConnect implements ConnectAccounts {
+  private readonly stripe: Stripe;
+
+  constructor(options: StripeOptions) {
+    this.stripe = stripeClient(options, 0);
+  }
+
+  async open(request: Parameters<ConnectAccounts['open']>[0]): Promise<string> {
+    const { merchantId, name, idempotencyKey } = request;
+    const found = await inOurWords(() => this.find(merchantId));
+    if (found !== undefined) return found;
+    const account = await inOurWords(() =>
+      this.stripe.accounts.create(
+        {
+          type: 'express',
+          country: 'NL',
+          business_profile: { name },
+          capabilities: {
+            transfers: { requested: true },
+            card_payments: { requested: true },
+            ideal_payments: { requested: true },
+          },
+          metadata: { [MERCHANT_KEY]: merchantId },
+        },
+        { idempotencyKey },
+      ),
+    );
+    return account.id;
+  }
+
+  /** @throws PspUnknownOutcome when there are too many to say that it is not among them. */
+  private async find(merchantId: string): Promise<string | undefined> {
+    let seen = 0;
+    for await (const { id, metadata } of this.stripe.accounts.list({ limit: LIST_PAGE })) {
+      if (metadata?.[MERCHANT_KEY] === merchantId) return id;
+      seen += 1;
+      if (seen >= LISTED_MAX) throw new PspUnknownOutcome('too many accounts to look through');
+    }
+    return undefined;
+  }
+}
