@@ -10,7 +10,7 @@ export interface ClusterProcess {
 const BACK_MS_MAX = 90_000;
 
 /** The processes of a running cluster, as it tells them itself. */
-export async function processesOf(stuiver: RunningStuiver): Promise<readonly ClusterProcess[]> {
+async function processesOf(stuiver: RunningStuiver): Promise<readonly ClusterProcess[]> {
   const text = await readFile(join(stuiver.dataDir, 'running.json'), 'utf8');
   return (JSON.parse(text) as { processes: ClusterProcess[] }).processes;
 }
