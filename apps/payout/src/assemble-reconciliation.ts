@@ -1,16 +1,20 @@
 import type { Outbox } from '@stuiver/bus';
 import { Loop } from '@stuiver/bus';
+import { invariant } from '@stuiver/errors';
 import { readCamt053 } from '@stuiver/iso20022';
 import { PostgresLines } from './adapters/postgres/bank-lines.js';
 import { PostgresStatements } from './adapters/postgres/bank-statements.js';
+import { PostgresConnectedAccounts } from './adapters/postgres/connected-accounts.js';
 import { PostgresOpenItems } from './adapters/postgres/open-items.js';
 import { PostgresPspAccount, PostgresPspRequests } from './adapters/postgres/psp-account.js';
 import { PostgresCommandBook } from './adapters/postgres/recorded-commands.js';
 import type { PayoutOptions } from './options.js';
 import { BookRecorded } from './use-cases/book-recorded.js';
+import { FollowMerchantAccounts } from './use-cases/follow-merchant-accounts.js';
 import { ImportPspTransactions } from './use-cases/import-psp-transactions.js';
 import { ImportStatement } from './use-cases/import-statement.js';
 import { MatchBankLines } from './use-cases/match-bank-lines.js';
+import { MerchantsHeld } from './use-cases/merchants-held.js';
 import { PlaceBankLine } from './use-cases/place-bank-line.js';
 import { PspPayOut } from './use-cases/psp-pay-out.js';
 import { Reconcile } from './use-cases/reconcile.js';
@@ -50,9 +54,11 @@ export function assembleReconciliation(
     loop.wake();
   };
   const psp = pspParts(options, pspStore, wake);
-  const reconcile = new Reconcile({ match, book, psp: psp?.steps }, items, clock);
+  const merchants = merchantsOf(options);
+  const steps = { match, book, psp: psp?.steps, merchants: merchants?.follow };
+  const reconcile = new Reconcile(steps, items, clock);
   const tieOut = new TieOut({ items, psp: pspStore, results: items }, ledger, {
-    ...{ psp: options.pspAccount, clock, log },
+    ...{ psp: options.pspAccount, merchants: merchants?.held, clock, log },
     catchUp: () => reconcile.catchUp(),
   });
   const loop = new Loop({
@@ -73,6 +79,18 @@ export function assembleReconciliation(
     reject: new RejectPayout(commands, book, { clock, crash }),
     ...{ reconcile, tieOut, statements, items, loop },
     psp: psp?.doors,
+  };
+}
+
+/** @throws InvariantBroken when the PSP is to hold the money and nobody says where its accounts are. */
+function merchantsOf(options: PayoutOptions) {
+  const { moneyMode, merchantAccounts: psp, database, ledger, clock, crash } = options;
+  if (moneyMode !== 'psp-held') return undefined;
+  invariant(psp !== undefined, 'psp-held follows the merchants’ accounts');
+  const store = new PostgresConnectedAccounts(database);
+  return {
+    follow: new FollowMerchantAccounts(store, psp, { clock, crash }),
+    held: new MerchantsHeld(psp, ledger, clock),
   };
 }
 

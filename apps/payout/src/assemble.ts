@@ -52,7 +52,10 @@ export function assemblePayout(options: PayoutOptions): PayoutParts {
   const shelf = new PayoutFolder(join(options.dataDir, 'payouts'));
   const steps = {
     close: new CloseSettlement(settlements, ledger, { clock, random, crash }),
-    prepare: new PrepareBatch(settlements, payouts, payees, { ledger, clock, random, crash, file }),
+    prepare: new PrepareBatch(settlements, payouts, payees, {
+      ...{ ledger, clock, random, crash, file },
+      offersFiles: options.moneyMode !== 'psp-held',
+    }),
     discard: new DiscardBatch(payouts, clock),
     approve: new ApproveBatch(payouts, ledger, { clock, crash }),
     export: new ExportBatch(payouts, { clock, crash, file, shelf }),

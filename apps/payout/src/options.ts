@@ -1,8 +1,8 @@
 import type { EventBus } from '@stuiver/bus';
-import type { LedgerPort } from '@stuiver/contracts';
+import type { LedgerPort, MoneyMode } from '@stuiver/contracts';
 import type { Clock, CrashPoints, Gauges, KeyStore, Log, Random } from '@stuiver/ports';
 import type { Database } from '@stuiver/postgres';
-import type { PspAccount } from '@stuiver/psp';
+import type { PspAccount, PspMerchantAccounts } from '@stuiver/psp';
 import type { StaffSessions } from '@stuiver/staff';
 import type { Debtor } from './adapters/file/sepa-file.js';
 
@@ -25,6 +25,10 @@ export interface PayoutOptions {
   readonly sandbox: boolean;
   /** With a key that can read balances and pay out, and nothing else. Absent: only the bank is reconciled. */
   readonly pspAccount?: PspAccount;
+  /** Absent: `self-held`. Where the PSP holds the merchants' money, no bank file is made. */
+  readonly moneyMode?: MoneyMode;
+  /** Needed when the PSP holds the merchants' money. */
+  readonly merchantAccounts?: PspMerchantAccounts;
   /** Where figures are read when somebody asks. */
   readonly metrics?: Gauges;
   /** Who of the staff is here. Absent: the consoles' endpoints are not there. */

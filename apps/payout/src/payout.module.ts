@@ -72,7 +72,7 @@ export class PayoutModule implements OnApplicationBootstrap, BeforeApplicationSh
       providers: [
         { provide: PARTS, useValue: parts },
         { provide: OPERATOR_TOKEN, useValue: options.operatorToken },
-        { provide: OFFERS_PAYOUT_BUTTON, useValue: options.sandbox },
+        { provide: OFFERS_PAYOUT_BUTTON, useValue: options.sandbox && parts.prepare.isOffered },
         { provide: RunPayouts, useValue: parts.run },
         { provide: PrepareBatch, useValue: parts.prepare },
         { provide: DiscardBatch, useValue: parts.discard },

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Money } from '@stuiver/money';
 import { SystemClock } from '@stuiver/ports';
 import { StripeConnect } from '@stuiver/psp-stripe';
+import { BankDesk } from './testing/bank-desk.js';
 import { KEY, SandboxWorld, SECRET } from './testing/sandbox-world.js';
 
 const MERCHANT = { merchantId: '1900000001', name: 'Café De Stuiver' };
@@ -31,6 +32,15 @@ async function heldFor(account: string): Promise<number> {
   return [...(available ?? []), ...(pending ?? [])].reduce((sum, { amount }) => sum + amount, 0);
 }
 
+async function changeAccount(account: string, fields: Record<string, string>): Promise<void> {
+  const answer = await fetch(`${world.url}/v1/accounts/${account}`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${KEY}` },
+    body: new URLSearchParams(fields),
+  });
+  expect(answer.status).toBe(200);
+}
+
 describe('a merchant whose money the PSP holds', () => {
   it('has one account, however often and under whichever key it is asked for', async () => {
     const account = await connect.open({ ...MERCHANT, idempotencyKey: 'first' });
@@ -53,6 +63,26 @@ describe('a merchant whose money the PSP holds', () => {
     const some = { ...refund, refundId: 'rfd_some', idempotencyKey: 'rfd_some', returnFee: false };
     await world.psp.refund({ ...some, amount: euros(400n) });
     expect(await heldFor(account)).toBe(581);
+  });
+
+  it('is followed to the cent: payments less our fee, refunds, and what the PSP paid out', async () => {
+    const account = await connect.open({ ...MERCHANT, idempotencyKey: 'first' });
+    await changeAccount(account, {
+      'external_account[object]': 'bank_account',
+      'external_account[country]': 'NL',
+      'external_account[currency]': 'eur',
+      'external_account[account_number]': 'NL91ABNA0417164300',
+    });
+    await new BankDesk(world).move({ advance_days: 10 });
+
+    const [one] = (await connect.list()).filter(({ merchantId }) => merchantId === '1900000001');
+    const seen = (await one?.transactions({ after: null, limit: 100 })) ?? [];
+    expect(seen.map(({ kind, net }) => [kind, net.minor])).toEqual([
+      ['payment', 981n],
+      ['refund', -400n],
+      ['payout', -581n],
+    ]);
+    expect(await heldFor(account)).toBe(0);
   });
 
   it('has nothing of a payment that goes back whole with our fee', async () => {

@@ -25,6 +25,7 @@ import {
   watchOrder,
 } from '@stuiver/order';
 import { MIGRATIONS as PAYOUT_MIGRATIONS, PayoutModule } from '@stuiver/payout';
+import type { MoneyMode } from '@stuiver/contracts';
 import type { Clock, CrashPoints, Log, Random } from '@stuiver/ports';
 import {
   type Database,
@@ -34,7 +35,7 @@ import {
   roleUrl,
   type ServiceSchema,
 } from '@stuiver/postgres';
-import { StripeAccount, StripePayIn } from '@stuiver/psp-stripe';
+import { StripeAccount, StripeConnect, StripePayIn } from '@stuiver/psp-stripe';
 import { createServiceApp } from '@stuiver/service';
 import { StaffSessions } from '@stuiver/staff';
 import { createMetrics, type Metrics } from '@stuiver/telemetry';
@@ -44,6 +45,8 @@ export interface ProductOptions {
   readonly dataDir: string;
   readonly publicUrl: string;
   readonly sandbox: boolean;
+  /** Absent: `self-held`. */
+  readonly moneyMode?: MoneyMode;
   readonly operatorToken: string;
   readonly psp: {
     readonly secretKey: string;
@@ -110,8 +113,9 @@ export async function createProduct(options: ProductOptions): Promise<Product> {
   const stripe = { ...options.psp, clock, timeoutMs: PSP_MS_MAX };
   const shared = {
     ...{ bus, clock, random, log, crash, keys, ledger: ledger.port },
-    ...{ operatorToken, sandbox },
+    ...{ operatorToken, sandbox, moneyMode: options.moneyMode ?? 'self-held' },
   };
+  const merchants = new StripeConnect(stripe);
   const modules: DynamicModule[] = [
     LedgerModule.with({ ledger, operatorToken }),
     OrderModule.with({
@@ -119,6 +123,7 @@ export async function createProduct(options: ProductOptions): Promise<Product> {
       database: databases.orders,
       people: databases.people,
       psp: new StripePayIn(stripe),
+      connect: merchants,
       publicUrl: options.publicUrl,
       frameUrlOf: options.frameUrlOf,
       demoPayersFile: join(dataDir, 'demo', 'payers.json'),
@@ -128,6 +133,7 @@ export async function createProduct(options: ProductOptions): Promise<Product> {
     PayoutModule.with({
       ...{ ...shared, database: databases.payout, dataDir, debtor: DEBTOR, metrics },
       staff: new StaffSessions({ ...options, key: options.staff.staffKey }),
+      merchantAccounts: merchants,
       pspAccount: new StripeAccount({ ...stripe, webhookSecret: options.psp.webhookSecretPayout }),
     }),
   ];

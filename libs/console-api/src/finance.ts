@@ -136,8 +136,11 @@ export interface TieOut {
 }
 
 export interface TieOutRow {
-  /** `psp-balance`: PSP ↔ ledger. `psp-transit`: PSP payouts under way ↔ ledger. `bank`: statement ↔ ledger. */
-  readonly name: 'psp-balance' | 'psp-transit' | 'bank';
+  /**
+   * Each against the ledger. `psp-balance`: the PSP. `psp-accounts`: merchants' accounts there. `psp-transit`: PSP
+   * payouts under way. `bank`: the statement.
+   */
+  readonly name: 'psp-balance' | 'psp-accounts' | 'psp-transit' | 'bank';
   readonly outside: { readonly label: string; readonly amountMinor: string };
   readonly ledger: { readonly account: string; readonly amountMinor: string };
   readonly differenceMinor: string;

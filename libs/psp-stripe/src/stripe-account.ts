@@ -23,7 +23,11 @@ const PAYOUTS_LOOKED_AT_MAX = 100;
 export class StripeAccount implements PspAccount {
   private readonly stripe: Stripe;
 
-  constructor(private readonly options: StripeOptions) {
+  /** @param account  whose balance it is: a connected account's; absent: the platform's own. */
+  constructor(
+    private readonly options: StripeOptions,
+    private readonly account?: string,
+  ) {
     this.stripe = stripeClient(options, 0);
   }
 
@@ -42,7 +46,9 @@ export class StripeAccount implements PspAccount {
   }
 
   async balance(): Promise<{ readonly available: Money; readonly pending: Money }> {
-    const { available, pending } = await inOurWords(() => this.stripe.balance.retrieve());
+    const { available, pending } = await inOurWords(() =>
+      this.stripe.balance.retrieve({}, this.behalf),
+    );
     return { available: inEuros(available), pending: inEuros(pending) };
   }
 
@@ -128,11 +134,15 @@ export class StripeAccount implements PspAccount {
     return first;
   }
 
+  private get behalf(): Stripe.RequestOptions {
+    return this.account === undefined ? {} : { stripeAccount: this.account };
+  }
+
   private list(
     query: Stripe.BalanceTransactionListParams,
   ): Promise<Stripe.Response<Stripe.ApiList<Stripe.BalanceTransaction>>> {
     return inOurWords(() =>
-      this.stripe.balanceTransactions.list({ ...query, expand: ['data.source'] }),
+      this.stripe.balanceTransactions.list({ ...query, expand: ['data.source'] }, this.behalf),
     );
   }
 

@@ -1,6 +1,12 @@
 import type Stripe from 'stripe';
-import { type ConnectAccounts, PspUnknownOutcome } from '@stuiver/psp';
+import {
+  type ConnectAccounts,
+  type PspMerchantAccount,
+  type PspMerchantAccounts,
+  PspUnknownOutcome,
+} from '@stuiver/psp';
 import { inOurWords } from './outcomes.js';
+import { StripeAccount } from './stripe-account.js';
 import { stripeClient, type StripeOptions } from './stripe-client.js';
 
 /** Metadata key under which Stripe keeps our merchant's id. */
@@ -12,10 +18,10 @@ const LISTED_MAX = 10_000;
  * Merchants as Stripe's connected accounts: they sign up on Stripe's pages, Stripe knows who they are and pays them out.
  * Keys are forgotten after a day and merchants are not, so it is looked for before it is opened.
  */
-export class StripeConnect implements ConnectAccounts {
+export class StripeConnect implements ConnectAccounts, PspMerchantAccounts {
   private readonly stripe: Stripe;
 
-  constructor(options: StripeOptions) {
+  constructor(private readonly options: StripeOptions) {
     this.stripe = stripeClient(options, 0);
   }
 
@@ -42,10 +48,30 @@ export class StripeConnect implements ConnectAccounts {
     return account.id;
   }
 
+  async list(): Promise<readonly PspMerchantAccount[]> {
+    return inOurWords(async () => {
+      const found: PspMerchantAccount[] = [];
+      for await (const { id: account, metadata } of this.all()) {
+        const merchantId = metadata?.[MERCHANT_KEY];
+        if (merchantId === undefined) continue;
+        const books = new StripeAccount(this.options, account);
+        found.push({
+          ...{ merchantId, account, balance: () => books.balance() },
+          transactions: (page) => books.transactions(page),
+        });
+      }
+      return found;
+    });
+  }
+
+  private all(): Stripe.ApiListPromise<Stripe.Account> {
+    return this.stripe.accounts.list({ limit: LIST_PAGE });
+  }
+
   /** @throws PspUnknownOutcome when there are too many to say that it is not among them. */
   private async find(merchantId: string): Promise<string | undefined> {
     let seen = 0;
-    for await (const { id, metadata } of this.stripe.accounts.list({ limit: LIST_PAGE })) {
+    for await (const { id, metadata } of this.all()) {
       if (metadata?.[MERCHANT_KEY] === merchantId) return id;
       seen += 1;
       if (seen >= LISTED_MAX) throw new PspUnknownOutcome('too many accounts to look through');

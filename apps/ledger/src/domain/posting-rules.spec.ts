@@ -171,14 +171,10 @@ describe('a refund', () => {
     const success: Draft = { ...refunded, amountMinor: '500' };
     const done = after(paid('1000'), refund('500'), success);
     expect(done.lines).toEqual(['refund refund:transit > psp:stripe:balance 500']);
-    expect(
-      after(paid('1000'), refund('500'), success, {
-        kind: 'refund-return',
-        ...M,
-        to: PSP,
-        amountMinor: '500',
-      }).lines,
-    ).toEqual(['refund-return psp:stripe:balance > refund:transit 500']);
+    const back: Draft = { kind: 'refund-return', ...M, to: PSP, amountMinor: '500' };
+    expect(after(paid('1000'), refund('500'), success, back).lines).toEqual([
+      'refund-return psp:stripe:balance > refund:transit 500',
+    ]);
   });
 
   it('that succeeded without being asked for goes to suspense', () => {

@@ -1,6 +1,7 @@
--- Where the PSP holds the merchants' money: each merchant's connected account there. Invariant A10: it is one merchant's
--- and never changes, because the ledger's account of it goes by the merchant.
-alter table orders.merchant add column psp_account text constraint merchant_psp_account_key unique check (length(psp_account) between 1 and 64);
+-- Where the PSP holds the merchants' money: each merchant's connected account there. Invariant A10: it is one
+-- merchant's and never changes, because the ledger's account of it goes by the merchant.
+alter table orders.merchant
+  add column psp_account text constraint merchant_psp_account_key unique check (length(psp_account) between 1 and 64);
 
 create function orders.keep_psp_account() returns trigger language plpgsql as $$
 begin

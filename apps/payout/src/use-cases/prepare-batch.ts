@@ -1,4 +1,5 @@
 import type { LedgerPort } from '@stuiver/contracts';
+import { Refusal } from '@stuiver/errors';
 import { newId } from '@stuiver/ids';
 import { Money } from '@stuiver/money';
 import type { Clock, CrashPoints, Random } from '@stuiver/ports';
@@ -51,14 +52,25 @@ export class PrepareBatch {
       random: Random;
       crash: CrashPoints;
       file: PaymentFile;
+      /** False where the PSP pays the merchants. */
+      offersFiles: boolean;
     },
   ) {}
 
+  get isOffered(): boolean {
+    return this.tools.offersFiles;
+  }
+
   /**
    * @param request.maker  who asks for it, by id or name; may not be the one who approves.
-   * @throws Refusal STATE_CONFLICT when another batch took a settlement in the meantime.
+   * @throws Refusal NOT_OFFERED where the PSP pays the merchants; STATE_CONFLICT when another batch took a settlement in the meantime.
    */
   async run(request: { maker: string; makerName?: string }): Promise<Prepared> {
+    if (!this.isOffered) {
+      throw new Refusal('NOT_OFFERED', {
+        rule: 'the PSP pays the merchants: there is no bank file',
+      });
+    }
     const { clock, random, file, crash } = this.tools;
     const now = clock.now();
     const batchId = newId('PayoutBatch', now, random);
@@ -108,6 +120,7 @@ export class PrepareBatch {
 
   /** What the next batch would leave out now, and why. */
   async heldNow(): Promise<readonly Held[]> {
+    if (!this.isOffered) return [];
     const at = this.tools.clock.now();
     return (await this.choose(newId('PayoutBatch', at, this.tools.random))).held;
   }

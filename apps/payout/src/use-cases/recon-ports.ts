@@ -253,7 +253,7 @@ export interface OpenItems {
 }
 
 export interface TieOutRow {
-  readonly name: 'psp-balance' | 'psp-transit' | 'bank';
+  readonly name: 'psp-balance' | 'psp-accounts' | 'psp-transit' | 'bank';
   readonly outside: { readonly label: string; readonly amount: Money };
   readonly ledger: { readonly account: string; readonly amount: Money };
   readonly explained: Money;

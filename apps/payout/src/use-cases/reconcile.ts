@@ -1,5 +1,6 @@
 import type { Clock } from '@stuiver/ports';
 import type { BookRecorded } from './book-recorded.js';
+import type { FollowMerchantAccounts } from './follow-merchant-accounts.js';
 import type { ImportPspTransactions } from './import-psp-transactions.js';
 import type { MatchBankLines } from './match-bank-lines.js';
 import type { PspPayOut } from './psp-pay-out.js';
@@ -18,6 +19,8 @@ export class Reconcile {
       match: MatchBankLines;
       book: BookRecorded;
       psp: PspSteps | undefined;
+      /** Undefined where the platform itself holds the merchants' money. */
+      merchants: FollowMerchantAccounts | undefined;
     },
     private readonly items: Pick<OpenItems, 'refresh'>,
     private readonly clock: Clock,
@@ -31,10 +34,11 @@ export class Reconcile {
   }
 
   async catchUp(): Promise<void> {
-    const { match, book, psp } = this.steps;
+    const { match, book, psp, merchants } = this.steps;
     // First what needs no PSP: one that does not answer keeps nobody's payout waiting.
     await match.run({ again: true });
     await book.run();
+    if (merchants !== undefined && (await merchants.run()) > 0) await book.run();
     if (psp === undefined) return;
     if ((await psp.transactions.run()) > 0) await match.run({ again: true });
     await book.run();

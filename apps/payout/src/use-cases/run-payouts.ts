@@ -55,6 +55,7 @@ export class RunPayouts {
     for (const merchantId of await this.settlements.merchantsToSettle()) {
       settlements.push(await this.settle(merchantId));
     }
+    if (!this.steps.prepare.isOffered) return { settlements, paid: null, held: [] };
     const left = await this.leftBy(maker);
     const prepared: Prepared =
       left === undefined ? await this.steps.prepare.run({ maker }) : { batch: left, held: [] };

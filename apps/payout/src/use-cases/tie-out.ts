@@ -5,6 +5,7 @@ import type { PspAccount } from '@stuiver/psp';
 import { amsterdamDay } from '../domain/t2-calendar.js';
 import { OUR_BANK, PSP } from './intents.js';
 import { PSP_BALANCE } from './import-psp-transactions.js';
+import type { MerchantsHeld } from './merchants-held.js';
 import { PspSays } from './psp-says.js';
 import type {
   OpenItems,
@@ -22,8 +23,9 @@ const READINGS_MAX = 3;
 const READING_MS_MAX = 5 * 60_000;
 
 /**
- * Three equations: what the PSP holds, what it has sent, and what the bank has, each against the ledger. A difference
- * is made up of open items or it is unexplained, and then someone is woken.
+ * Three equations: what the PSP holds, what it has sent, and what the bank has, each against the ledger; and a fourth
+ * where it holds merchants' money for them. A difference is made up of open items or it is unexplained, and then someone
+ * is woken.
  */
 export class TieOut {
   private readonly says: PspSays;
@@ -34,6 +36,8 @@ export class TieOut {
     private readonly tools: {
       /** Absent: no PSP is connected, and there is only the bank. */
       psp: Pick<PspAccount, 'balance'> | undefined;
+      /** Absent where the platform itself holds the merchants' money. */
+      merchants: MerchantsHeld | undefined;
       /** Brings in what is new on both sides, and books what is written down. */
       catchUp: () => Promise<void>;
       clock: Clock;
@@ -75,7 +79,9 @@ export class TieOut {
             await this.pspRow(sides, { held: balance.available.plus(balance.pending), since, at }),
             await this.transitRow(sides),
           ];
-    const rows = [...psp, await this.bankRow(sides)];
+    const { merchants } = this.tools;
+    const held = merchants === undefined ? [] : [await merchants.row()];
+    const rows = [...psp, ...held, await this.bankRow(sides)];
     return { at, rows, explained: rows.every((row) => unexplainedOf(row).minor === 0n) };
   }
 
