@@ -10,6 +10,7 @@ const BIN = fileURLToPath(new URL('../../bin/stuiver.js', import.meta.url));
 /** A whole Stuiver in a process and a folder of its own; gone when `work` is done. */
 export async function withFreshStuiver<T>(
   work: (running: { apiUrl: string; dataDir: string; pid: number }) => Promise<T>,
+  environment: Readonly<Record<string, string>> = {},
 ): Promise<T> {
   const dataDir = await mkdtemp(join(tmpdir(), 'stuiver-bench-'));
   const [port, sandbox, demo] = [await freePort(), await freePort(), await freePort()];
@@ -20,6 +21,7 @@ export async function withFreshStuiver<T>(
       PORT: String(port),
       SANDBOX_PORT: String(sandbox),
       DEMO_PORT: String(demo),
+      ...environment,
     },
     stdio: ['ignore', 'pipe', 'inherit'],
   });

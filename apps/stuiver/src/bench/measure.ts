@@ -39,7 +39,8 @@ export async function measure(scenario: {
   };
 }
 
-function percentile(sorted: readonly number[], share: number): number {
+/** @param sorted  milliseconds, ascending. */
+export function percentile(sorted: readonly number[], share: number): number {
   const value = sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
   return Math.round(value * 100) / 100;
 }

@@ -5,18 +5,21 @@ import { benchLedger } from '@stuiver/ledger';
 import { SilentLog } from '@stuiver/ports';
 import { startEmbeddedPostgres } from '@stuiver/postgres';
 import { benchApi } from '../bench/bench-api.js';
+import { benchFlow, type LatencyLine } from '../bench/bench-flow.js';
 import { benchMemory, type MemoryLine } from '../bench/bench-memory.js';
 import type { BenchLine } from '../bench/measure.js';
 import { migrateAll } from '../product.js';
 import { type Command, CommandFailed } from './command.js';
 
-const print = (line: BenchLine | MemoryLine): void => {
+const print = (line: BenchLine | LatencyLine | MemoryLine): void => {
   process.stdout.write(`${JSON.stringify(line)}\n`);
 };
 
 const SUITES: Readonly<Record<string, () => Promise<void>>> = {
   ledger: () => withScratchServer((adminUrl) => benchLedger({ adminUrl, print })),
   api: () => benchApi(print),
+  flow: () => benchFlow('embedded', print),
+  'flow-cluster': () => benchFlow('cluster', print),
   memory: () => benchMemory(print),
 };
 
