@@ -9,6 +9,7 @@ import {
   theme,
   words,
 } from './state.js';
+import { Console } from './console/console.js';
 import { Link } from './parts/link.js';
 import { Account } from './pages/account.js';
 import { History } from './pages/history.js';
@@ -25,10 +26,13 @@ export function App() {
   useEffect(() => {
     document.documentElement.dataset['theme'] = theme.value;
   }, [theme.value]);
-  useEffect(() => {
-    void ensureSession();
-  }, []);
   const { pathname } = new URL(place.value, location.origin);
+  const isConsole = /^\/(finance|merchant)(\/|$)/.test(pathname);
+  useEffect(() => {
+    // Staff are no payers: a console makes no guest.
+    if (!isConsole) void ensureSession();
+  }, [isConsole]);
+  if (isConsole) return <Console pathname={pathname} />;
   const program = /^\/m\/([0-9a-z]+)$/.exec(pathname)?.[1];
   if (program !== undefined) return <Program key={program} appid={program} />;
   return (

@@ -3,6 +3,7 @@ import './tokens.css';
 import './style.css';
 import './forms.css';
 import './program.css';
+import './console.css';
 import { MiniProgramFrame, PaySheet } from '@stuiver/host';
 import { render } from 'preact';
 import { App } from './app.js';

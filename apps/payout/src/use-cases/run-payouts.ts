@@ -51,10 +51,7 @@ export class RunPayouts {
     if (isSamePerson(maker, checker)) {
       throw new Refusal('SAME_PERSON', { rule: 'the maker of a batch may not approve it' });
     }
-    const settlements = [];
-    for (const merchantId of await this.settlements.merchantsToSettle()) {
-      settlements.push(await this.settle(merchantId));
-    }
+    const settlements = await this.settleAll();
     if (!this.steps.prepare.isOffered) return { settlements, paid: null, held: [] };
     const left = await this.leftBy(maker);
     const prepared: Prepared =
@@ -63,6 +60,15 @@ export class RunPayouts {
     if (batch === null) return { settlements, paid: null, held };
     const paid = await this.payOut(batch, checker);
     return { settlements, paid: { ...paid, wasLeft: left !== undefined }, held };
+  }
+
+  /** Closes every merchant's settlement: what is booked by now becomes theirs for good. Safe to repeat. */
+  async settleAll(): Promise<readonly Settlement[]> {
+    const settlements = [];
+    for (const merchantId of await this.settlements.merchantsToSettle()) {
+      settlements.push(await this.settle(merchantId));
+    }
+    return settlements;
   }
 
   /** The maker's own batch that nobody approved yet. One that is too late for its day is given up. */

@@ -34,7 +34,8 @@ const TYPES: Readonly<Record<string, string>> = {
   '.webmanifest': 'application/manifest+json',
 };
 /** The host app's own addresses; anything else under `/` is an API or is not there. */
-const APP_ROUTE = /^\/(?:$|m\/|p\/|returned$|history$|programs$|settings$)/;
+const APP_ROUTE =
+  /^\/(?:$|m\/|p\/|returned$|history$|programs$|settings$|(?:finance|merchant)(?:\/|$))/;
 const HASHED = /-[\w-]{8,}\.\w+$/;
 
 /** What a browser asks for that no API answers. */

@@ -22,6 +22,7 @@ import { ApproveBatch } from '../../use-cases/approve-batch.js';
 import { DiscardBatch } from '../../use-cases/discard-batch.js';
 import { ExportBatch } from '../../use-cases/export-batch.js';
 import { OUR_BANK } from '../../use-cases/intents.js';
+import { RunPayouts } from '../../use-cases/run-payouts.js';
 import { PrepareBatch } from '../../use-cases/prepare-batch.js';
 import { FinanceView } from '../postgres/finance-view.js';
 import { found, IsIdOf, ITEMS_PER_PAGE, needId, Optional, pageOf } from './console-rules.js';
@@ -57,6 +58,7 @@ export class ConsoleBatchesController {
   constructor(
     @Inject(FinanceView) private readonly view: FinanceView,
     @Inject(PrepareBatch) private readonly prepareBatch: PrepareBatch,
+    @Inject(RunPayouts) private readonly runPayouts: RunPayouts,
     @Inject(ApproveBatch) private readonly approveBatch: ApproveBatch,
     @Inject(DiscardBatch) private readonly discardBatch: DiscardBatch,
     @Inject(ExportBatch) private readonly exportBatch: ExportBatch,
@@ -73,6 +75,8 @@ export class ConsoleBatchesController {
   @Post()
   @HttpCode(200)
   async prepare(@SignedIn() who: StaffClaims): Promise<BatchDetail> {
+    // Whoever makes a file means everything up to now.
+    await this.runPayouts.settleAll();
     const { batch, held } = await this.prepareBatch.run({ maker: who.id, makerName: who.name });
     if (batch !== null) return this.detail(batch.id, who);
     const reasons = held

@@ -1,0 +1,136 @@
+import { useEffect } from 'preact/hooks';
+import { Link } from '../parts/link.js';
+import { useTitle } from '../parts/use-title.js';
+import { chooseLanguage, language, words } from '../state.js';
+import { change, loadMe, me } from './api.js';
+import { BankLinePage, Statements, StatementPage } from './bank.js';
+import { BatchPage, Batches } from './batches.js';
+import { FinanceTodayPage } from './finance-today.js';
+import { OpenItems } from './open-items.js';
+import { OrderPage, Orders } from './orders.js';
+import { SettlementPage, Settlements } from './settlements.js';
+import { TieOutPage } from './tie-out.js';
+import { cw } from './words.js';
+
+/** A cookie is believed for a quarter of an hour. */
+const RENEW_MS = 5 * 60_000;
+
+/** The consoles of merchants and of finance, behind staff sign-in. */
+export function Console({ pathname }: { pathname: string }) {
+  useEffect(() => {
+    void loadMe();
+    const timer = setInterval(() => void loadMe(), RENEW_MS);
+    return () => {
+      clearInterval(timer);
+    };
+  }, []);
+  if (me.value === undefined) return <main class="late">{cw.value.loading}</main>;
+  if (me.value === null) return <SignIn pathname={pathname} />;
+  return (
+    <div class="console">
+      <Side />
+      <main class="wide">
+        <Page pathname={pathname} />
+      </main>
+    </div>
+  );
+}
+
+function SignIn({ pathname }: { pathname: string }) {
+  useTitle(cw.value.signIn);
+  return (
+    <main>
+      <h1>{cw.value.signIn}</h1>
+      <p>{cw.value.signInHint}</p>
+      <p>
+        <a class="button" href={`/staff/sign-in?return_to=${encodeURIComponent(pathname)}`}>
+          {cw.value.signIn}
+        </a>
+      </p>
+    </main>
+  );
+}
+
+function Side() {
+  const w = cw.value;
+  const who = me.value;
+  const other = language.value === 'nl' ? 'en' : 'nl';
+  const seesMoney = who?.roles.some((role) => role !== 'merchant') === true;
+  return (
+    <header class="side">
+      <nav aria-label={w.menu}>
+        {seesMoney && (
+          <>
+            <Link to="/finance">{w.today}</Link>
+            <Link to="/finance/payouts">{w.payouts}</Link>
+            <Link to="/finance/bank">{w.bank}</Link>
+            <Link to="/finance/open">{w.openItems}</Link>
+            <Link to="/finance/tie-out">{w.tieOut}</Link>
+          </>
+        )}
+        {who?.merchants.map(({ mchid, name }) => (
+          <span key={mchid} class="group" title={name}>
+            <Link to={`/merchant/${mchid}/orders`}>{w.orders}</Link>
+            <Link to={`/merchant/${mchid}/settlements`}>{w.settlements}</Link>
+          </span>
+        ))}
+      </nav>
+      <p class="who">
+        {who?.name}
+        <button
+          type="button"
+          class="quiet"
+          lang={other}
+          onClick={() => {
+            chooseLanguage(other);
+          }}
+        >
+          {words.value.language}
+        </button>
+        <button type="button" class="quiet" onClick={() => void signOut()}>
+          {w.signOut}
+        </button>
+      </p>
+    </header>
+  );
+}
+
+async function signOut(): Promise<void> {
+  await change('/staff/sign-out', {}).catch(() => undefined);
+  await loadMe();
+}
+
+const PAGES: readonly (readonly [RegExp, (ids: readonly string[]) => preact.JSX.Element])[] = [
+  [/^\/finance$/, () => <FinanceTodayPage />],
+  [/^\/finance\/payouts$/, () => <Batches />],
+  [/^\/finance\/payouts\/(\w+)$/, ([id = '']) => <BatchPage key={id} id={id} />],
+  [/^\/finance\/bank$/, () => <Statements />],
+  [/^\/finance\/bank\/(\w+)$/, ([id = '']) => <StatementPage key={id} id={id} />],
+  [/^\/finance\/lines\/(\w+)$/, ([id = '']) => <BankLinePage key={id} id={id} />],
+  [/^\/finance\/open$/, () => <OpenItems />],
+  [/^\/finance\/tie-out$/, () => <TieOutPage />],
+  [/^\/merchant\/(\d+)\/orders$/, ([mchid = '']) => <Orders mchid={mchid} />],
+  [
+    /^\/merchant\/(\d+)\/orders\/(\w+)$/,
+    ([mchid = '', id = '']) => <OrderPage key={id} mchid={mchid} id={id} />,
+  ],
+  [/^\/merchant\/(\d+)\/settlements$/, ([mchid = '']) => <Settlements mchid={mchid} />],
+  [
+    /^\/merchant\/(\d+)\/settlements\/(\w+)$/,
+    ([mchid = '', id = '']) => <SettlementPage key={id} mchid={mchid} id={id} />,
+  ],
+];
+
+function Page({ pathname }: { pathname: string }) {
+  if (pathname === '/merchant') return <FirstMerchant />;
+  for (const [pattern, page] of PAGES) {
+    const found = pattern.exec(pathname);
+    if (found !== null) return page(found.slice(1));
+  }
+  return <h1>{words.value.notThere}</h1>;
+}
+
+function FirstMerchant() {
+  const mchid = me.value?.merchants[0]?.mchid;
+  return mchid === undefined ? <h1>{cw.value.notYours}</h1> : <Settlements mchid={mchid} />;
+}
