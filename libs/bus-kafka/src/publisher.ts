@@ -10,6 +10,14 @@ const BATCH_BYTES_MAX = 1_000_000;
 /** Around each message: lengths, timestamps, headers' names. */
 const MESSAGE_OVERHEAD_BYTES = 200;
 const ALL_IN_SYNC = -1;
+const LEADER_TRIES_MAX = 5;
+const LEADER_PAUSE_MS = 200;
+/** Kafka's own names of it. */
+const LEADER_MOVES = [
+  'NOT_LEADER_FOR_PARTITION',
+  'LEADER_NOT_AVAILABLE',
+  'UNKNOWN_TOPIC_OR_PARTITION',
+];
 
 /**
  * Sends to Kafka, one request after the other. A producer that failed is thrown away with its sequence numbers, because
@@ -24,7 +32,7 @@ export class Publisher {
 
   /** Resolves when all replicas in sync have them. */
   send(topic: string, messages: readonly Message[]): Promise<void> {
-    const sent = this.last.then(() => this.sendNow(topic, messages));
+    const sent = this.last.then(() => this.sendToLeader(topic, messages));
     this.last = sent.catch(() => undefined);
     return sent;
   }
@@ -32,6 +40,19 @@ export class Publisher {
   async close(): Promise<void> {
     await this.last;
     await this.discard();
+  }
+
+  /** A topic that was just made, or whose broker just changed, tells an old leader for a moment. */
+  private async sendToLeader(topic: string, messages: readonly Message[]): Promise<void> {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        await this.sendNow(topic, messages);
+        return;
+      } catch (error) {
+        if (tries === LEADER_TRIES_MAX || !isLeaderMoving(error)) throw error;
+        await new Promise((resolve) => setTimeout(resolve, LEADER_PAUSE_MS * tries));
+      }
+    }
   }
 
   private async sendNow(topic: string, messages: readonly Message[]): Promise<void> {
@@ -68,6 +89,12 @@ export class Publisher {
     const closed = within(CLOSE_MS_MAX, 'Kafka producer: disconnect', producer.disconnect());
     await closed.catch(() => undefined);
   }
+}
+
+function isLeaderMoving(error: unknown): boolean {
+  const { type, cause } = error as { type?: unknown; cause?: unknown };
+  if (typeof type === 'string' && LEADER_MOVES.includes(type)) return true;
+  return cause !== undefined && cause !== null && isLeaderMoving(cause);
 }
 
 function batchesOf(messages: readonly Message[]): Message[][] {

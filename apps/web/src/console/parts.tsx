@@ -20,8 +20,7 @@ export function Chip({ id }: { id: string }) {
     <button
       type="button"
       class="chip"
-      title={id}
-      aria-label={cw.value.copy.replace('{id}', id)}
+      title={cw.value.copy.replace('{id}', id)}
       onClick={() => void navigator.clipboard.writeText(id)}
     >
       {short}
