@@ -84,6 +84,11 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     throw new ConfigProblem(issues.join('; '));
   }
   const values = parsed.data;
+  if (values.STUIVER_MONEY_MODE === 'psp-held') {
+    throw new ConfigProblem(
+      'STUIVER_MONEY_MODE: "psp-held" is not offered yet: it has no story from payer to payout, and no onboarding of merchants',
+    );
+  }
   const sandbox = isSandbox(values);
   if (!sandbox && values.STUIVER_CRASH_AT !== undefined) {
     throw new ConfigProblem('STUIVER_CRASH_AT is for the sandbox only');

@@ -48,19 +48,20 @@ describe('the settings', () => {
     expect(live).toThrow(/who holds the money is not stated.*doctor --live/);
   });
 
-  it('keep the sandbox self-held unless it is told otherwise', () => {
+  it('hold the sandbox’s money themselves, and offer nothing else until it is whole', () => {
     expect(readConfig({}).moneyMode).toBe('self-held');
-    expect(readConfig({ STUIVER_MONEY_MODE: 'psp-held' }).moneyMode).toBe('psp-held');
+    const held = (): unknown => readConfig({ STUIVER_MONEY_MODE: 'psp-held' });
+    expect(held).toThrow(/"psp-held" is not offered yet/);
   });
 
   it('accept live when everything is said', () => {
     const config = readConfig({
-      ...{ STUIVER_MONEY: 'live', STUIVER_MONEY_MODE: 'psp-held', STUIVER_DATA_DIR: '/nowhere' },
+      ...{ STUIVER_MONEY: 'live', STUIVER_MONEY_MODE: 'self-held', STUIVER_DATA_DIR: '/nowhere' },
       ...{ PUBLIC_URL: 'https://pay.example', DATABASE_URL: 'postgres://a:b@db.example/stuiver' },
       ...{ STRIPE_SECRET_KEY: 'rk_live_1', STRIPE_WEBHOOK_SECRET_ORDER: 'whsec_1' },
       ...{ STRIPE_WEBHOOK_SECRET_PAYOUT: 'whsec_2', MAIL_URL: 'smtps://mail.example' },
       STUIVER_FILE_KEYS: 'confirmed',
     });
-    expect(config).toMatchObject({ sandbox: false, moneyMode: 'psp-held' });
+    expect(config).toMatchObject({ sandbox: false, moneyMode: 'self-held' });
   });
 });

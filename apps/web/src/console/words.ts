@@ -169,5 +169,5 @@ const en: Words = {
   none: 'None',
 };
 
-export const CONSOLE_WORDS: Readonly<Record<Language, Words>> = { nl, en };
+const CONSOLE_WORDS: Readonly<Record<Language, Words>> = { nl, en };
 export const cw = computed(() => CONSOLE_WORDS[language.value]);
