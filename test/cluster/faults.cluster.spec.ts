@@ -6,6 +6,7 @@ import { merchantClient } from '../support/merchant-client.js';
 import { operatorClient } from '../support/operator-client.js';
 import { seeded } from '../support/seeded.js';
 import { Shoppers } from '../support/shoppers.js';
+import { staffClient } from '../support/staff-client.js';
 
 /*
  * While shoppers order, pay and refund without a pause, processes are killed and stopped, one after the other. Then
@@ -27,6 +28,11 @@ const SERVICES = ['order-1', 'order-2', 'ledger-1', 'ledger-2', 'payout-1', 'pay
 interface Fault {
   readonly kind: 'kill' | 'stop';
   readonly process: string;
+}
+
+interface TieOut {
+  readonly explained: boolean;
+  readonly rows: readonly { readonly differenceMinor: string }[];
 }
 
 /** Every kind in every CI run; after these, any of them. */
@@ -107,6 +113,18 @@ describe('a cluster under faults', () => {
     expect(booked.refund).toEqual(expect.arrayContaining(refunded.map((it) => it.amountMinor)));
     expect(new Set(booked.refund).size).toBe(booked.refund.length);
     expect(await operator.trialDifference()).toBe('0');
+  }, 300_000);
+
+  it('ends with the PSP, the ledger and the bank in agreement to the cent', async () => {
+    const finance = await staffClient(stuiver, 'finance');
+    await eventually(
+      'the tie-out is 0.00',
+      async () => {
+        const { explained, rows } = await finance.get<TieOut>('/console/finance/tie-out');
+        return explained && rows.every(({ differenceMinor }) => differenceMinor === '0');
+      },
+      SETTLED_MS_MAX,
+    );
   }, 300_000);
 
   it('tells what happened', async () => {
