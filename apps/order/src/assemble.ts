@@ -78,7 +78,7 @@ function assembleStores(options: OrderOptions) {
     inbox: new PostgresPspInbox(database),
     persons: new PostgresPeople(options.people),
     findWallet: new FindWallet(ledger, history),
-    pspAccounts: pspAccountsOf(options),
+    ...pspAccountsOf(options),
   };
 }
 

@@ -6,7 +6,7 @@ import { openFileKeyStore } from '@stuiver/key-store-file';
 import { HttpLedger } from '@stuiver/ledger-client';
 import { crashPointsOf, type Log, SystemClock, SystemRandom } from '@stuiver/ports';
 import { type Database, openDatabase } from '@stuiver/postgres';
-import { StripePayIn } from '@stuiver/psp-stripe';
+import { StripeConnect, type StripeOptions, StripePayIn } from '@stuiver/psp-stripe';
 import { type BuiltService, createServiceApp, runService } from '@stuiver/service';
 import { createMetrics } from '@stuiver/telemetry';
 import { createV3Surface } from './adapters/http/v3/surface.js';
@@ -58,12 +58,15 @@ async function build(config: OrderConfig, log: Log): Promise<BuiltService> {
     credential: `order:${config.LEDGER_CREDENTIAL}`,
     log,
   });
+  const stripe = stripeOf(config, clock);
   const modules = [
     OrderModule.with({
       ...{ bus, ledger, keys, clock, random, log },
       database: databases.orders,
       people: databases.people,
-      psp: pspOf(config, clock),
+      psp: new StripePayIn(stripe),
+      connect: new StripeConnect(stripe),
+      moneyMode: config.STUIVER_MONEY_MODE,
       crash: crashPointsOf(config.STUIVER_CRASH_AT),
       operatorToken: config.OPERATOR_TOKEN,
       publicUrl: config.PUBLIC_URL,
@@ -104,14 +107,14 @@ async function openDatabases(config: OrderConfig): Promise<Databases> {
   return { orders, people, bus };
 }
 
-function pspOf(config: OrderConfig, clock: SystemClock): StripePayIn {
-  return new StripePayIn({
+function stripeOf(config: OrderConfig, clock: SystemClock): StripeOptions {
+  return {
     secretKey: config.STRIPE_SECRET_KEY,
     webhookSecret: config.STRIPE_WEBHOOK_SECRET_ORDER,
     apiBase: config.STRIPE_API_BASE === undefined ? null : new URL(config.STRIPE_API_BASE),
     clock,
     timeoutMs: PSP_MS_MAX,
-  });
+  };
 }
 
 function frameUrlOf({ PUBLIC_URL, FRAME_HOST_SUFFIX }: OrderConfig): (appid: string) => string {

@@ -40,6 +40,7 @@ import { RequestRefund } from './use-cases/request-refund.js';
 import { ReturnFromBank } from './use-cases/return-from-bank.js';
 import { SandboxPay } from './use-cases/sandbox-pay.js';
 import { Sessions } from './use-cases/sessions.js';
+import { SetUpPspAccount } from './use-cases/set-up-psp-account.js';
 import { TopUpWallet } from './use-cases/top-up.js';
 import { STAFF_CONTROLLERS, staffModuleProviders } from './staff.module-parts.js';
 import { WIRE_OPTIONS } from './adapters/http/wire-options.js';
@@ -113,6 +114,7 @@ function useCases(parts: OrderParts): Provider[] {
     { provide: ReturnFromBank, useValue: parts.returnFromBank },
     { provide: SandboxPay, useValue: parts.sandboxPay },
     { provide: Sessions, useValue: parts.sessions },
+    { provide: SetUpPspAccount, useValue: parts.setUpPspAccount },
     { provide: TakePspWebhook, useValue: parts.takePspWebhook },
     { provide: TopUpWallet, useValue: parts.topUp },
   ];

@@ -3,6 +3,7 @@ import { HttpAdapterHost } from '@nestjs/core';
 import type { Log } from '@stuiver/ports';
 import { staffProviders } from '@stuiver/staff';
 import { MerchantOrdersController } from './adapters/http/console/merchant-orders.controller.js';
+import { PspAccountController } from './adapters/http/console/psp-account.controller.js';
 import { OperatorStaffController } from './adapters/http/operator/staff.controller.js';
 import { SandboxMailController } from './adapters/http/sandbox/sandbox-mail.controller.js';
 import { InvitationController } from './adapters/http/staff/invitation.controller.js';
@@ -32,6 +33,7 @@ export const STAFF_CONTROLLERS: readonly Type[] = [
   InvitationController,
   OperatorStaffController,
   MerchantOrdersController,
+  PspAccountController,
   SandboxMailController,
 ];
 

@@ -63,7 +63,7 @@ export const WIRE_PROVIDERS: readonly Provider[] = [
     new NotificationSender(queue, send, options)),
 
   made(CreateMerchant, [PostgresMerchants, WIRE_OPTIONS], (merchants: PostgresMerchants, options: WireOptions) =>
-    new CreateMerchant(merchants, options.keys, options, pspAccountsOf(options))),
+    new CreateMerchant(merchants, options.keys, options, pspAccountsOf(options).pspAccounts)),
   made(RegisterMiniProgram, [PostgresMiniPrograms, WIRE_OPTIONS], (programs: PostgresMiniPrograms, options: WireOptions) =>
     new RegisterMiniProgram(programs, options)),
   made(ReplayNotification, [NotificationQueue, NotificationSender, WIRE_OPTIONS], (queue: NotificationQueue, sender: NotificationSender, { clock }: WireOptions) =>

@@ -6,7 +6,7 @@ import { openFileKeyStore } from '@stuiver/key-store-file';
 import { HttpLedger } from '@stuiver/ledger-client';
 import { crashPointsOf, type Log, SystemClock, SystemRandom } from '@stuiver/ports';
 import { openDatabase } from '@stuiver/postgres';
-import { StripeAccount } from '@stuiver/psp-stripe';
+import { StripeAccount, StripeConnect } from '@stuiver/psp-stripe';
 import { type BuiltService, createServiceApp, runService } from '@stuiver/service';
 import { StaffSessions } from '@stuiver/staff';
 import { createMetrics } from '@stuiver/telemetry';
@@ -53,6 +53,12 @@ async function build(config: PayoutConfig, log: Log): Promise<BuiltService> {
     credential: `payout:${config.LEDGER_CREDENTIAL}`,
     log,
   });
+  const stripe = {
+    secretKey: config.STRIPE_SECRET_KEY,
+    webhookSecret: config.STRIPE_WEBHOOK_SECRET_PAYOUT,
+    apiBase: config.STRIPE_API_BASE === undefined ? null : new URL(config.STRIPE_API_BASE),
+    ...{ clock, timeoutMs: PSP_MS_MAX },
+  };
   const modules = [
     PayoutModule.with({
       ...{ database, bus, ledger, keys, clock, random, log, dataDir, metrics },
@@ -60,12 +66,9 @@ async function build(config: PayoutConfig, log: Log): Promise<BuiltService> {
       operatorToken: config.OPERATOR_TOKEN,
       debtor: { name: config.DEBTOR_NAME, iban: config.DEBTOR_IBAN },
       sandbox,
-      pspAccount: new StripeAccount({
-        secretKey: config.STRIPE_SECRET_KEY,
-        webhookSecret: config.STRIPE_WEBHOOK_SECRET_PAYOUT,
-        apiBase: config.STRIPE_API_BASE === undefined ? null : new URL(config.STRIPE_API_BASE),
-        ...{ clock, timeoutMs: PSP_MS_MAX },
-      }),
+      moneyMode: config.STUIVER_MONEY_MODE,
+      pspAccount: new StripeAccount(stripe),
+      merchantAccounts: new StripeConnect(stripe),
       staff: new StaffSessions({
         ...{ clock, sandbox, publicUrl: config.PUBLIC_URL },
         key: Buffer.from(config.STAFF_KEY, 'base64url'),

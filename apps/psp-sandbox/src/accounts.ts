@@ -51,7 +51,6 @@ export async function createAccount(objects: Objects, given: unknown): Promise<A
     country: asked.country,
     created: objects.created,
     default_currency: 'eur',
-    details_submitted: true,
     email: null,
     external_accounts: listOfBanks([]),
     metadata: {},
@@ -85,6 +84,7 @@ async function change(objects: Objects, account: Doc, asked: Asked): Promise<Doc
     email: asked.email ?? account['email'],
     external_accounts: banks,
     metadata,
+    details_submitted: payable,
     payouts_enabled: payable,
     requirements: {
       currently_due: payable ? [] : ['external_account'],

@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { createAccountLink } from './account-links.js';
 import { checkCallersAccount, createAccount, listAccounts, updateAccount } from './accounts.js';
 import { accountIn, authenticate } from './authenticate.js';
 import { listBalanceTransactions, readBalance } from './balance.js';
@@ -63,6 +64,7 @@ export function apiRoutes(server: FastifyInstance, context: Context): void {
     '/v1/payment_intents/:id/cancel': (objects, given, id) => cancelIntent(objects, id, given),
     '/v1/refunds': (objects, given) => createRefund(objects, given),
     '/v1/payouts': (objects, given) => createPayout(objects, given),
+    '/v1/account_links': (objects, given) => createAccountLink(objects, given, pages()),
     '/v1/accounts': (objects, given) => createAccount(objects, given),
     '/v1/accounts/:id': (objects, given, id) => updateAccount(objects, id, given),
     '/v1/transfers': (objects, given) => createTransfer(objects, given),

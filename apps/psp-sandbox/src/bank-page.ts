@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Context } from './context.js';
 import { parseForm } from './parameters.js';
+import { escape, type Language, languageOf, PAGE_HEADERS, renderPage } from './page-shell.js';
 import { fail, succeed } from './payment-intents.js';
 import { invalid, noSuch } from './problem.js';
 import type { Doc, Objects } from './store.js';
@@ -29,8 +30,6 @@ const WORDS = {
     card: 'Confirm your card',
   },
 } as const;
-type Language = keyof typeof WORDS;
-
 interface Page {
   /** Of the account whose intent it is. */
   readonly objects: Objects;
@@ -43,7 +42,7 @@ interface Page {
 export function bankPages(server: FastifyInstance, context: Context): void {
   server.get('/bank/:id/:secret', async (request, reply) => {
     const page = await context.run((objects) => openPage(objects, request));
-    return reply.headers(HEADERS).type('text/html; charset=utf-8').send(render(page));
+    return reply.headers(PAGE_HEADERS).type('text/html; charset=utf-8').send(render(page));
   });
   server.post('/bank/:id/:secret', async (request, reply) => {
     const outcome = outcomeOf(parseForm(String(request.body))['outcome']);
@@ -55,21 +54,12 @@ export function bankPages(server: FastifyInstance, context: Context): void {
   });
 }
 
-const HEADERS = {
-  'content-security-policy':
-    "default-src 'none'; style-src 'unsafe-inline'; form-action *; frame-ancestors 'none'",
-  'referrer-policy': 'no-referrer',
-  'cache-control': 'no-store',
-};
-
 async function openPage(any: Objects, request: FastifyRequest): Promise<Page> {
   const { id, secret } = request.params as { id: string; secret: string };
   const objects = await any.asOwnerOf(id);
   const { doc, hidden } = await objects.lock('payment_intent', id);
   if (hidden['secret'] !== secret) throw noSuch('payment_intent', id);
-  const language = (request.headers['accept-language'] ?? '').toLowerCase().startsWith('en')
-    ? 'en'
-    : 'nl';
+  const language = languageOf(request.headers['accept-language']);
   return { objects, intent: doc, hidden, language };
 }
 
@@ -101,7 +91,7 @@ function returnUrl(intent: Doc, hidden: Record<string, unknown>): string {
 }
 
 function redirectTo(reply: FastifyReply, url: string): FastifyReply {
-  return reply.headers(HEADERS).code(303).header('location', url).send();
+  return reply.headers(PAGE_HEADERS).code(303).header('location', url).send();
 }
 
 function render({ intent, hidden, language }: Page): string {
@@ -117,76 +107,16 @@ function render({ intent, hidden, language }: Page): string {
       <button name="outcome" value="fail">${words.no}</button>
     </form>`;
   const ended = `<p>${words.done}</p><p><a href="${escape(returnUrl(intent, hidden))}">${words.back}</a></p>`;
-  return `<!doctype html>
-<html lang="${language}">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${heading} – ${words.title}</title>
-<style>${STYLE}</style>
-</head>
-<body>
-  <main>
+  return renderPage({
+    language,
+    title: `${heading} – ${words.title}`,
+    main: `
     <h1>${heading}</h1>
     <p class="test">${words.test}</p>
     <dl>
       <dt>${words.to}</dt><dd>${escape(typeof intent['description'] === 'string' ? intent['description'] : '—')}</dd>
       <dt>${words.amount}</dt><dd class="amount">${amount}</dd>
     </dl>
-    ${open ? form : ended}
-  </main>
-</body>
-</html>`;
+    ${open ? form : ended}`,
+  });
 }
-
-function escape(text: string): string {
-  const entities: Record<string, string> = {
-    '&': '&amp;',
-    '<': '&lt;',
-    '>': '&gt;',
-    '"': '&quot;',
-    "'": '&#39;',
-  };
-  return text.replaceAll(/[&<>"']/g, (character) => entities[character] ?? character);
-}
-
-const STYLE = `
-  :root { color-scheme: light dark; font: 17px/1.5 system-ui, sans-serif; }
-  body {
-    margin: 0;
-    display: grid;
-    place-items: center;
-    min-height: 100vh;
-    background: light-dark(#f2f0ec, #16181b);
-    color: light-dark(#1d1f22, #f2f0ec);
-  }
-  main {
-    box-sizing: border-box;
-    width: min(26rem, 100%);
-    padding: 24px;
-    border-radius: 16px;
-    background: light-dark(#fff, #202327);
-  }
-  h1 { margin: 0; font-size: 28px; }
-  .test { margin: 8px 0 24px; font-size: 15px; }
-  dl { display: grid; grid-template-columns: auto 1fr; gap: 8px 16px; margin: 0 0 24px; }
-  dt { opacity: .8; } dd { margin: 0; text-align: right; overflow-wrap: anywhere; }
-  .amount { font-size: 28px; font-variant-numeric: tabular-nums; }
-  form { display: grid; gap: 12px; }
-  button {
-    font: inherit;
-    min-height: 48px;
-    border-radius: 8px;
-    border: 1px solid currentColor;
-    background: none;
-    color: inherit;
-    cursor: pointer;
-  }
-  .yes {
-    background: light-dark(#0b5d3b, #7fd6ac);
-    color: light-dark(#fff, #06301e);
-    border: 0;
-    font-weight: 600;
-  }
-  :focus-visible { outline: 3px solid light-dark(#1a4fd6, #9db8ff); outline-offset: 2px; }
-`;

@@ -117,9 +117,14 @@ async function giveFeeBack(
   const refunded = part(Number(fee['amount']));
   const amount = refunded - Number(fee['amount_refunded']);
   if (amount <= 0) return 0;
-  await bookBalance(objects, {
-    ...{ amount: -amount, fee: 0, source: fee.id, type: 'application_fee_refund' },
+  const id = objects.newId('fr');
+  const booked = await bookBalance(objects, {
+    ...{ amount: -amount, fee: 0, source: id, type: 'application_fee_refund' },
     availableOn: objects.created,
+  });
+  await objects.save({
+    ...{ id, object: 'fee_refund', amount, balance_transaction: booked.id, fee: fee.id },
+    ...{ created: objects.created, currency: 'eur', metadata: {} },
   });
   const after = { ...fee, amount_refunded: refunded, refunded: refunded === fee['amount'] };
   await objects.save(after);

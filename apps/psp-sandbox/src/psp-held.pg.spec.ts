@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Money } from '@stuiver/money';
+import type { PspTransaction } from '@stuiver/psp';
 import { SystemClock } from '@stuiver/ports';
-import { StripeConnect } from '@stuiver/psp-stripe';
+import { StripeAccount, StripeConnect } from '@stuiver/psp-stripe';
+import { eventually } from '@stuiver/testing';
 import { BankDesk } from './testing/bank-desk.js';
 import { KEY, SandboxWorld, SECRET } from './testing/sandbox-world.js';
 
@@ -30,6 +32,18 @@ async function heldFor(account: string): Promise<number> {
   const answer = await fetch(`${world.url}/v1/balance`, { headers });
   const { available, pending } = (await answer.json()) as Record<string, { amount: number }[]>;
   return [...(available ?? []), ...(pending ?? [])].reduce((sum, { amount }) => sum + amount, 0);
+}
+
+/** The platform's own, once the sandbox says that nothing older is to come. */
+async function platformTransactions(): Promise<readonly PspTransaction[]> {
+  const platform = new StripeAccount({
+    ...{ secretKey: KEY, webhookSecret: SECRET, timeoutMs: 5_000, clock: new SystemClock() },
+    apiBase: new URL(world.url),
+  });
+  return eventually('the last refund is listed', async () => {
+    const page = await platform.transactions({ after: null, limit: 100 });
+    return page.some(({ reference }) => reference === 'rfd_one') ? page : undefined;
+  });
 }
 
 async function changeAccount(account: string, fields: Record<string, string>): Promise<void> {
@@ -83,6 +97,30 @@ describe('a merchant whose money the PSP holds', () => {
       ['payout', -581n],
     ]);
     expect(await heldFor(account)).toBe(0);
+  });
+
+  it('leaves on the platform only our fee, and each movement tells its payment', async () => {
+    const account = await connect.open({ ...MERCHANT, idempotencyKey: 'first' });
+    const { pspReference } = await world.psp.openPayment({
+      ...{ reference: 'att_one', idempotencyKey: 'att_one', amount: euros(2_000n) },
+      ...{ method: 'card', cardToken: 'pm_card_visa', description: 'Coffee' },
+      ...{ returnUrl: 'https://shop.test/', destination: { account, applicationFee: euros(33n) } },
+    });
+    const refund = { pspReference, refundId: 'rfd_one', idempotencyKey: 'rfd_one' };
+    const half = { amount: euros(1_000n), reverseTransfer: true, returnFee: true };
+    await world.psp.refund({ ...refund, ...half });
+
+    const moved = (await platformTransactions()).filter(
+      ({ paymentReference }) => paymentReference === 'att_one',
+    );
+    expect(moved.map(({ kind, amount }) => [kind, amount.minor])).toEqual([
+      ['payment', 2_000n],
+      ['transfer', -2_000n],
+      ['application-fee', 33n],
+      ['refund', -1_000n],
+      ['application-fee', -16n],
+      ['transfer', 1_000n],
+    ]);
   });
 
   it('has nothing of a payment that goes back whole with our fee', async () => {

@@ -4,6 +4,7 @@ import { type Clock, SystemClock } from '@stuiver/ports';
 import { randomBytes } from 'node:crypto';
 import { openAccounts } from './bank/accounts.js';
 import { bankRoutes } from './bank/routes.js';
+import { setupPages } from './account-links.js';
 import { bankPages } from './bank-page.js';
 import type { SandboxConfig } from './config.js';
 import { SandboxDays } from './days.js';
@@ -57,6 +58,7 @@ export async function startPspSandbox(config: SandboxConfig): Promise<PspSandbox
   });
   apiRoutes(server, context);
   bankPages(server, context);
+  setupPages(server, context);
   testDoors(server, context);
   bankRoutes(server, context);
   // Who asks us sees no day that should have ended.

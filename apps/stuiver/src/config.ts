@@ -2,9 +2,10 @@ import { isIP } from 'node:net';
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
+import type { MoneyMode } from '@stuiver/contracts';
 import type { OidcOptions } from '@stuiver/order';
 import { field } from '@stuiver/service';
-import { type LiveFacts, liveObjections, type MoneyMode } from './live-objections.js';
+import { type LiveFacts, liveObjections } from './live-objections.js';
 
 const port = (standard: number) => z.coerce.number().int().min(0).max(65_535).default(standard);
 const text = z.string().trim().min(1);
@@ -84,11 +85,6 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     throw new ConfigProblem(issues.join('; '));
   }
   const values = parsed.data;
-  if (values.STUIVER_MONEY_MODE === 'psp-held') {
-    throw new ConfigProblem(
-      'STUIVER_MONEY_MODE: "psp-held" is not offered yet: it has no story from payer to payout, and no onboarding of merchants',
-    );
-  }
   const sandbox = isSandbox(values);
   if (!sandbox && values.STUIVER_CRASH_AT !== undefined) {
     throw new ConfigProblem('STUIVER_CRASH_AT is for the sandbox only');

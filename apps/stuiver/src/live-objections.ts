@@ -1,4 +1,4 @@
-export type MoneyMode = 'psp-held' | 'self-held';
+import type { MoneyMode } from '@stuiver/contracts';
 
 /** What going live is judged by. */
 export interface LiveFacts {

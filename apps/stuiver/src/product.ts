@@ -45,8 +45,7 @@ export interface ProductOptions {
   readonly dataDir: string;
   readonly publicUrl: string;
   readonly sandbox: boolean;
-  /** Absent: `self-held`. */
-  readonly moneyMode?: MoneyMode;
+  readonly moneyMode: MoneyMode;
   readonly operatorToken: string;
   readonly psp: {
     readonly secretKey: string;
@@ -113,7 +112,7 @@ export async function createProduct(options: ProductOptions): Promise<Product> {
   const stripe = { ...options.psp, clock, timeoutMs: PSP_MS_MAX };
   const shared = {
     ...{ bus, clock, random, log, crash, keys, ledger: ledger.port },
-    ...{ operatorToken, sandbox, moneyMode: options.moneyMode ?? 'self-held' },
+    ...{ operatorToken, sandbox, moneyMode: options.moneyMode },
   };
   const merchants = new StripeConnect(stripe);
   const modules: DynamicModule[] = [

@@ -105,3 +105,18 @@ export interface SettlementLine {
   readonly transferSeq: string;
   readonly bookedAt: string;
 }
+
+/** `GET /console/merchants/:mchid/psp-account`. Null where the host itself holds the merchants' money. */
+export interface PspAccountAnswer {
+  readonly account: {
+    readonly takesPayments: boolean;
+    readonly isPaidOut: boolean;
+    /** What the PSP still wants to know, in its own words; empty: nothing. */
+    readonly missing: readonly string[];
+  } | null;
+}
+
+/** `POST /console/merchants/:mchid/psp-account/links`. A page of the PSP's, good once and for minutes. */
+export interface PspAccountLink {
+  readonly url: string;
+}

@@ -3,6 +3,7 @@ import { invariant } from '@stuiver/errors';
 import { Money } from '@stuiver/money';
 import type { PspAccount, PspPayoutState, PspTransaction } from '@stuiver/psp';
 import { inOurWords, isKeySpent, undefinedWhenAbsent } from './outcomes.js';
+import { PaymentGroups } from './payment-groups.js';
 import { stripeClient, type StripeOptions } from './stripe-client.js';
 import { PAYOUT_KEY } from './translate.js';
 import { toPayoutState, toTransaction } from './translate-account.js';
@@ -101,7 +102,19 @@ export class StripeAccount implements PspAccount {
     const until = this.settledUntil(list.lastResponse);
     const found = [...list.data].reverse();
     const fresh = found.findIndex(({ created }) => created > until);
-    return found.slice(0, fresh === -1 ? found.length : fresh).map(toTransaction);
+    return this.translated(found.slice(0, fresh === -1 ? found.length : fresh));
+  }
+
+  private async translated(
+    page: readonly Stripe.BalanceTransaction[],
+  ): Promise<readonly PspTransaction[]> {
+    // Only on the platform's balance does one payment move money more than once.
+    const groups = this.account === undefined ? new PaymentGroups(this.stripe, page) : undefined;
+    const found: PspTransaction[] = [];
+    for (const transaction of page) {
+      found.push(toTransaction(transaction, (await groups?.of(transaction)) ?? null));
+    }
+    return found;
   }
 
   /** By the PSP's clock, which made the transactions, and not by ours. */

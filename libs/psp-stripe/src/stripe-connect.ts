@@ -1,6 +1,7 @@
 import type Stripe from 'stripe';
 import {
   type ConnectAccounts,
+  type ConnectAccountStatus,
   type PspMerchantAccount,
   type PspMerchantAccounts,
   PspUnknownOutcome,
@@ -46,6 +47,26 @@ export class StripeConnect implements ConnectAccounts, PspMerchantAccounts {
       ),
     );
     return account.id;
+  }
+
+  async status(account: string): Promise<ConnectAccountStatus> {
+    const found = await inOurWords(() => this.stripe.accounts.retrieve(account));
+    return {
+      takesPayments: found.charges_enabled,
+      isPaidOut: found.payouts_enabled,
+      missing: found.requirements?.currently_due ?? [],
+    };
+  }
+
+  async setupLink(request: Parameters<ConnectAccounts['setupLink']>[0]): Promise<string> {
+    const { account, returnUrl, refreshUrl } = request;
+    const link = await inOurWords(() =>
+      this.stripe.accountLinks.create({
+        ...{ account, type: 'account_onboarding' },
+        ...{ return_url: returnUrl, refresh_url: refreshUrl },
+      }),
+    );
+    return link.url;
   }
 
   async list(): Promise<readonly PspMerchantAccount[]> {

@@ -117,9 +117,10 @@ function intentOf(request: Parameters<PayIn['openPayment']>[0]): Stripe.PaymentI
 /** A destination charge: all of it goes on to the merchant's account, and our fee comes back from there. */
 function destinationOf({
   destination,
+  reference,
 }: Parameters<PayIn['openPayment']>[0]): Pick<
   Stripe.PaymentIntentCreateParams,
-  'transfer_data' | 'on_behalf_of' | 'application_fee_amount'
+  'transfer_data' | 'transfer_group' | 'on_behalf_of' | 'application_fee_amount'
 > {
   if (destination === null) return {};
   const { account, applicationFee } = destination;
@@ -127,6 +128,8 @@ function destinationOf({
   return {
     transfer_data: { destination: account },
     on_behalf_of: account,
+    // Charge, transfer and fee of one payment find each other by it.
+    transfer_group: reference,
     ...(fee === 0 ? {} : { application_fee_amount: fee }),
   };
 }

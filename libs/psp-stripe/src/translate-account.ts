@@ -19,10 +19,18 @@ const KINDS: Readonly<Record<string, PspTransaction['kind']>> = {
   transfer_cancel: 'transfer',
   transfer_failure: 'transfer',
   transfer_refund: 'transfer',
+  application_fee: 'application-fee',
+  application_fee_refund: 'application-fee',
 };
 
-/** @param transaction  with its source in it. */
-export function toTransaction(transaction: Stripe.BalanceTransaction): PspTransaction {
+/**
+ * @param transaction  with its source in it.
+ * @param paymentReference  see PspTransaction.
+ */
+export function toTransaction(
+  transaction: Stripe.BalanceTransaction,
+  paymentReference: string | null = null,
+): PspTransaction {
   const { amount, fee, net, currency } = transaction;
   return {
     id: transaction.id,
@@ -31,6 +39,7 @@ export function toTransaction(transaction: Stripe.BalanceTransaction): PspTransa
     fee: moneyOf(fee, currency),
     net: moneyOf(net, currency),
     ...behind(transaction.source),
+    paymentReference,
     createdAt: new Date(transaction.created * 1_000),
     availableAt: new Date(transaction.available_on * 1_000),
   };

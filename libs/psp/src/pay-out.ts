@@ -39,6 +39,7 @@ export interface PspTransaction {
     | 'payout-failure'
     | 'fee'
     | 'transfer'
+    | 'application-fee'
     | 'dispute'
     | 'other';
   /** Signed, before the PSP's fee. */
@@ -49,6 +50,11 @@ export interface PspTransaction {
   readonly pspReference: string | null;
   /** Our attempt, refund or payout id, when the PSP knows it. */
   readonly reference: string | null;
+  /**
+   * Our attempt id, where a payment to a connected account moves the platform's balance several times (charge, transfer,
+   * application fee, and back); null where it moves it once.
+   */
+  readonly paymentReference: string | null;
   readonly createdAt: Date;
   /** From when it may be paid out. */
   readonly availableAt: Date;

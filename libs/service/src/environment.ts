@@ -25,6 +25,10 @@ export const SERVICE_ENVIRONMENT = {
   KAFKA_BROKERS: field.list.describe('host:port, separated by commas'),
   STUIVER_REPLICA: field.text.default('1').describe('which of several this one is'),
   STUIVER_MONEY: z.enum(['sandbox', 'live']).describe('whose money it is'),
+  STUIVER_MONEY_MODE: z
+    .enum(['psp-held', 'self-held'])
+    .default('self-held')
+    .describe('who holds it'),
   STUIVER_LOG: z.enum(['info', 'warn', 'error', 'silent']).default('info').describe('log level'),
   OPERATOR_TOKEN: field.text.describe('the secret of whoever operates this installation'),
 } as const;

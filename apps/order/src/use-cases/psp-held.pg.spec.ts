@@ -91,4 +91,13 @@ describe('where the PSP holds the merchants’ money', () => {
     const change = `update orders.merchant set psp_account = 'acct_other' where mchid = $1`;
     await expect(world.query(change, [MCHID])).rejects.toThrow('never changes');
   });
+
+  it('a merchant is led to the PSP to finish the account, and sees when that is done', async () => {
+    const { setUpPspAccount } = world.parts;
+    expect(await setUpPspAccount.status(MCHID)).toMatchObject({ isPaidOut: false });
+    expect(await setUpPspAccount.link(MCHID)).toBe('https://psp.test/connect/acct_1');
+    connect.finish('acct_1');
+    expect(await setUpPspAccount.status(MCHID)).toMatchObject({ isPaidOut: true, missing: [] });
+    expect(await refusalOf(setUpPspAccount.status('1999999999'))).toBe('NOT_FOUND');
+  });
 });

@@ -7,7 +7,7 @@ const euros = (minor: bigint): Money => Money.ofMinor(minor, 'EUR');
 function transaction(kind: string, amount: bigint, fee = 0n, reference?: string): PspFigures {
   return {
     ...{ id: 'txn_1', kind, amount: euros(amount), fee: euros(fee), net: euros(amount - fee) },
-    reference: reference ?? null,
+    ...{ reference: reference ?? null, paymentReference: null },
   };
 }
 
@@ -24,6 +24,22 @@ describe('parts of a PSP transaction', () => {
   ])('sum to its net: $kind', (figures) => {
     const sum = partsOf(figures).reduce((total, { amount }) => total + amount.minor, 0n);
     expect(sum).toBe(figures.net.minor);
+  });
+
+  it('of a payment to a connected account meet under the payment, refunds included', () => {
+    const moved: readonly PspFigures[] = [
+      transaction('payment', 1000n, 29n, 'att_1'),
+      transaction('transfer', -1000n),
+      transaction('application-fee', 19n),
+      transaction('refund', -1000n, 0n, 'rfd_1'),
+      transaction('transfer', 1000n),
+      transaction('application-fee', -19n),
+    ].map((figures) => ({ ...figures, paymentReference: 'att_1' }));
+    const principal = moved.flatMap((figures) => partsOf(figures).slice(-1));
+    expect(new Set(principal.map(({ key }) => key))).toEqual(new Set(['reference:att_1']));
+    expect(principal.flatMap(({ commands }) => commands.map(({ purpose }) => purpose))).toEqual([
+      ...['payment', 'late-payment', 'refund-success', 'refund-return'],
+    ]);
   });
 
   it('of a payment are the fee that we book, and principal that Order’s facts book', () => {

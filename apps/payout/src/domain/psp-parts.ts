@@ -19,6 +19,7 @@ export interface PspFigures {
   readonly fee: Money;
   readonly net: Money;
   readonly reference: string | null;
+  readonly paymentReference: string | null;
 }
 
 /** What may book money under one of our ids: the fact of Order that tells of it. */
@@ -31,6 +32,7 @@ const PURPOSES: Readonly<Record<string, readonly string[]>> = {
 /**
  * Splits a transaction: the PSP's fee, and the rest. What we book ourselves (fee, payout, its failure) has a key of its
  * own; principal has the key of our reference, so a refund and its failure, or a payment told twice, meet their bookings.
+ * What a payment to a connected account moves, its refunds included, has that payment's key: only their sum is booked.
  */
 export function partsOf(transaction: PspFigures): readonly PspPart[] {
   const { id, kind, amount, fee, net } = transaction;
@@ -39,16 +41,21 @@ export function partsOf(transaction: PspFigures): readonly PspPart[] {
   return withoutNothing([kept, mainPart(transaction, amount)]);
 }
 
-function mainPart({ id, kind, reference }: PspFigures, amount: Money): PspPart {
+function mainPart(figures: PspFigures, amount: Money): PspPart {
+  const { id, kind, reference, paymentReference } = figures;
   if (kind === 'payout' || kind === 'payout-failure') {
     const commands = [{ purpose: `psp-${kind}`, businessId: id }];
     return { part: kind, key: `${kind}:${id}`, amount, commands };
   }
-  if (reference === null)
-    return { part: 'principal', key: `transaction:${id}`, amount, commands: [] };
+  const name = paymentReference ?? reference;
+  const key = name === null ? `transaction:${id}` : `reference:${name}`;
+  return { part: 'principal', key, amount, commands: commandsOf(reference) };
+}
+
+function commandsOf(reference: string | null): PspPart['commands'] {
+  if (reference === null) return [];
   const purposes = PURPOSES[reference.split('_', 1)[0] ?? ''] ?? [];
-  const commands = purposes.map((purpose) => ({ purpose, businessId: reference }));
-  return { part: 'principal', key: `reference:${reference}`, amount, commands };
+  return purposes.map((purpose) => ({ purpose, businessId: reference }));
 }
 
 function feePart(id: string, amount: Money): PspPart {

@@ -15,6 +15,7 @@ interface Happened {
   readonly fee?: bigint;
   readonly reference?: string;
   readonly pspReference?: string;
+  readonly paymentReference?: string;
 }
 
 /** A PSP's account in memory, with the port's promises: oldest first, one payout per key, the balance is the sum. */
@@ -37,6 +38,7 @@ export class MemoryPsp implements PspAccount {
       ...{ id, kind: what.kind, amount, fee, net: amount.minus(fee), ...times },
       pspReference: what.pspReference ?? `ref_${id}`,
       reference: what.reference ?? null,
+      paymentReference: what.paymentReference ?? null,
     });
     return id;
   }

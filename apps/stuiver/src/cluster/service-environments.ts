@@ -25,6 +25,7 @@ export function environmentOf(service: ServiceName, facts: ClusterFacts): Enviro
     BUS_DATABASE_URL: roleUrl(adminUrl, 'bus'),
     KAFKA_BROKERS: brokers.join(','),
     STUIVER_MONEY: config.sandbox ? 'sandbox' : 'live',
+    STUIVER_MONEY_MODE: config.moneyMode,
     STUIVER_LOG: config.logLevel,
     OPERATOR_TOKEN: secrets.operatorToken,
   };

@@ -42,7 +42,9 @@ export async function seedCafe(options: DemoOptions & { demoPort: number }): Pro
 export async function seedPeople(options: DemoOptions): Promise<void> {
   const { dataDir, oidc } = options.config;
   const apiUrl = options.addresses.api;
-  const payers = seedPayers({ dataDir, apiUrl });
+  // Where the PSP holds the money, a wallet has no balance to fill.
+  const fillsWallets = options.config.moneyMode === 'self-held';
+  const payers = seedPayers({ dataDir, apiUrl, fillsWallets });
   // At a provider of the host's own there are no passwords to make.
   const staff =
     oidc === undefined

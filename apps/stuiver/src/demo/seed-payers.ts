@@ -29,20 +29,24 @@ interface DemoPayer {
  * Demo payers, made as a newcomer makes an account: guest first, then kept with a name and a PIN, the wallet filled by
  * a real card payment at the PSP. Writes `{dataDir}/demo/payers.json` when all are there.
  */
-export async function seedPayers(options: { dataDir: string; apiUrl: string }): Promise<void> {
+export async function seedPayers(options: {
+  dataDir: string;
+  apiUrl: string;
+  fillsWallets: boolean;
+}): Promise<void> {
   const file = join(options.dataDir, 'demo', 'payers.json');
   if ((await readFile(file).catch(() => undefined)) !== undefined) return;
   const merchant = MerchantFile.parse(
     JSON.parse(await readFile(join(options.dataDir, 'demo', 'merchant', 'merchant.json'), 'utf8')),
   );
   const payers = await Promise.all(
-    DEMO_PAYERS.map((person) => seedPayer(options.apiUrl, merchant, person)),
+    DEMO_PAYERS.map((person) => seedPayer(options, merchant, person)),
   );
   await writePrivateFile(file, JSON.stringify(payers, null, 2));
 }
 
 async function seedPayer(
-  apiUrl: string,
+  { apiUrl, fillsWallets }: { apiUrl: string; fillsWallets: boolean },
   merchant: z.infer<typeof MerchantFile>,
   person: { name: string; pin: string },
 ): Promise<DemoPayer> {
@@ -58,6 +62,13 @@ async function seedPayer(
     grant_type: 'authorization_code',
   });
   const { openid } = Openid.parse(await call('GET', `/sns/jscode2session?${query.toString()}`));
+  const balance = fillsWallets ? await fillWallet(call) : '0';
+  return { ...person, openid, user_id: userId, wallet_minor: balance, token };
+}
+
+async function fillWallet(
+  call: (method: 'GET' | 'POST', path: string, body?: unknown) => Promise<unknown>,
+): Promise<string> {
   TopUp.parse(
     await call('POST', '/wallet/top-ups', {
       amount_minor: DEMO_WALLET_MINOR.toString(),
@@ -65,8 +76,7 @@ async function seedPayer(
       card_token: GOOD_CARD,
     }),
   );
-  const balance = await untilFilled(() => call('GET', '/wallet/balance'));
-  return { ...person, openid, user_id: userId, wallet_minor: balance, token };
+  return untilFilled(() => call('GET', '/wallet/balance'));
 }
 
 async function newGuest(apiUrl: string): Promise<{ token: string; userId: string }> {

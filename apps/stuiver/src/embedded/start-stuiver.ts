@@ -42,6 +42,7 @@ async function bringUp(config: Config, undo: Undo): Promise<string> {
     dataDir: config.dataDir,
     publicUrl: addresses.pages,
     sandbox: config.sandbox,
+    moneyMode: config.moneyMode,
     operatorToken: secrets.operatorToken,
     psp: {
       secretKey: config.stripeSecretKey ?? SANDBOX_KEY,
