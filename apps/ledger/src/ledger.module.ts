@@ -9,6 +9,7 @@ import { OPERATOR_TOKEN } from '@stuiver/http';
 import { LEDGER_CREDENTIALS, type LedgerCredentials } from './adapters/http/ledger-callers.js';
 import { LEDGER_PORT, LedgerPortController } from './adapters/http/ledger-port.controller.js';
 import { ListStatementController } from './adapters/http/list-statement.controller.js';
+import { SubmitBulkController } from './adapters/http/submit-bulk.controller.js';
 import { TakeTrialBalanceController } from './adapters/http/take-trial-balance.controller.js';
 import { ViewAccountController } from './adapters/http/view-account.controller.js';
 import type { Ledger } from './create-ledger.js';
@@ -37,7 +38,7 @@ export class LedgerModule implements OnApplicationBootstrap, BeforeApplicationSh
         ViewAccountController,
         ListStatementController,
         TakeTrialBalanceController,
-        ...(credentials === undefined ? [] : [LedgerPortController]),
+        ...(credentials === undefined ? [] : [LedgerPortController, SubmitBulkController]),
       ],
       providers: [
         { provide: LEDGER, useValue: ledger },

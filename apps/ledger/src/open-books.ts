@@ -5,6 +5,7 @@ import { PostgresLedgerReads } from './adapters/postgres/postgres-ledger-reads.j
 import { PostgresLedgerStore } from './adapters/postgres/postgres-ledger-store.js';
 import { ListStatement } from './use-cases/list-statement.js';
 import { PostBatch } from './use-cases/post-batch.js';
+import { SubmitBulk } from './use-cases/submit-bulk.js';
 import { SubmitCommand } from './use-cases/submit-command.js';
 import { TakeTrialBalance } from './use-cases/take-trial-balance.js';
 import { ViewAccount } from './use-cases/view-account.js';
@@ -36,9 +37,13 @@ export function openBooks({ database, ...options }: BooksOptions): Books {
   const listStatement = new ListStatement(reads);
   const takeTrialBalance = new TakeTrialBalance(reads);
   const submitCommand = new SubmitCommand(postBatch);
+  const submitBulk = new SubmitBulk(submitCommand, (error) => {
+    options.log.error('a command of a bulk failed', {}, error);
+  });
   const voidCommand = new VoidCommand(postBatch);
   const port: LedgerPort = {
     submit: (command) => submitCommand.run(command),
+    submitAll: (commands) => submitBulk.run(commands),
     void: (commandId) => voidCommand.run(commandId),
     account: (account) => viewAccount.run(account),
     statement: (account, page) => listStatement.run(account, page),

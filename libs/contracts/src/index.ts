@@ -5,5 +5,6 @@ export * from './payout-events.js';
 export * from './events.js';
 export * from './ledger-commands.js';
 export * from './ledger-port.js';
+export * from './ledger-bulk.js';
 export * from './commands-of-events.js';
 export type { MoneyMode } from './money-mode.js';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { CurrencyField, InstantField, MinorTextField, SignedMinorTextField } from './envelope.js';
+import type { BulkAnswer } from './ledger-bulk.js';
 import type { LedgerCommand } from './ledger-commands.js';
 
 const SideField = z.enum(['debit', 'credit']);
@@ -101,6 +102,13 @@ export class LedgerUnavailable extends Error {
  */
 export interface LedgerPort {
   submit(command: LedgerCommand): Promise<LedgerResult>;
+  /**
+   * Up to `BULK_COMMANDS_MAX` commands, each on its own: decided in the order given, idempotent by its own id, answered
+   * at its own place. What stops one stops no other.
+   *
+   * @throws Refusal PARAM_ERROR when there are more.
+   */
+  submitAll(commands: readonly LedgerCommand[]): Promise<readonly BulkAnswer[]>;
   /** Stores a refusal under an id that was never used, or returns what the id already led to. */
   void(commandId: string): Promise<LedgerResult>;
   /** Null when nothing was ever booked on it. */

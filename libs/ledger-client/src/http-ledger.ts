@@ -3,6 +3,8 @@ import { z } from 'zod';
 import {
   AccountViewSchema,
   type AccountView,
+  type BulkAnswer,
+  BulkAnswerSchema,
   type LedgerCommand,
   type LedgerPort,
   type LedgerResult,
@@ -47,7 +49,14 @@ const CONNECTIONS_MAX = 64;
 
 const Problem = z.object({ code: z.string(), message: z.string().optional() });
 const Account = z.strictObject({ view: AccountViewSchema.nullable() });
+const Answers = z.strictObject({ answers: z.array(BulkAnswerSchema) });
 const Lines = z.strictObject({ lines: z.array(StatementLineSchema) });
+
+const UNANSWERED: BulkAnswer = {
+  outcome: 'error',
+  code: 'SERVICE_UNAVAILABLE',
+  facts: { rule: 'the ledger gave no answer' },
+};
 
 /**
  * The ledger in another process. Every call may be repeated: a command carries its id, so a try whose answer was lost
@@ -64,6 +73,20 @@ export class HttpLedger implements LedgerPort {
     return LedgerResultSchema.parse(
       await this.call({ method: 'POST', path: '/internal/ledger/commands', body }),
     );
+  }
+
+  /** Never throws LedgerUnavailable: a command without an answer has `SERVICE_UNAVAILABLE` at its place. */
+  async submitAll(commands: readonly LedgerCommand[]): Promise<readonly BulkAnswer[]> {
+    const answers = commands.map(() => UNANSWERED);
+    for (let tries = 0; tries < TRIES_MAX; tries += 1) {
+      const open = commands.map((_, place) => place).filter((place) => isOpen(answers[place]));
+      if (open.length === 0) break;
+      if (tries > 0) await pause(PAUSE_MS * 2 ** tries);
+      const again = await this.submitOnce(open.map((place) => commands[place]));
+      if (again === undefined) break;
+      for (const [index, place] of open.entries()) answers[place] = again[index] ?? UNANSWERED;
+    }
+    return answers;
   }
 
   async void(commandId: string): Promise<LedgerResult> {
@@ -94,6 +117,20 @@ export class HttpLedger implements LedgerPort {
   /** Ends the idle connections. */
   close(): void {
     this.agent.destroy();
+  }
+
+  /** Undefined when, after all tries, no replica answered. */
+  private async submitOnce(
+    commands: readonly (LedgerCommand | undefined)[],
+  ): Promise<readonly BulkAnswer[] | undefined> {
+    const body = JSON.stringify({ commands });
+    try {
+      const path = '/internal/ledger/commands/bulk';
+      return Answers.parse(await this.call({ method: 'POST', path, body })).answers;
+    } catch (error) {
+      if (error instanceof LedgerUnavailable) return undefined;
+      throw error;
+    }
   }
 
   private async call(ask: Ask): Promise<unknown> {
@@ -151,6 +188,11 @@ export class HttpLedger implements LedgerPort {
       request.end(ask.body);
     });
   }
+}
+
+/** Its command may be booked or not. */
+function isOpen(answer: BulkAnswer | undefined): boolean {
+  return answer?.outcome === 'error' && answer.code === 'SERVICE_UNAVAILABLE';
 }
 
 /** @throws Refusal as the ledger refused. */

@@ -52,6 +52,10 @@ export class FakeLedger implements LedgerPort {
     });
   }
 
+  submitAll(commands: readonly LedgerCommand[]): Promise<readonly LedgerResult[]> {
+    return Promise.all(commands.map((command) => this.submit(command)));
+  }
+
   void(commandId: string): Promise<LedgerResult> {
     return this.answer(() => {
       const known = this.results.get(commandId);

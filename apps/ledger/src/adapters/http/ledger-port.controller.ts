@@ -12,8 +12,6 @@ import {
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import {
   type AccountView,
-  type LedgerCommand,
-  LedgerCommandSchema,
   type LedgerPort,
   type LedgerResult,
   LedgerUnavailable,
@@ -23,6 +21,7 @@ import {
 import { Refusal } from '@stuiver/errors';
 import { parseJsonObject, RawBody, ValidQuery } from '@stuiver/http';
 import { accountParameter } from './account-parameter.js';
+import { toCommand } from './command-body.js';
 import { LedgerCallerGuard, needMay } from './ledger-callers.js';
 import { StatementQuery } from './list-statement.controller.js';
 
@@ -45,7 +44,7 @@ export class LedgerPortController {
     @Res({ passthrough: true }) reply: FastifyReply,
     @RawBody() body: Buffer,
   ): Promise<LedgerResult> {
-    const command = commandIn(body);
+    const command = toCommand(parseJsonObject(body));
     needMay(request, { submit: command.kind });
     return orBusy(reply, () => this.ledger.submit(command));
   }
@@ -87,18 +86,6 @@ export class LedgerPortController {
     needMay(request, { readAll: true });
     return this.ledger.trialBalance();
   }
-}
-
-function commandIn(body: Buffer): LedgerCommand {
-  const parsed = LedgerCommandSchema.safeParse(parseJsonObject(body));
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  throw new Refusal('PARAM_ERROR', {
-    field: issue?.path.join('.') ?? 'body',
-    rule: issue?.message ?? 'is no command',
-    value: '',
-    location: 'body',
-  });
 }
 
 /** The outcome is not known here either: 503, and the same command again finds out. */
