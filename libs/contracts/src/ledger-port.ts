@@ -6,7 +6,7 @@ import type { LedgerCommand } from './ledger-commands.js';
 const SideField = z.enum(['debit', 'credit']);
 
 /** One posted transfer as its command's answer tells it. Amounts in minor units, as text. */
-const PostedTransferSchema = z.strictObject({
+export const PostedTransferSchema = z.strictObject({
   seq: z.string(),
   purpose: z.string(),
   debit: z.string(),
@@ -21,15 +21,84 @@ const PostedTransferSchema = z.strictObject({
 });
 export type PostedTransfer = Readonly<z.infer<typeof PostedTransferSchema>>;
 
-/** Why an ask was refused. `FLOOR`: the account would fall below its floor by `shortfallMinor`. */
+/**
+ * Why an ask was refused. `FLOOR`, `CEILING`: the account would pass what limits it by `shortfallMinor`. `LIMIT`: a
+ * velocity limit has too little left.
+ */
 const LedgerRefusalCodeField = z.enum([
   'FLOOR',
+  'CEILING',
+  'LIMIT',
   'NOTHING_TO_MOVE',
   'VOIDED',
   'ACCOUNT_CLOSED',
   'ACCOUNT_FROZEN',
+  'ACCOUNT_NOT_EMPTY',
+  'HOLD_UNKNOWN',
+  'HOLD_ENDED',
+  'HOLD_EXPIRED',
+  'HOLD_TOO_SMALL',
+  'ORIGINAL_UNKNOWN',
+  'REVERSED_ALREADY',
 ]);
 export type LedgerRefusalCode = z.infer<typeof LedgerRefusalCodeField>;
+
+/** Which holds stand in the way of an ask, the first to expire first. */
+const HoldsInTheWaySchema = z.strictObject({
+  heldMinor: MinorTextField,
+  first: z
+    .array(
+      z.strictObject({
+        holdId: z.string(),
+        remainingMinor: MinorTextField,
+        expiresAt: InstantField.nullable(),
+      }),
+    )
+    .readonly(),
+  /** Null: none of them ever expires. */
+  earliestExpiresAt: InstantField.nullable(),
+});
+
+/** Which velocity limit an ask would pass, what it has left, and when there is room for this ask: null if never. */
+const VelocityRefusalSchema = z.strictObject({
+  subject: z.string(),
+  name: z.string(),
+  window: z.enum(['day', 'month', 'rolling']),
+  countMax: MinorTextField.nullable(),
+  countLeft: MinorTextField.nullable(),
+  sumMaxMinor: MinorTextField.nullable(),
+  sumLeftMinor: MinorTextField.nullable(),
+  freesAt: InstantField.nullable(),
+});
+
+const refusal = {
+  code: LedgerRefusalCodeField,
+  account: z.string().nullable(),
+  limitMinor: SignedMinorTextField.nullable(),
+  shortfallMinor: SignedMinorTextField.nullable(),
+  holds: HoldsInTheWaySchema.readonly().optional(),
+  velocity: VelocityRefusalSchema.readonly().optional(),
+};
+export const LedgerRefusalSchema = z.strictObject(refusal).readonly();
+export type LedgerRefusal = z.infer<typeof LedgerRefusalSchema>;
+
+/** A hold as a command left it. What remains is placed less captured less released. */
+const HoldViewSchema = z.strictObject({
+  holdId: z.string(),
+  account: z.string(),
+  placedMinor: MinorTextField,
+  capturedMinor: MinorTextField,
+  releasedMinor: MinorTextField,
+  remainingMinor: MinorTextField,
+  state: z.enum(['open', 'captured', 'released', 'expired']),
+  expiresAt: InstantField.nullable(),
+});
+export type HoldView = Readonly<z.infer<typeof HoldViewSchema>>;
+
+const answer = { holds: z.array(HoldViewSchema).readonly().optional() };
+/** What the answer of a posted command says beside its transfers. */
+export const LedgerAnswerSchema = z.strictObject(answer).readonly();
+export type LedgerAnswer = z.infer<typeof LedgerAnswerSchema>;
 
 const booked = { commandId: z.string(), batch: z.string(), bookedAt: InstantField };
 
@@ -39,18 +108,10 @@ export const LedgerResultSchema = z.discriminatedUnion('outcome', [
       outcome: z.literal('posted'),
       ...booked,
       transfers: z.array(PostedTransferSchema).readonly(),
+      ...answer,
     })
     .readonly(),
-  z
-    .strictObject({
-      outcome: z.literal('refused'),
-      ...booked,
-      code: LedgerRefusalCodeField,
-      account: z.string().nullable(),
-      limitMinor: SignedMinorTextField.nullable(),
-      shortfallMinor: SignedMinorTextField.nullable(),
-    })
-    .readonly(),
+  z.strictObject({ outcome: z.literal('refused'), ...booked, ...refusal }).readonly(),
 ]);
 export type LedgerResult = z.infer<typeof LedgerResultSchema>;
 

@@ -18,5 +18,5 @@ export {
   newId,
   type IdKind,
 } from './kinds.js';
-export { commandIdOf, eventIdOf } from './derived.js';
+export { commandIdOf, eventIdOf, isOwnCommandId, ownCommandIdOf } from './derived.js';
 export { randomDigits, randomText, randomHex, newUuid } from './random-text.js';

@@ -1,6 +1,12 @@
 import type { Currency } from '@stuiver/money';
 import { invariant } from '@stuiver/errors';
-import { placementOf, type AccountState, type Floor, type Side } from './chart-of-accounts.js';
+import {
+  openingOf,
+  placementOf,
+  type AccountState,
+  type Floor,
+  type Side,
+} from './chart-of-accounts.js';
 
 /** Beyond this a balance would no longer fit the database's bigint together with one more amount. */
 const BALANCE_MINOR_MAX = 8_000_000_000_000_000_000n;
@@ -116,16 +122,19 @@ export class Books {
       owner: before.owner,
       balance: before.balance + signed(before.normalSide, side, amount),
       version: before.version + 1n,
+      held: before.held,
+      terms: before.terms,
+      limits: before.limits,
     };
     this.chain.set(code, after);
     return after;
   }
 
   private open(code: string, currency: Currency): AccountState {
-    const placement = placementOf(code);
-    invariant(placement !== undefined, 'only accounts of the chart are opened');
+    const opening = openingOf(this.lastAccount + 1n, code, currency);
+    invariant(opening !== undefined, 'only accounts of the chart are opened');
     this.lastAccount += 1n;
-    return { id: this.lastAccount, code, currency, ...placement, balance: 0n, version: 0n };
+    return opening;
   }
 }
 

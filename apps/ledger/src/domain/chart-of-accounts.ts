@@ -1,4 +1,5 @@
 import type { Currency } from '@stuiver/money';
+import type { VelocityLimit } from './velocity.js';
 
 /** The side on which an account grows: assets and expenses by debits, all others by credits. */
 export type Side = 'debit' | 'credit';
@@ -46,6 +47,16 @@ export const CHART_OF_ACCOUNTS: readonly ChartRow[] = [
   { pattern: 'equity:operator',         normalSide: 'credit', floor: 'none',          owner: 'operator' },
 ];
 
+export type AccountCondition = 'open' | 'frozen-debit' | 'frozen' | 'closed';
+
+/** What commands said about an account; without, it is open and has the chart's floor. Minor units. */
+export interface AccountTerms {
+  readonly condition: AccountCondition;
+  /** Replaces the chart's floor, for facts too; null leaves the chart's. */
+  readonly floor: bigint | null;
+  readonly ceiling: bigint | null;
+}
+
 /** An account between two batches. */
 export interface AccountState {
   /** The ledger's own number of it; given when it is opened, by its first transfer. */
@@ -60,6 +71,12 @@ export interface AccountState {
   readonly balance: bigint;
   /** How many transfers ever touched it. */
   readonly version: bigint;
+  /** What its open holds reserve, in minor units. Only facts can take a balance below it. */
+  readonly held: bigint;
+  /** Null when no command ever said any. */
+  readonly terms: AccountTerms | null;
+  /** Velocity limits on this account; null when it has none. */
+  readonly limits: readonly VelocityLimit[] | null;
 }
 
 export type Placement = Pick<AccountState, 'normalSide' | 'floor' | 'owner'>;
@@ -83,6 +100,18 @@ export function placementOf(code: string): Placement | undefined {
 }
 
 /** The hard floor in minor units, which the database checks too; null when facts may cross it or there is none. */
-export function hardFloorOf(floor: Floor): bigint | null {
+export function hardFloorOf({
+  floor,
+  terms,
+}: Pick<AccountState, 'floor' | 'terms'>): bigint | null {
+  if (terms !== null && terms.floor !== null) return terms.floor;
   return floor === 'zero' ? 0n : null;
+}
+
+/** An account before its first transfer. */
+export function openingOf(id: bigint, code: string, currency: Currency): AccountState | undefined {
+  const placement = placementOf(code);
+  if (placement === undefined) return undefined;
+  const nothing = { balance: 0n, version: 0n, held: 0n, terms: null, limits: null };
+  return { id, code, currency, ...placement, ...nothing };
 }

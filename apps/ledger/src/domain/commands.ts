@@ -129,6 +129,13 @@ export interface VoidCommand {
   readonly id: string;
 }
 
-export type Command = PostingCommand | VoidCommand;
+/** Ends a hold whose time has come. Only the ledger itself says so. */
+export interface HoldExpireCommand {
+  readonly kind: 'hold-expire';
+  readonly id: string;
+  readonly holdId: string;
+}
+
+export type Command = PostingCommand | VoidCommand | HoldExpireCommand;
 export type PostingKind = PostingCommand['kind'];
 export type CommandOf<Kind extends PostingKind> = Extract<PostingCommand, { kind: Kind }>;

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import type { PaymentCommand, PostingCommand } from './commands.js';
-import { BATCH_COMMANDS_MAX, decide, type CommandToDecide, type LedgerState } from './decide.js';
+import { BATCH_COMMANDS_MAX, NEW_LEDGER, decide, type CommandToDecide } from './decide.js';
 
-const EMPTY: LedgerState = { accounts: new Map(), lastAccount: 0n };
+const EMPTY = NEW_LEDGER;
 
 describe('decide at its limits', () => {
   it('takes at most 512 commands', () => {

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import type { AccountState } from './chart-of-accounts.js';
 import type { Command } from './commands.js';
 import {
+  NEW_LEDGER,
   decide,
   type CommandToDecide,
   type Decided,
@@ -11,7 +12,7 @@ import {
 } from './decide.js';
 import { postingOf } from './posting-rules.js';
 
-const EMPTY: LedgerState = { accounts: new Map(), lastAccount: 0n };
+const EMPTY = NEW_LEDGER;
 const RUNS = { numRuns: 300 };
 
 const merchantId = fc.constantFrom('1900000001', '1900000002');
@@ -80,6 +81,7 @@ function run(
     const decided = decide(state, commands);
     check(decided, state, commands);
     state = {
+      ...state,
       accounts: new Map([...state.accounts, ...decided.changed]),
       lastAccount: decided.lastAccount,
     };
@@ -110,15 +112,16 @@ function expectFloors(decision: Decision, entry: CommandToDecide): void {
 function expectExplained(
   { account, shortfall }: Extract<Decision, { outcome: 'refused' }>,
   entry: CommandToDecide,
-  { accounts, lastAccount }: LedgerState,
+  state: LedgerState,
 ): void {
+  const { accounts } = state;
   expect(shortfall).toBeGreaterThan(0n);
   const poor = accounts.get(account ?? '');
   // Below zero the limit is where the account stands, and moves with what is given.
   if (poor === undefined || poor.balance < 0n || shortfall === null) return;
   const given = (more: bigint): Decision | undefined => {
     const richer = new Map(accounts).set(poor.code, { ...poor, balance: poor.balance + more });
-    return decide({ accounts: richer, lastAccount }, [entry]).decisions[0];
+    return decide({ ...state, accounts: richer }, [entry]).decisions[0];
   };
   expect(given(shortfall - 1n)).toMatchObject({ account: poor.code, shortfall: 1n });
   // Another account may be short too; it is named in its turn.
@@ -126,7 +129,9 @@ function expectExplained(
 }
 
 function isFact(entry: CommandToDecide): boolean {
-  return entry.command.kind !== 'void' && postingOf(entry.command).nature === 'fact';
+  const { command } = entry;
+  if (command.kind === 'void' || command.kind === 'hold-expire') return false;
+  return postingOf(command).nature === 'fact';
 }
 
 describe('decide', () => {
@@ -247,7 +252,8 @@ describe('decide', () => {
           if (decision?.outcome !== 'refused' || entry === undefined) return;
           const before = decide(state, commands.slice(0, index));
           const accounts = new Map([...state.accounts, ...before.changed]);
-          expectExplained(decision, entry, { accounts, lastAccount: before.lastAccount });
+          const { lastAccount } = before;
+          expectExplained(decision, entry, { ...state, accounts, lastAccount });
         });
       }),
       RUNS,

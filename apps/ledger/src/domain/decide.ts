@@ -3,10 +3,14 @@ import { invariant } from '@stuiver/errors';
 import type { AccountState } from './chart-of-accounts.js';
 import type { Command, PostingCommand } from './commands.js';
 import { Books } from './books.js';
+import { NOTHING_CHANGED, NOTHING_RARE, type RareChanges, type RareState } from './rare-state.js';
 import { postingOf, type Leg, type Posting } from './posting-rules.js';
 
 /** One batch: what is decided together, written together, and answered one by one. */
 export const BATCH_COMMANDS_MAX = 512;
+
+/** A refusal names so many of the holds that stand in its way. */
+export const HOLDS_EXPLAINED_MAX = 8;
 
 /** What the ledger stands at before a batch. */
 export interface LedgerState {
@@ -14,7 +18,18 @@ export interface LedgerState {
   readonly accounts: ReadonlyMap<string, AccountState>;
   /** The highest account number given so far. */
   readonly lastAccount: bigint;
+  /** The time of the batch that is decided; never before that of the last one. */
+  readonly at: Date;
+  readonly rare: RareState;
 }
+
+/** Before the first batch. */
+export const NEW_LEDGER: LedgerState = {
+  accounts: new Map(),
+  lastAccount: 0n,
+  at: new Date(0),
+  rare: NOTHING_RARE,
+};
 
 export interface CommandToDecide {
   readonly command: Command;
@@ -55,6 +70,9 @@ export interface Decided {
   /** The accounts that changed, as they are now. */
   readonly changed: ReadonlyMap<string, AccountState>;
   readonly lastAccount: bigint;
+  readonly rare: RareChanges;
+  /** Accounts whose open holds must be known (`RareState.standing`) before refusals can be explained. */
+  readonly wanting: readonly string[];
 }
 
 /**
@@ -62,7 +80,10 @@ export interface Decided {
  * none.
  */
 export function decide(state: LedgerState, commands: readonly CommandToDecide[]): Decided {
-  invariant(commands.length <= BATCH_COMMANDS_MAX, 'a batch has at most 512 commands');
+  // Expiries come before the others and are counted apart, by as many.
+  const asked = commands.findIndex(({ command }) => command.kind !== 'hold-expire');
+  const fromOutside = asked < 0 ? 0 : commands.length - asked;
+  invariant(fromOutside <= BATCH_COMMANDS_MAX, 'a batch has at most 512 commands');
   const books = new Books(state);
   const seen = new Map<string, number>();
   const decisions = commands.map((entry, index): Decision => {
@@ -72,7 +93,8 @@ export function decide(state: LedgerState, commands: readonly CommandToDecide[])
     if (decision.outcome !== 'impossible') seen.set(entry.command.id, index);
     return decision;
   });
-  return { decisions, changed: books.changed, lastAccount: books.lastAccount };
+  const { changed, lastAccount } = books;
+  return { decisions, changed, lastAccount, rare: NOTHING_CHANGED, wanting: [] };
 }
 
 /** A void answers with whatever its id led to, and whatever comes after a void is voided. */
@@ -100,6 +122,7 @@ function decideOne(books: Books, command: Command): Decision {
   if (command.kind === 'void') {
     return { outcome: 'refused', code: 'VOIDED', account: null, limit: null, shortfall: null };
   }
+  if (command.kind === 'hold-expire') return impossible('must be a hold', command.holdId);
   const posting = postingOf(command);
   books.beginChain();
   const decision = postChain(books, command, posting);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { PostingCommand } from './commands.js';
-import { decide } from './decide.js';
+import { NEW_LEDGER, decide } from './decide.js';
 
 type Draft = PostingCommand extends infer Any
   ? Any extends PostingCommand
@@ -22,7 +22,7 @@ function after(...drafts: Draft[]): { lines: string[]; balances: Record<string, 
     command: { ...draft, id: String(index), effectiveAt: '', currency: 'EUR' as const },
     content: String(index),
   }));
-  const { decisions, changed } = decide({ accounts: new Map(), lastAccount: 0n }, commands);
+  const { decisions, changed } = decide(NEW_LEDGER, commands);
   const last = decisions.at(-1);
   const moves = last?.outcome === 'posted' ? last.moves : [];
   return {

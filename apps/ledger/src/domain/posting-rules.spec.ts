@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import type { AccountState } from './chart-of-accounts.js';
 import type { PostingCommand } from './commands.js';
-import { decide, type Decision } from './decide.js';
+import { NEW_LEDGER, decide, type Decision } from './decide.js';
 
 type Draft = PostingCommand extends infer Any
   ? Any extends PostingCommand
@@ -28,10 +27,7 @@ function after(...drafts: Draft[]): {
     } as PostingCommand;
     return { command, content: String(index) };
   });
-  const { decisions, changed } = decide(
-    { accounts: new Map<string, AccountState>(), lastAccount: 0n },
-    commands,
-  );
+  const { decisions, changed } = decide(NEW_LEDGER, commands);
   const last = decisions.at(-1);
   const moves = last?.outcome === 'posted' ? last.moves : [];
   return {

@@ -1,14 +1,20 @@
 import { createHash } from 'node:crypto';
 import type { LedgerCommand } from '@stuiver/contracts';
 import { Refusal } from '@stuiver/errors';
+import { isOwnCommandId, ownCommandIdOf } from '@stuiver/ids';
 import type { CommandToDecide } from '../domain/decide.js';
 import { accountsOf, postingOf } from '../domain/posting-rules.js';
 import type { PostingCommand } from '../domain/commands.js';
+import type { HoldState } from '../domain/hold.js';
+import type { RareNeeds } from './ledger-store.js';
 
 /** A command that may be decided: its id, amounts and time are of the kind the books can hold. */
 export interface AcceptedCommand extends CommandToDecide {
   readonly id: string;
+  /** Everything that deciding may look at must be read first: these accounts, and the rare things below. */
   readonly accounts: readonly string[];
+  /** Null for most. */
+  readonly needs: RareNeeds | null;
   /** Null for a void: nothing takes effect. */
   readonly effectiveAt: Date | null;
 }
@@ -28,6 +34,7 @@ export function acceptCommand(given: LedgerCommand): AcceptedCommand {
     command,
     content: canonicalText(command),
     accounts: accountsIn(command),
+    needs: null,
     effectiveAt,
   };
 }
@@ -40,6 +47,21 @@ export function acceptVoid(commandId: string): AcceptedCommand {
     command,
     content: canonicalText(command),
     accounts: [],
+    needs: null,
+    effectiveAt: null,
+  };
+}
+
+/** The end of a hold whose time has come: a command that the ledger gives itself, the same one whoever finds it due. */
+export function acceptExpiry(hold: HoldState): AcceptedCommand {
+  const id = ownCommandIdOf('hold-expire', hold.id);
+  const command = { kind: 'hold-expire', id, holdId: hold.id } as const;
+  return {
+    id,
+    command,
+    content: canonicalText(command),
+    accounts: [hold.account],
+    needs: { holds: [hold.id], subjects: [], originals: [] },
     effectiveAt: null,
   };
 }
@@ -51,8 +73,9 @@ export function contentSha256(content: string): string {
 
 function acceptId(id: string): string {
   const lower = id.toLowerCase();
-  if (UUID.test(lower)) return lower;
-  throw wrong('id', 'must be a UUID', id);
+  if (!UUID.test(lower)) throw wrong('id', 'must be a UUID', id);
+  if (isOwnCommandId(lower)) throw wrong('id', 'must not be of version 8: those are ours', id);
+  return lower;
 }
 
 function acceptInstant(text: string): Date {
@@ -77,6 +100,8 @@ function wrong(field: string, rule: string, value: string): Refusal {
 /** JSON with keys in order, so the same content is the same text whoever wrote it. It has no line break. */
 function canonicalText(value: unknown): string {
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
-  const fields = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  if (Array.isArray(value)) return `[${value.map(canonicalText).join(',')}]`;
+  const given = Object.entries(value).filter(([, part]) => part !== undefined);
+  const fields = given.sort(([a], [b]) => (a < b ? -1 : 1));
   return `{${fields.map(([name, part]) => `${JSON.stringify(name)}:${canonicalText(part)}`).join(',')}}`;
 }

@@ -16,6 +16,9 @@ function account(code: string, version = 1n): AccountState {
     owner: 'operator',
     balance: 0n,
     version,
+    held: 0n,
+    terms: null,
+    limits: null,
   };
 }
 

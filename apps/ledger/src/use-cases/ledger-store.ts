@@ -1,5 +1,8 @@
 import type { LedgerResult } from '@stuiver/contracts';
 import type { AccountState } from '../domain/chart-of-accounts.js';
+import type { HoldState } from '../domain/hold.js';
+import type { Original } from '../domain/rare-state.js';
+import type { VelocityLimit } from '../domain/velocity.js';
 
 /** Where the books stand: the last batch, the last transfer, the last account number, the last batch's time. */
 export interface Head {
@@ -21,15 +24,43 @@ export interface KnownCommand {
 /** What was read in one glance: all of it belongs to this head. */
 export interface Snapshot {
   readonly head: Head;
-  /** Those of the accounts asked for that exist. */
+  /** Those of the accounts asked for that exist, and those that what else was found speaks of. */
   readonly accounts: readonly AccountState[];
   /** Those of the commands asked for that are known. */
   readonly known: readonly KnownCommand[];
+  readonly rare: RareSnapshot;
+}
+
+export interface RareSnapshot {
+  readonly holds: readonly HoldState[];
+  /** Open holds whose time has come, the oldest first. */
+  readonly due: readonly HoldState[];
+  /** When the first of the other open holds expires. */
+  readonly nextExpiryAt: Date | null;
+  readonly subjects: ReadonlyMap<string, readonly VelocityLimit[]>;
+  readonly originals: ReadonlyMap<string, Original>;
+  readonly standing: ReadonlyMap<string, readonly HoldState[]>;
+}
+
+/** What few commands need. */
+export interface RareNeeds {
+  /** Hold ids. */
+  readonly holds: readonly string[];
+  /** Named subjects. */
+  readonly subjects: readonly string[];
+  /** Ids of commands that are to be reversed. */
+  readonly originals: readonly string[];
 }
 
 export interface Question {
   readonly accounts: readonly string[];
   readonly commandIds: readonly string[];
+  readonly rare: RareNeeds;
+  /** Accounts whose open holds are to be listed, so many of each at most. */
+  readonly standing: readonly string[];
+  readonly standingMax: number;
+  /** Holds are due that expire at this moment or before, or before the last batch. */
+  readonly dueBy: Date;
 }
 
 export interface CommandRow {
@@ -40,6 +71,55 @@ export interface CommandRow {
   readonly transferCount: number;
   /** JSON text of the refusal; null when it posted. */
   readonly refusal: string | null;
+  /** JSON text of what the answer says beside its transfers; null when that is nothing. */
+  readonly answer: string | null;
+}
+
+export interface ReversalRow {
+  readonly seq: bigint;
+  readonly reverses: bigint;
+  /** How much of the original was taken back before this transfer, and after it. */
+  readonly before: bigint;
+  readonly after: bigint;
+  readonly original: bigint;
+}
+
+export interface CounterRow {
+  readonly subject: string;
+  readonly name: string;
+  readonly slotMs: number;
+  readonly count: bigint;
+  readonly sum: bigint;
+}
+
+/** What few batches write. */
+export interface RareRows {
+  /** Accounts that are not as the chart has them, or no longer are: they come here and not in the batch's own lists. */
+  readonly opened: readonly AccountState[];
+  readonly changed: readonly ChangedAccount[];
+  readonly holdsPlaced: readonly HoldRow[];
+  readonly holdsChanged: readonly HoldRow[];
+  readonly limitsSet: readonly { readonly subject: string; readonly limit: VelocityLimit }[];
+  readonly limitsRemoved: readonly { readonly subject: string; readonly name: string }[];
+  readonly counters: readonly CounterRow[];
+  /** Counters before this moment are forgotten; null: all of them. */
+  readonly swept: readonly {
+    readonly subject: string;
+    readonly name: string;
+    readonly beforeMs: number | null;
+  }[];
+  readonly reversals: readonly ReversalRow[];
+}
+
+export interface HoldRow {
+  readonly hold: HoldState;
+  readonly accountId: bigint;
+}
+
+export interface ChangedAccount {
+  readonly account: AccountState;
+  /** The version the batch was decided on. */
+  readonly versionBefore: bigint;
 }
 
 export interface TransferRow {
@@ -56,11 +136,13 @@ export interface BatchRows {
   readonly before: Head;
   readonly after: Head;
   readonly opened: readonly AccountState[];
-  /** Accounts that were there before, with the version the batch was decided on. */
-  readonly changed: readonly { readonly account: AccountState; readonly versionBefore: bigint }[];
+  /** Accounts that were there before. */
+  readonly changed: readonly ChangedAccount[];
   readonly commands: readonly CommandRow[];
   /** In the order of their sequence numbers, the first being `before.lastSeq + 1`. */
   readonly transfers: readonly TransferRow[];
+  /** Null for most batches. */
+  readonly rare: RareRows | null;
 }
 
 /** `moved`: the head is not where the batch expects it. `known`: one of its ids is used. Both wrote nothing. */

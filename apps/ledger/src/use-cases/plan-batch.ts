@@ -1,9 +1,17 @@
-import type { LedgerResult, PostedTransfer } from '@stuiver/contracts';
+import type { LedgerRefusal, LedgerResult, PostedTransfer } from '@stuiver/contracts';
 import { Refusal } from '@stuiver/errors';
-import type { AccountState } from '../domain/chart-of-accounts.js';
-import { decide, type Decision, type Move } from '../domain/decide.js';
-import type { AcceptedCommand } from './accept-command.js';
+import {
+  BATCH_COMMANDS_MAX,
+  decide,
+  type Decided,
+  type Decision,
+  type LedgerState,
+  type Move,
+} from '../domain/decide.js';
+import type { HoldState } from '../domain/hold.js';
+import { type AcceptedCommand, acceptExpiry } from './accept-command.js';
 import type { BatchRows, CommandRow, Head, TransferRow } from './ledger-store.js';
+import { rareRowsOf } from './rare-rows.js';
 
 /** What a command's caller hears once the batch is committed. */
 export type Answer =
@@ -15,24 +23,23 @@ export interface PlannedBatch {
   readonly rows: BatchRows | undefined;
   /** One for each command, in order; true only once the rows are committed. */
   readonly answers: readonly Answer[];
-  readonly changed: ReadonlyMap<string, AccountState>;
+  readonly decided: Decided;
+  /** So many holds were due that the batch is about them alone; its commands are for a later one. */
+  readonly isBacklog: boolean;
 }
-
-/** The refusal as it is stored, and as it goes into the answer. Amounts are text of minor units. */
-export type StoredRefusal = Pick<
-  Extract<LedgerResult, { outcome: 'refused' }>,
-  'code' | 'account' | 'limitMinor' | 'shortfallMinor'
->;
 
 /** Decides a batch on top of `head`: the rows that would make it so, and the answers that would then be true. */
 export function planBatch(
   head: Head,
-  accounts: ReadonlyMap<string, AccountState>,
-  batch: { readonly commands: readonly AcceptedCommand[]; readonly now: Date },
+  state: LedgerState,
+  batch: { readonly due: readonly HoldState[]; readonly commands: readonly AcceptedCommand[] },
 ): PlannedBatch {
-  const { commands } = batch;
-  const decided = decide({ accounts, lastAccount: head.lastAccount }, commands);
-  const plan = new Plan(head, batch.now);
+  const isBacklog = batch.due.length >= BATCH_COMMANDS_MAX;
+  const expiries = batch.due.map(acceptExpiry);
+  // What has expired is gone before anybody is answered.
+  const commands = isBacklog ? expiries : [...expiries, ...batch.commands];
+  const decided = decide(state, commands);
+  const plan = new Plan(head, state.at);
   const answers: Answer[] = [];
   for (const [index, command] of commands.entries()) {
     const decision = decided.decisions[index];
@@ -40,26 +47,21 @@ export function planBatch(
     answers.push(plan.take(command, decision, answers));
   }
   const after = plan.after(decided.lastAccount);
-  const rows = plan.isEmpty
-    ? undefined
-    : { ...plan.rows(after), ...split(accounts, decided.changed) };
-  return { rows, answers, changed: decided.changed };
+  const rows = plan.isEmpty ? undefined : { ...plan.rows(after), ...rareRowsOf(state, decided) };
+  return { rows, answers: answers.slice(expiries.length), decided, isBacklog };
 }
 
 class Plan {
   private readonly commandRows: CommandRow[] = [];
   private readonly transferRows: TransferRow[] = [];
-  private readonly at: Date;
   private readonly bookedAt: string;
   private readonly batch: bigint;
 
   constructor(
     private readonly before: Head,
-    now: Date,
+    private readonly at: Date,
   ) {
-    // Time in the books never runs backwards, whatever the clocks of the writers do.
-    this.at = now > before.at ? now : before.at;
-    this.bookedAt = this.at.toISOString();
+    this.bookedAt = at.toISOString();
     this.batch = before.batch + 1n;
   }
 
@@ -97,7 +99,7 @@ class Plan {
   }
 
   private post(command: AcceptedCommand, moves: readonly Move[]): LedgerResult {
-    this.note(command, moves.length, null);
+    this.note(command, { transferCount: moves.length, refusal: null, answer: null });
     const effectiveAt = command.effectiveAt ?? this.at;
     const transfers = moves.map((move): PostedTransfer => {
       const seq = this.nextSeq();
@@ -119,13 +121,13 @@ class Plan {
     command: AcceptedCommand,
     decision: Extract<Decision, { outcome: 'refused' }>,
   ): LedgerResult {
-    const refusal: StoredRefusal = {
+    const refusal: LedgerRefusal = {
       code: decision.code,
       account: decision.account,
       limitMinor: decision.limit?.toString() ?? null,
       shortfallMinor: decision.shortfall?.toString() ?? null,
     };
-    this.note(command, 0, JSON.stringify(refusal));
+    this.note(command, { transferCount: 0, refusal: JSON.stringify(refusal), answer: null });
     return { outcome: 'refused', ...this.common(command), ...refusal };
   }
 
@@ -135,16 +137,14 @@ class Plan {
 
   private note(
     { id, command, content }: AcceptedCommand,
-    transferCount: number,
-    refusal: string | null,
+    outcome: Pick<CommandRow, 'transferCount' | 'refusal' | 'answer'>,
   ): void {
     this.commandRows.push({
       id,
       kind: command.kind,
       content,
       firstSeq: this.nextSeq(),
-      transferCount,
-      refusal,
+      ...outcome,
     });
   }
 }
@@ -173,18 +173,4 @@ function toPostedTransfer(
     debitAfterMinor: debit.balance.toString(),
     creditAfterMinor: credit.balance.toString(),
   };
-}
-
-function split(
-  before: ReadonlyMap<string, AccountState>,
-  changed: ReadonlyMap<string, AccountState>,
-): Pick<BatchRows, 'opened' | 'changed'> {
-  const opened: AccountState[] = [];
-  const known: { account: AccountState; versionBefore: bigint }[] = [];
-  for (const account of changed.values()) {
-    const versionBefore = before.get(account.code)?.version;
-    if (versionBefore === undefined) opened.push(account);
-    else known.push({ account, versionBefore });
-  }
-  return { opened, changed: known };
 }

@@ -3,7 +3,7 @@ import { invariant } from '@stuiver/errors';
 import type { Clock, CrashPoints, Log } from '@stuiver/ports';
 import { BATCH_COMMANDS_MAX, isSameCommand } from '../domain/decide.js';
 import { type AcceptedCommand, contentSha256 } from './accept-command.js';
-import { AccountCache } from './account-cache.js';
+import { LedgerCache, questionOf } from './ledger-cache.js';
 import {
   type KnownCommand,
   type LedgerStore,
@@ -40,7 +40,7 @@ interface Waiting {
  */
 export class PostBatch {
   private readonly queue: Waiting[] = [];
-  private readonly cache = new AccountCache();
+  private readonly cache = new LedgerCache();
   private running: Promise<void> | undefined;
   private inHandCount = 0;
 
@@ -97,25 +97,27 @@ export class PostBatch {
     if (left.length > 0) await this.postSurely(left);
   }
 
-  /** Decides on the cached accounts. @returns those who still wait because somebody else wrote meanwhile. */
+  /** Decides on what is cached. @returns those who still wait because somebody else wrote meanwhile. */
   private async postOnCache(batch: readonly Waiting[]): Promise<readonly Waiting[]> {
     let left = batch;
     for (let known = false; left.length > 0;) {
-      const codes = left.flatMap(({ command }) => command.accounts);
-      const missing = this.cache.missing(codes);
-      if (known || missing.length > 0) {
+      const now = this.options.clock.now();
+      const missing = this.cache.missing(commandsOf(left), now);
+      if (known || missing !== undefined) {
+        const question = missing ?? questionOf([], now);
         const commandIds = left.map(({ command }) => command.id);
-        const snapshot = await this.options.store.read({ accounts: missing, commandIds });
+        const snapshot = await this.options.store.read({ ...question, commandIds });
         if (snapshot.head.batch !== this.cache.head?.batch) return left;
-        this.cache.learn(snapshot.head, missing, snapshot.accounts);
+        this.cache.learn(question, snapshot);
         left = answerKnown(left, snapshot.known);
       }
-      const plan = this.plan(left);
+      const plan = this.plan(left, now);
+      if (plan === undefined) continue;
       const appended = await this.append(this.options.store, plan);
       if (appended === 'moved') return left;
       if (appended === 'appended') {
-        this.finish(left, plan);
-        return [];
+        left = this.finish(left, plan);
+        continue;
       }
       // A repeat of an id that was known all along goes by once: whoever finds it again is not alone on this head.
       if (known) return left;
@@ -149,31 +151,47 @@ export class PostBatch {
 
   private async postUnderLock(batch: readonly Waiting[]): Promise<void> {
     const { left, plan } = await this.options.store.underLock(async (writer) => {
-      const accounts = [...new Set(batch.flatMap(({ command }) => command.accounts))];
-      const commandIds = batch.map(({ command }) => command.id);
-      const snapshot = await writer.read({ accounts, commandIds });
+      const now = this.options.clock.now();
+      const question = questionOf(commandsOf(batch), now);
+      const snapshot = await writer.read(question);
       // A ghost of a lost batch expects the old head. It is dead as soon as what follows commits; and if there is
       // nothing to write, then because everything is known, which is to say that somebody moved the head.
       this.cache.drop();
-      this.cache.learn(snapshot.head, accounts, snapshot.accounts);
+      this.cache.learn(question, snapshot);
       const unknown = answerKnown(batch, snapshot.known);
-      const decided = this.plan(unknown);
-      const appended = await this.append(writer, decided);
-      invariant(
-        appended === 'appended',
-        'under the lock the head stands still and new ids are new',
-      );
-      return { left: unknown, plan: decided };
+      return { left: unknown, plan: await this.writeUnderLock(writer, unknown, now) };
     });
     this.finish(left, plan);
   }
 
-  private plan(batch: readonly Waiting[]): PlannedBatch {
-    const { head } = this.cache;
-    invariant(head !== undefined, 'a batch is decided on a known head');
-    const commands = batch.map(({ command }) => command);
-    const accounts = this.cache.pick(commands.flatMap((command) => command.accounts));
-    return planBatch(head, accounts, { commands, now: this.options.clock.now() });
+  private async writeUnderLock(
+    writer: LedgerWriter,
+    batch: readonly Waiting[],
+    now: Date,
+  ): Promise<PlannedBatch> {
+    for (;;) {
+      const missing = this.cache.missing(commandsOf(batch), now);
+      if (missing !== undefined) this.cache.learn(missing, await writer.read(missing));
+      const plan = this.plan(batch, now);
+      if (plan === undefined) continue;
+      const appended = await this.append(writer, plan);
+      invariant(
+        appended === 'appended',
+        'under the lock the head stands still and new ids are new',
+      );
+      if (!plan.isBacklog) return plan;
+      this.advance(plan);
+    }
+  }
+
+  /** @returns undefined when more must be known before refusals can be explained: what, the cache knows. */
+  private plan(batch: readonly Waiting[], now: Date): PlannedBatch | undefined {
+    const commands = commandsOf(batch);
+    const { head, state } = this.cache.pick(commands, now);
+    const plan = planBatch(head, state, { due: this.cache.due, commands });
+    if (plan.decided.wanting.length === 0) return plan;
+    this.cache.want(plan.decided.wanting);
+    return undefined;
   }
 
   private async append(
@@ -187,14 +205,22 @@ export class PostBatch {
     return appended;
   }
 
-  /** Only after the commit: what is answered stays true. */
-  private finish(batch: readonly Waiting[], plan: PlannedBatch): void {
-    if (plan.rows !== undefined) {
-      this.cache.advance(plan.rows.after, plan.changed);
-      this.options.onCommitted();
-    }
+  /** Only after the commit: what is answered stays true. @returns those that the batch had no room for. */
+  private finish(batch: readonly Waiting[], plan: PlannedBatch): readonly Waiting[] {
+    this.advance(plan);
+    if (plan.rows !== undefined) this.options.onCommitted();
+    if (plan.isBacklog) return batch;
     for (const [index, waiting] of batch.entries()) give(waiting, plan.answers[index]);
+    return [];
   }
+
+  private advance({ rows, decided }: PlannedBatch): void {
+    if (rows !== undefined) this.cache.advance(rows.after, decided);
+  }
+}
+
+function commandsOf(batch: readonly Waiting[]): readonly AcceptedCommand[] {
+  return batch.map(({ command }) => command);
 }
 
 function give(waiting: Waiting, answer: Answer | undefined): void {

@@ -1,12 +1,13 @@
 import { hardFloorOf } from '../../domain/chart-of-accounts.js';
 import type { BatchRows } from '../../use-cases/ledger-store.js';
+import { rareParameter } from './rare-parameter.js';
 
 /*
  * The parameters of `ledger.append_batch`, in its order. Arrays go as PostgreSQL's array text, made by joining: none
  * of the values can hold a comma, a quote or a brace (numbers, UUIDs, instants, names of the chart and of the rules).
  */
 
-export function appendParameters(batch: BatchRows): string[] {
+export function appendParameters(batch: BatchRows): (string | null)[] {
   const { before, after } = batch;
   return [
     before.batch.toString(),
@@ -17,6 +18,7 @@ export function appendParameters(batch: BatchRows): string[] {
     ...changedParameters(batch),
     ...commandParameters(batch),
     ...transferParameters(batch),
+    rareParameter(batch),
   ];
 }
 
@@ -27,7 +29,7 @@ function openedParameters({ opened }: BatchRows): string[] {
     list(opened, (account) => account.owner),
     list(opened, (account) => account.currency),
     list(opened, (account) => account.normalSide),
-    list(opened, (account) => hardFloorOf(account.floor) ?? 'null'),
+    list(opened, (account) => hardFloorOf(account) ?? 'null'),
     list(opened, (account) => account.balance),
     list(opened, (account) => account.version),
   ];

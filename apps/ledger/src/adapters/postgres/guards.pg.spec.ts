@@ -178,13 +178,13 @@ describe('the tables of the ledger, as the role of the ledger', () => {
 });
 
 describe('ledger.append_batch', () => {
-  const PARAMETERS = Array.from({ length: 33 }, (_, index) => `$${String(index + 1)}`).join(', ');
+  const PARAMETERS = Array.from({ length: 34 }, (_, index) => `$${String(index + 1)}`).join(', ');
 
   /** `count` payments between accounts that exist, on top of head `head`. */
   function batchOf(
     count: number,
     { head, before = 1 }: { head: number; before?: number },
-  ): string[] {
+  ): (string | null)[] {
     const numbers = Array.from({ length: count }, (_, index) => index + 1);
     const each = (value: (n: number) => string | number): string =>
       `{${numbers.map(value).join(',')}}`;
@@ -226,6 +226,7 @@ describe('ledger.append_batch', () => {
       each(() => 2),
       each(() => 10),
       each(() => '2030-01-01T00:00:00Z'),
+      null,
     ];
   }
 
@@ -245,7 +246,10 @@ describe('ledger.append_batch', () => {
     }
   }
 
-  const append = async (client: pg.Client, parameters: readonly string[]): Promise<unknown> => {
+  const append = async (
+    client: pg.Client,
+    parameters: readonly (string | null)[],
+  ): Promise<unknown> => {
     const { rows } = await client.query<{ outcome: string }>(
       `select ledger.append_batch(${PARAMETERS}) as outcome`,
       [...parameters],

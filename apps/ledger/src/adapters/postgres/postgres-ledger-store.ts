@@ -11,12 +11,13 @@ import type {
   Snapshot,
 } from '../../use-cases/ledger-store.js';
 import { appendParameters } from './append-parameters.js';
-import { SNAPSHOT_SQL, toSnapshot, type SnapshotRow } from './snapshot.js';
+import { snapshotParameters, toSnapshot, type SnapshotRow } from './snapshot.js';
+import { SNAPSHOT_SQL } from './snapshot-sql.js';
 
 /** A batch takes milliseconds. One that takes this long has lost its connection, or its server. */
 const BATCH_MS_MAX = 10_000;
 const APPENDED: readonly string[] = ['appended', 'moved', 'known'] satisfies Appended[];
-const PARAMETERS = Array.from({ length: 33 }, (_, index) => `$${String(index + 1)}`).join(', ');
+const PARAMETERS = Array.from({ length: 34 }, (_, index) => `$${String(index + 1)}`).join(', ');
 const APPEND_SQL = `select ledger.append_batch(${PARAMETERS}) as outcome`;
 /** SQLSTATE classes that speak about the rows: data exception, integrity, our own guards, program limits. */
 const ABOUT_THE_ROWS = /^(22|23|54|LB)/;
@@ -55,9 +56,9 @@ export class PostgresLedgerStore implements LedgerStore {
 
 function writerOn(client: PoolClient): LedgerWriter {
   return {
-    read: async ({ accounts, commandIds }) => {
+    read: async (question) => {
       const { rows } = await client.query<SnapshotRow>(
-        limited('ledger_snapshot', SNAPSHOT_SQL, [accounts, commandIds]),
+        limited('ledger_snapshot', SNAPSHOT_SQL, snapshotParameters(question)),
       );
       return toSnapshot(rows[0]);
     },

@@ -1,29 +1,36 @@
 import { z } from 'zod';
-import type { LedgerResult, PostedTransfer } from '@stuiver/contracts';
+import {
+  LedgerAnswerSchema,
+  LedgerRefusalSchema,
+  type LedgerResult,
+  PostedTransferSchema,
+} from '@stuiver/contracts';
 import { invariant } from '@stuiver/errors';
-import { placementOf, type AccountState } from '../../domain/chart-of-accounts.js';
-import type { Head, KnownCommand, Snapshot } from '../../use-cases/ledger-store.js';
+import {
+  type AccountState,
+  type AccountTerms,
+  openingOf,
+  type Side,
+} from '../../domain/chart-of-accounts.js';
+import type { HoldState } from '../../domain/hold.js';
+import type { Original, OriginalTransfer } from '../../domain/rare-state.js';
+import type { VelocityLimit, VelocityWindow } from '../../domain/velocity.js';
+import type {
+  Head,
+  KnownCommand,
+  Question,
+  RareSnapshot,
+  Snapshot,
+} from '../../use-cases/ledger-store.js';
 
-/** One statement, so head, accounts and commands are of one moment. int8 goes as text: JSON numbers are floats. */
-export const SNAPSHOT_SQL = `
-  select h.batch, h.last_seq, h.last_account, h.at,
-    (select coalesce(json_agg(json_build_array(a.id::text, a.code, a.balance_minor::text, a.version::text)), '[]')
-       from ledger.account a where a.code = any ($1::text[])) as accounts,
-    (select coalesce(json_agg(json_build_object(
-              'id', c.id, 'kind', c.kind, 'contentSha256', encode(c.content_sha256, 'hex'), 'batch', c.batch::text,
-              'bookedAt', (extract(epoch from b.at) * 1000)::bigint, 'refusal', c.refusal,
-              'transfers', (select coalesce(json_agg(json_build_object(
-                  'seq', t.seq::text, 'purpose', t.purpose, 'debit', debit.code, 'credit', credit.code,
-                  'amountMinor', t.amount_minor::text, 'currency', t.currency,
-                  'debitVersion', t.debit_version::text, 'creditVersion', t.credit_version::text,
-                  'debitAfterMinor', t.debit_after::text, 'creditAfterMinor', t.credit_after::text) order by t.seq), '[]')
-                from ledger.transfer t
-                join ledger.account debit on debit.id = t.debit
-                join ledger.account credit on credit.id = t.credit
-                where t.seq >= c.first_seq and t.seq < c.first_seq + c.transfer_count))), '[]')
-       from ledger.command c join ledger.batch b on b.no = c.batch
-       where c.id = any ($2::uuid[])) as known
-  from ledger.head h where h.shard = 1`;
+/** How `SNAPSHOT_SQL` is asked. */
+export function snapshotParameters(question: Question): unknown[] {
+  const { accounts, commandIds, rare, standing, standingMax, dueBy } = question;
+  return [
+    ...[accounts, commandIds, rare.holds, rare.subjects, rare.originals],
+    ...[dueBy.toISOString(), standing, standingMax],
+  ];
+}
 
 export interface SnapshotRow {
   readonly batch: string;
@@ -31,10 +38,43 @@ export interface SnapshotRow {
   readonly last_account: string;
   readonly at: Date;
   readonly accounts: unknown;
+  readonly more_accounts: unknown;
   readonly known: unknown;
+  readonly holds: unknown;
+  readonly due: unknown;
+  readonly next_expiry: Date | null;
+  readonly subjects: unknown;
+  readonly originals: unknown;
+  readonly standing: unknown;
 }
 
-const Accounts = z.array(z.tuple([z.string(), z.string(), z.string(), z.string()]));
+const SideField = z.enum(['debit', 'credit']) satisfies z.ZodType<Side>;
+const Limit = z.tuple([
+  ...[z.string(), z.enum(['day', 'month', 'rolling']), z.number().nullable(), SideField.nullable()],
+  ...[z.string().nullable(), z.string().nullable(), z.string().nullable()],
+  z.array(z.tuple([z.number(), z.string(), z.string()])),
+] as const);
+const Accounts = z.array(
+  z.tuple([
+    ...[z.string(), z.string(), z.string(), z.string(), z.string()],
+    z.enum(['open', 'frozen-debit', 'frozen', 'closed']),
+    ...[z.string().nullable(), z.string().nullable()],
+    z.array(Limit).nullable(),
+  ] as const),
+);
+const Holds = z.array(
+  z.tuple([
+    ...[z.string(), z.string(), z.literal('EUR'), z.string(), z.string(), z.string()],
+    z.enum(['open', 'captured', 'released', 'expired']),
+    z.number().nullable(),
+  ] as const),
+);
+const Subjects = z.array(z.tuple([z.string(), z.array(Limit).nullable()]));
+const Originals = z.array(
+  z.tuple([
+    ...[z.string(), z.string(), z.string(), z.string(), z.literal('EUR'), z.string(), z.string()],
+  ] as const),
+);
 const KnownCommands = z.array(
   z.object({
     id: z.string(),
@@ -42,28 +82,9 @@ const KnownCommands = z.array(
     contentSha256: z.string(),
     batch: z.string(),
     bookedAt: z.number(),
-    refusal: z
-      .object({
-        code: z.enum(['FLOOR', 'NOTHING_TO_MOVE', 'VOIDED', 'ACCOUNT_CLOSED', 'ACCOUNT_FROZEN']),
-        account: z.string().nullable(),
-        limitMinor: z.string().nullable(),
-        shortfallMinor: z.string().nullable(),
-      })
-      .nullable(),
-    transfers: z.array(
-      z.object({
-        seq: z.string(),
-        purpose: z.string(),
-        debit: z.string(),
-        credit: z.string(),
-        amountMinor: z.string(),
-        currency: z.literal('EUR'),
-        debitVersion: z.string(),
-        creditVersion: z.string(),
-        debitAfterMinor: z.string(),
-        creditAfterMinor: z.string(),
-      }) satisfies z.ZodType<PostedTransfer>,
-    ),
+    refusal: LedgerRefusalSchema.nullable(),
+    answer: LedgerAnswerSchema.nullable(),
+    transfers: z.array(PostedTransferSchema),
   }),
 );
 
@@ -75,30 +96,106 @@ export function toSnapshot(row: SnapshotRow | undefined): Snapshot {
     lastAccount: BigInt(row.last_account),
     at: row.at,
   };
-  const accounts = Accounts.parse(row.accounts).map(toAccount);
+  const accounts = [...Accounts.parse(row.accounts), ...Accounts.parse(row.more_accounts)];
   const known = KnownCommands.parse(row.known).map(toKnown);
-  return { head, accounts, known };
+  return { head, accounts: accounts.map(toAccount), known, rare: toRare(row) };
 }
 
-function toAccount([id, code, balance, version]: z.infer<typeof Accounts>[number]): AccountState {
-  const placement = placementOf(code);
-  invariant(placement !== undefined, 'an opened account stays in the chart');
+function toRare(row: SnapshotRow): RareSnapshot {
+  const standing = new Map<string, HoldState[]>();
+  for (const hold of Holds.parse(row.standing).map(toHold)) {
+    standing.set(hold.account, [...(standing.get(hold.account) ?? []), hold]);
+  }
+  const subjects = new Map<string, readonly VelocityLimit[]>();
+  for (const [subject, limits] of Subjects.parse(row.subjects)) {
+    if (limits !== null) subjects.set(subject, limits.map(toLimit));
+  }
   return {
-    id: BigInt(id),
-    code,
-    currency: 'EUR',
-    ...placement,
-    balance: BigInt(balance),
-    version: BigInt(version),
+    holds: Holds.parse(row.holds).map(toHold),
+    due: Holds.parse(row.due).map(toHold),
+    nextExpiryAt: row.next_expiry,
+    subjects,
+    originals: toOriginals(Originals.parse(row.originals)),
+    standing,
   };
 }
 
+function toAccount(row: z.infer<typeof Accounts>[number]): AccountState {
+  const [id, code, balance, version, held, condition, floor, ceiling, limits] = row;
+  const opening = openingOf(BigInt(id), code, 'EUR');
+  invariant(opening !== undefined, 'an opened account stays in the chart');
+  const terms: AccountTerms = { condition, floor: bigintOf(floor), ceiling: bigintOf(ceiling) };
+  const isPlain = condition === 'open' && floor === null && ceiling === null;
+  return {
+    ...opening,
+    balance: BigInt(balance),
+    version: BigInt(version),
+    held: BigInt(held),
+    terms: isPlain ? null : terms,
+    limits: limits?.map(toLimit) ?? null,
+  };
+}
+
+function toHold(row: z.infer<typeof Holds>[number]): HoldState {
+  const [id, account, currency, placed, captured, released, condition, expiresMs] = row;
+  return {
+    id,
+    account,
+    currency,
+    placed: BigInt(placed),
+    captured: BigInt(captured),
+    released: BigInt(released),
+    condition,
+    expiresAt: expiresMs === null ? null : new Date(expiresMs),
+  };
+}
+
+function toLimit(row: z.infer<typeof Limit>): VelocityLimit {
+  const [name, kind, seconds, side, counterparty, countMax, sumMax, slots] = row;
+  return {
+    name,
+    window: toWindow(kind, seconds),
+    side,
+    counterparty,
+    countMax: bigintOf(countMax),
+    sumMax: bigintOf(sumMax),
+    slots: slots.map(([startMs, count, sum]) => ({
+      startMs,
+      count: BigInt(count),
+      sum: BigInt(sum),
+    })),
+  };
+}
+
+function toWindow(kind: VelocityWindow['kind'], seconds: number | null): VelocityWindow {
+  if (kind !== 'rolling') return { kind };
+  invariant(seconds !== null, 'a rolling window has a length');
+  return { kind, seconds };
+}
+
+function toOriginals(rows: z.infer<typeof Originals>): ReadonlyMap<string, Original> {
+  const transfers = new Map<string, OriginalTransfer[]>();
+  for (const [commandId, seq, debit, credit, currency, amount, reversed] of rows) {
+    const transfer: OriginalTransfer = {
+      ...{ seq: BigInt(seq), debit, credit, currency },
+      amount: BigInt(amount),
+      reversed: BigInt(reversed),
+    };
+    transfers.set(commandId, [...(transfers.get(commandId) ?? []), transfer]);
+  }
+  return new Map([...transfers].map(([id, list]) => [id, { transfers: list }]));
+}
+
 function toKnown(command: z.infer<typeof KnownCommands>[number]): KnownCommand {
-  const { id, kind, contentSha256, batch, refusal, transfers } = command;
+  const { id, kind, contentSha256, batch, refusal, answer, transfers } = command;
   const common = { commandId: id, batch, bookedAt: new Date(command.bookedAt).toISOString() };
   const result: LedgerResult =
     refusal === null
-      ? { outcome: 'posted', ...common, transfers }
+      ? { outcome: 'posted', ...common, transfers, ...answer }
       : { outcome: 'refused', ...common, ...refusal };
   return { id, kind, contentSha256, result };
+}
+
+function bigintOf(text: string | null): bigint | null {
+  return text === null ? null : BigInt(text);
 }
