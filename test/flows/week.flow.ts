@@ -41,8 +41,8 @@ describe('a week', () => {
     merchant = await stuiver.merchant();
     femke = await staffClient(stuiver, 'finance', 0);
     jonas = await staffClient(stuiver, 'finance', 1);
-  });
-  afterAll(() => stuiver.dispose());
+  }, STORY_MS_MAX);
+  afterAll(() => stuiver.dispose(), STORY_MS_MAX);
 
   it(
     'begins with a payout that the bank pays',

@@ -6,7 +6,11 @@ import { PostgresPspAccounts } from './adapters/postgres/psp-accounts.js';
 import { KeepPspAccount } from './use-cases/keep-psp-account.js';
 import { SetUpPspAccount } from './use-cases/set-up-psp-account.js';
 
-/** Who opens the accounts; null where the platform itself holds the money. @throws InvariantBroken when the PSP is to hold the money and nobody says how accounts are opened there. */
+/**
+ * Who opens the accounts; null where the platform itself holds the money.
+ *
+ * @throws InvariantBroken when the PSP is to hold the money and nobody says how accounts are opened there.
+ */
 function connectOf(options: PspAccountsOptions): ConnectAccounts | null {
   if (options.moneyMode !== 'psp-held') return null;
   invariant(options.connect !== undefined, 'psp-held opens accounts at the PSP');

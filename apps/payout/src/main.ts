@@ -6,7 +6,7 @@ import { openFileKeyStore } from '@stuiver/key-store-file';
 import { HttpLedger } from '@stuiver/ledger-client';
 import { crashPointsOf, type Log, SystemClock, SystemRandom } from '@stuiver/ports';
 import { openDatabase } from '@stuiver/postgres';
-import { StripeAccount, StripeConnect } from '@stuiver/psp-stripe';
+import { StripeAccount, StripeConnect, type StripeOptions } from '@stuiver/psp-stripe';
 import { type BuiltService, createServiceApp, runService } from '@stuiver/service';
 import { StaffSessions } from '@stuiver/staff';
 import { createMetrics } from '@stuiver/telemetry';
@@ -53,12 +53,7 @@ async function build(config: PayoutConfig, log: Log): Promise<BuiltService> {
     credential: `payout:${config.LEDGER_CREDENTIAL}`,
     log,
   });
-  const stripe = {
-    secretKey: config.STRIPE_SECRET_KEY,
-    webhookSecret: config.STRIPE_WEBHOOK_SECRET_PAYOUT,
-    apiBase: config.STRIPE_API_BASE === undefined ? null : new URL(config.STRIPE_API_BASE),
-    ...{ clock, timeoutMs: PSP_MS_MAX },
-  };
+  const stripe = stripeOf(config, clock);
   const modules = [
     PayoutModule.with({
       ...{ database, bus, ledger, keys, clock, random, log, dataDir, metrics },
@@ -87,5 +82,15 @@ async function build(config: PayoutConfig, log: Log): Promise<BuiltService> {
       ledger.close();
       await Promise.all([database.close(), letters.close()]);
     },
+  };
+}
+
+function stripeOf(config: PayoutConfig, clock: SystemClock): StripeOptions {
+  return {
+    secretKey: config.STRIPE_SECRET_KEY,
+    webhookSecret: config.STRIPE_WEBHOOK_SECRET_PAYOUT,
+    apiBase: config.STRIPE_API_BASE === undefined ? null : new URL(config.STRIPE_API_BASE),
+    clock,
+    timeoutMs: PSP_MS_MAX,
   };
 }

@@ -6,8 +6,7 @@ export const PAGE_HEADERS = {
   'cache-control': 'no-store',
 };
 
-const LANGUAGES = ['nl', 'en'] as const;
-export type Language = (typeof LANGUAGES)[number];
+export type Language = 'nl' | 'en';
 
 /** English for those who ask for it first; Dutch otherwise. */
 export function languageOf(acceptLanguage: string | undefined): Language {
@@ -65,7 +64,15 @@ const STYLE = `
   .amount { font-size: 28px; font-variant-numeric: tabular-nums; }
   form { display: grid; gap: 12px; }
   label { display: grid; gap: 4px; }
-  input { font: inherit; min-height: 48px; padding: 0 12px; border-radius: 8px; border: 1px solid currentColor; background: none; color: inherit; }
+  input {
+    font: inherit;
+    min-height: 48px;
+    padding: 0 12px;
+    border-radius: 8px;
+    border: 1px solid currentColor;
+    background: none;
+    color: inherit;
+  }
   .problem { margin: 0; font-weight: 600; }
   button {
     font: inherit;

@@ -8,6 +8,8 @@ export interface StaffMe {
   readonly email: string;
   readonly roles: readonly StaffRole[];
   readonly merchants: readonly { readonly mchid: string; readonly name: string }[];
+  /** The PSP holds the merchants' money and pays them out: there are no bank files and nothing to approve. */
+  readonly pspPaysMerchants: boolean;
   /** Sent back as `X-Csrf-Token` with everything that changes something. */
   readonly csrfToken: string;
   readonly expiresAt: string;

@@ -59,24 +59,20 @@ interface Pointer {
   readonly id: string;
 }
 
-/** From which object the group of this one is read. */
+/** From which object the group of this one is read; others belong to no payment. */
 function pointerOf(source: Source): Pointer | null {
-  switch (source.object) {
-    case 'charge':
-      return { kind: 'charge', id: source.id };
-    case 'refund':
-      return source.charge === null ? null : { kind: 'charge', id: idOf(source.charge) };
-    case 'transfer':
-      return { kind: 'transfer', id: source.id };
-    case 'transfer_reversal':
-      return { kind: 'transfer', id: idOf(source.transfer) };
-    case 'application_fee':
-      return { kind: 'charge', id: idOf(source.originating_transaction ?? source.charge) };
-    case 'fee_refund':
-      return { kind: 'fee', id: idOf(source.fee) };
-    default:
-      return null;
-  }
+  if (source.object === 'charge') return { kind: 'charge', id: source.id };
+  if (source.object === 'transfer') return { kind: 'transfer', id: source.id };
+  if (source.object === 'transfer_reversal') return { kind: 'transfer', id: idOf(source.transfer) };
+  if (source.object === 'fee_refund') return { kind: 'fee', id: idOf(source.fee) };
+  const charge = chargeOf(source);
+  return charge === null ? null : { kind: 'charge', id: idOf(charge) };
+}
+
+function chargeOf(source: Source): string | Stripe.Charge | null {
+  if (source.object === 'refund') return source.charge;
+  if (source.object !== 'application_fee') return null;
+  return source.originating_transaction ?? source.charge;
 }
 
 async function remembered(

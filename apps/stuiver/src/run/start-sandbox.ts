@@ -16,6 +16,7 @@ export function sandboxEnvironment(options: {
   databaseUrl: string;
 }): Readonly<Record<string, string>> {
   const { config, secrets, addresses, databaseUrl } = options;
+  const payoutUrl = `${addresses.api}/webhooks/psp/payout`;
   return {
     SANDBOX_PORT: String(config.sandboxPort),
     SANDBOX_DATABASE_URL: databaseUrl,
@@ -23,12 +24,22 @@ export function sandboxEnvironment(options: {
     SANDBOX_WEBHOOKS: JSON.stringify([
       { url: `${addresses.api}/webhooks/psp/order`, secret: secrets.webhookSecret },
       {
-        url: `${addresses.api}/webhooks/psp/payout`,
+        url: payoutUrl,
         secret: secrets.webhookSecretPayout,
         events: ['payout.*', 'balance.available'],
       },
+      ...connectEndpoints(config, { url: payoutUrl, secret: secrets.webhookSecretPayout }),
     ]),
   };
+}
+
+/** What happens on merchants' accounts is told only to an endpoint that asks for it. */
+function connectEndpoints(
+  { moneyMode }: Config,
+  endpoint: { readonly url: string; readonly secret: string },
+): readonly object[] {
+  if (moneyMode !== 'psp-held') return [];
+  return [{ ...endpoint, events: ['payout.*', 'account.updated'], connect: true }];
 }
 
 /** The PSP sandbox as a child of ours; nothing when a Stripe key says that the real one is used. */

@@ -8,6 +8,7 @@ import { BatchPage, Batches } from './batches.js';
 import { FinanceTodayPage } from './finance-today.js';
 import { OpenItems } from './open-items.js';
 import { OrderPage, Orders } from './orders.js';
+import { PspAccountPage } from './psp-account.js';
 import { SettlementPage, Settlements } from './settlements.js';
 import { TieOutPage } from './tie-out.js';
 import { cw } from './words.js';
@@ -62,7 +63,7 @@ function Side() {
         {seesMoney && (
           <>
             <Link to="/finance">{w.today}</Link>
-            <Link to="/finance/payouts">{w.payouts}</Link>
+            {!who.pspPaysMerchants && <Link to="/finance/payouts">{w.payouts}</Link>}
             <Link to="/finance/bank">{w.bank}</Link>
             <Link to="/finance/open">{w.openItems}</Link>
             <Link to="/finance/tie-out">{w.tieOut}</Link>
@@ -72,6 +73,9 @@ function Side() {
           <span key={mchid} class="group" title={name}>
             <Link to={`/merchant/${mchid}/orders`}>{w.orders}</Link>
             <Link to={`/merchant/${mchid}/settlements`}>{w.settlements}</Link>
+            {who.pspPaysMerchants && (
+              <Link to={`/merchant/${mchid}/psp-account`}>{w.beingPaid}</Link>
+            )}
           </span>
         ))}
       </nav>
@@ -114,6 +118,7 @@ const PAGES: readonly (readonly [RegExp, (ids: readonly string[]) => preact.JSX.
     /^\/merchant\/(\d+)\/orders\/(\w+)$/,
     ([mchid = '', id = '']) => <OrderPage key={id} mchid={mchid} id={id} />,
   ],
+  [/^\/merchant\/(\d+)\/psp-account$/, ([mchid = '']) => <PspAccountPage mchid={mchid} />],
   [/^\/merchant\/(\d+)\/settlements$/, ([mchid = '']) => <Settlements mchid={mchid} />],
   [
     /^\/merchant\/(\d+)\/settlements\/(\w+)$/,

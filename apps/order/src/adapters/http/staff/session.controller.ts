@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { StaffMe } from '@stuiver/console-api';
 import { Refusal } from '@stuiver/errors';
 import { requireCsrfToken, requireOwnPage, type StaffClaims } from '@stuiver/staff';
+import { PAGE_OPTIONS, type PageOptions } from '../page-options.js';
 import { PostgresStaff } from '../../postgres/staff.js';
 import { StaffDoor } from './staff-door.js';
 
@@ -12,6 +13,7 @@ export class StaffSessionController {
   constructor(
     @Inject(StaffDoor) private readonly door: StaffDoor,
     @Inject(PostgresStaff) private readonly staff: PostgresStaff,
+    @Inject(PAGE_OPTIONS) private readonly options: PageOptions,
   ) {}
 
   @Get('me')
@@ -52,6 +54,8 @@ export class StaffSessionController {
     const names = await this.staff.merchantNames(claims.merchants);
     const merchants = [...names].map(([mchid, merchant]) => ({ mchid, name: merchant }));
     const expiresAt = new Date(exp * 1_000).toISOString();
-    return { id, name, email, roles, merchants, csrfToken: csrf, expiresAt };
+    // One mode decides both: whoever may not hold payers' money may not hold merchants' either.
+    const pspPaysMerchants = !this.options.offersBalance;
+    return { id, name, email, roles, merchants, pspPaysMerchants, csrfToken: csrf, expiresAt };
   }
 }
