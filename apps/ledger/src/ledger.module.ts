@@ -13,6 +13,7 @@ import { SubmitBulkController } from './adapters/http/submit-bulk.controller.js'
 import { TakeTrialBalanceController } from './adapters/http/take-trial-balance.controller.js';
 import { ViewAccountController } from './adapters/http/view-account.controller.js';
 import type { Ledger } from './create-ledger.js';
+import { LOOKUP_CONTROLLERS, lookupProviders } from './lookups.module-parts.js';
 import { ListStatement } from './use-cases/list-statement.js';
 import { TakeTrialBalance } from './use-cases/take-trial-balance.js';
 import { ViewAccount } from './use-cases/view-account.js';
@@ -38,6 +39,7 @@ export class LedgerModule implements OnApplicationBootstrap, BeforeApplicationSh
         ViewAccountController,
         ListStatementController,
         TakeTrialBalanceController,
+        ...LOOKUP_CONTROLLERS,
         ...(credentials === undefined ? [] : [LedgerPortController, SubmitBulkController]),
       ],
       providers: [
@@ -48,6 +50,7 @@ export class LedgerModule implements OnApplicationBootstrap, BeforeApplicationSh
         { provide: ViewAccount, useValue: ledger.viewAccount },
         { provide: ListStatement, useValue: ledger.listStatement },
         { provide: TakeTrialBalance, useValue: ledger.takeTrialBalance },
+        ...lookupProviders(ledger.lookups),
       ],
     };
   }

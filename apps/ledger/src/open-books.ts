@@ -1,13 +1,19 @@
 import type { LedgerPort } from '@stuiver/contracts';
 import type { Clock, CrashPoints, Log } from '@stuiver/ports';
 import type { Database } from '@stuiver/postgres';
+import { PostgresLedgerLookups } from './adapters/postgres/postgres-ledger-lookups.js';
 import { PostgresLedgerReads } from './adapters/postgres/postgres-ledger-reads.js';
 import { PostgresLedgerStore } from './adapters/postgres/postgres-ledger-store.js';
+import { FindBalanceAt } from './use-cases/find-balance-at.js';
+import { FindBooked } from './use-cases/find-booked.js';
+import { ListBalances } from './use-cases/list-balances.js';
+import { ListDays } from './use-cases/list-days.js';
 import { ListStatement } from './use-cases/list-statement.js';
 import { PostBatch } from './use-cases/post-batch.js';
 import { SubmitBulk } from './use-cases/submit-bulk.js';
 import { SubmitCommand } from './use-cases/submit-command.js';
 import { TakeTrialBalance } from './use-cases/take-trial-balance.js';
+import { TakeTrialBalanceAt } from './use-cases/take-trial-balance-at.js';
 import { ViewAccount } from './use-cases/view-account.js';
 import { VoidCommand } from './use-cases/void-command.js';
 
@@ -20,6 +26,15 @@ export interface BooksOptions {
   readonly queueCommandsMax?: number;
 }
 
+/** What was, on either clock. */
+export interface Lookups {
+  readonly findBalanceAt: FindBalanceAt;
+  readonly listDays: ListDays;
+  readonly listBalances: ListBalances;
+  readonly takeTrialBalanceAt: TakeTrialBalanceAt;
+  readonly findBooked: FindBooked;
+}
+
 /** The ledger without its events: what is asked is booked and answered. */
 export interface Books {
   readonly port: LedgerPort;
@@ -27,6 +42,7 @@ export interface Books {
   readonly viewAccount: ViewAccount;
   readonly listStatement: ListStatement;
   readonly takeTrialBalance: TakeTrialBalance;
+  readonly lookups: Lookups;
 }
 
 export function openBooks({ database, ...options }: BooksOptions): Books {
@@ -49,5 +65,19 @@ export function openBooks({ database, ...options }: BooksOptions): Books {
     statement: (account, page) => listStatement.run(account, page),
     trialBalance: () => takeTrialBalance.run(),
   };
-  return { port, postBatch, viewAccount, listStatement, takeTrialBalance };
+  return {
+    ...{ port, postBatch, viewAccount, listStatement, takeTrialBalance },
+    lookups: openLookups(database),
+  };
+}
+
+function openLookups(database: Database): Lookups {
+  const lookups = new PostgresLedgerLookups(database);
+  return {
+    findBalanceAt: new FindBalanceAt(lookups),
+    listDays: new ListDays(lookups),
+    listBalances: new ListBalances(lookups),
+    takeTrialBalanceAt: new TakeTrialBalanceAt(lookups),
+    findBooked: new FindBooked(lookups),
+  };
 }

@@ -3,7 +3,7 @@ import { benchCommand } from './bench.js';
 import { BUS_COMMANDS } from './bus.js';
 import type { Command } from './command.js';
 import { doctorCommand } from './doctor.js';
-import { ledgerBalanceCommand } from './ledger-balance.js';
+import { LEDGER_READ_COMMANDS } from './ledger-balance.js';
 import { merchantCreateCommand } from './merchant-create.js';
 import { migrateCommand, roleUrlCommand } from './migrate.js';
 import { notifyReplayCommand } from './notify-replay.js';
@@ -28,7 +28,7 @@ export const COMMANDS: readonly Command[] = [
   merchantCreateCommand,
   staffCreateCommand,
   staffRemoveCommand,
-  ledgerBalanceCommand,
+  ...LEDGER_READ_COMMANDS,
   payoutRunCommand,
   ...BANK_COMMANDS,
   reconcileImportCommand,

@@ -1,0 +1,144 @@
+import type {
+  AccountBalance,
+  BalanceAt,
+  BookedCommand,
+  BookedTransfer,
+  DaySummary,
+  TrialBalanceAt,
+} from '@stuiver/contracts';
+import type { Database } from '@stuiver/postgres';
+import type {
+  BalancesQuestion,
+  DaysPage,
+  LedgerLookups,
+  MomentQuestion,
+} from '../../use-cases/ledger-lookups.js';
+import {
+  BOOKED_BY_SQL,
+  DAYS_SQL,
+  EFFECTIVE_BY_SQL,
+  TRIAL_BOOKED_SQL,
+  TRIAL_EFFECTIVE_SQL,
+} from './moment-sql.js';
+
+const SQL = {
+  booking: { balance: BOOKED_BY_SQL, days: DAYS_SQL('booked_on'), trial: TRIAL_BOOKED_SQL },
+  effective: {
+    balance: EFFECTIVE_BY_SQL,
+    days: DAYS_SQL('effective_on'),
+    trial: TRIAL_EFFECTIVE_SQL,
+  },
+} as const;
+
+const BALANCES_SQL = `
+  select code as account, owner, currency, normal_side as "normalSide", balance_minor::text as "balanceMinor"
+    from ledger.account
+   where starts_with(code, $1) and code > $2 and ($3::text is null or owner = $3) and ($4::text is null or currency = $4)
+     and (not $5 or balance_minor <> 0)
+   order by code limit $6`;
+
+const TRANSFERS_SQL = `
+  select t.seq::text, t.command_id as "commandId", c.kind as "commandKind", t.purpose, debit.code as debit,
+         credit.code as credit, t.amount_minor::text as "amountMinor", t.currency,
+         t.debit_version::text as "debitVersion", t.debit_after::text as "debitAfterMinor",
+         t.credit_version::text as "creditVersion", t.credit_after::text as "creditAfterMinor", t.batch::text,
+         t.effective_at as "effectiveAt", b.at as "bookedAt"
+    from ledger.transfer t
+    join ledger.command c on c.id = t.command_id
+    join ledger.batch b on b.no = t.batch
+    join ledger.account debit on debit.id = t.debit
+    join ledger.account credit on credit.id = t.credit
+   where t.seq >= $1 and t.seq < $2
+   order by t.seq`;
+
+const COMMAND_SQL = `
+  select c.id, c.kind, c.content, c.batch::text, b.at as "bookedAt", c.refusal, c.first_seq::text as first,
+         (c.first_seq + c.transfer_count)::text as beyond
+    from ledger.command c join ledger.batch b on b.no = c.batch
+   where c.id = $1`;
+
+type TransferRow = Omit<BookedTransfer, 'effectiveAt' | 'bookedAt'> & {
+  readonly effectiveAt: Date;
+  readonly bookedAt: Date;
+};
+
+type CommandRow = Omit<BookedCommand, 'bookedAt' | 'transfers'> & {
+  readonly bookedAt: Date;
+  readonly first: string;
+  readonly beyond: string;
+};
+
+type TrialRow = AccountBalance & { readonly debit: string | null; readonly credit: string | null };
+
+interface MomentRow {
+  readonly currency: 'EUR';
+  readonly side: 'debit' | 'credit';
+  readonly version: string | null;
+  readonly balance: string;
+}
+
+/** The moments and days of accounts, over any pool that may read schema `ledger`. */
+export class PostgresLedgerLookups implements LedgerLookups {
+  constructor(private readonly database: Database) {}
+
+  async balanceAt(code: string, { clock, at }: MomentQuestion): Promise<BalanceAt | null> {
+    const [row] = await this.database.query<MomentRow>(SQL[clock].balance, [code, at]);
+    if (row === undefined) return null;
+    const { currency, side: normalSide, version, balance: balanceMinor } = row;
+    return {
+      account: code,
+      currency,
+      normalSide,
+      clock,
+      at: at.toISOString(),
+      balanceMinor,
+      version,
+    };
+  }
+
+  days(code: string, { clock, from, to, limit }: DaysPage): Promise<readonly DaySummary[]> {
+    return this.database.query<DaySummary>(SQL[clock].days, [code, from, to, limit]);
+  }
+
+  async trialBalanceAt(
+    { clock, at }: MomentQuestion,
+    accountsMax: number,
+  ): Promise<TrialBalanceAt> {
+    const rows = await this.database.query<TrialRow>(SQL[clock].trial, [at, accountsMax]);
+    const debit = rows[0]?.debit ?? '0';
+    const credit = rows[0]?.credit ?? '0';
+    return {
+      ...{ clock, at: at.toISOString(), currency: 'EUR', debitMinor: debit, creditMinor: credit },
+      differenceMinor: (BigInt(debit) - BigInt(credit)).toString(),
+      accounts: rows.map(({ debit: _debit, credit: _credit, ...account }) => account),
+    };
+  }
+
+  balances(question: BalancesQuestion): Promise<readonly AccountBalance[]> {
+    const { prefix, after, owner, currency, isNonZero, limit } = question;
+    const parameters = [prefix, after, owner, currency, isNonZero, limit];
+    return this.database.query<AccountBalance>(BALANCES_SQL, parameters);
+  }
+
+  async transfer(seq: string): Promise<BookedTransfer | null> {
+    const [found] = await this.transfers(seq, (BigInt(seq) + 1n).toString());
+    return found ?? null;
+  }
+
+  async command(id: string): Promise<BookedCommand | null> {
+    const [row] = await this.database.query<CommandRow>(COMMAND_SQL, [id]);
+    if (row === undefined) return null;
+    const { first, beyond, bookedAt, ...command } = row;
+    const transfers = await this.transfers(first, beyond);
+    return { ...command, bookedAt: bookedAt.toISOString(), transfers };
+  }
+
+  private async transfers(first: string, beyond: string): Promise<readonly BookedTransfer[]> {
+    const rows = await this.database.query<TransferRow>(TRANSFERS_SQL, [first, beyond]);
+    return rows.map((row) => ({
+      ...row,
+      effectiveAt: row.effectiveAt.toISOString(),
+      bookedAt: row.bookedAt.toISOString(),
+    }));
+  }
+}
