@@ -10,7 +10,7 @@ const SERVICE = '^apps/(order|ledger|payout)/src/';
 const SPECS = ['\\.spec\\.tsx?$', '^apps/[^/]+/src/testing/'];
 /** Vendors fill a port; one is chosen only where a process is wired. */
 const VENDOR_LIBS = '^libs/(psp-stripe|bus-kafka|key-store-file)/';
-const BROWSER = '^(libs/(host|mini)|apps/web)/src/';
+const BROWSER = '^(libs/(host|mini|proof)|apps/web)/src/';
 const rule = (name, from, to) => ({ name, severity: 'error', from, to });
 
 module.exports = {
@@ -54,7 +54,7 @@ module.exports = {
     rule(
       'domain-is-pure',
       { path: '^apps/[^/]+/src/domain/', pathNot: SPECS },
-      { path: ['node_modules', '^libs/(?!(money|ids|errors)/)'] },
+      { path: ['node_modules', '^libs/(?!(money|ids|errors|proof)/)'] },
     ),
     rule(
       'domain-needs-no-node',
@@ -69,13 +69,13 @@ module.exports = {
     rule(
       'use-cases-know-ports-only',
       { path: '/src/use-cases/', pathNot: SPECS },
-      { path: '^libs/(?!(money|ids|errors|contracts|ports|psp)/)' },
+      { path: '^libs/(?!(money|ids|errors|contracts|ports|psp|proof)/)' },
     ),
     rule('browser-needs-no-node', { path: BROWSER, pathNot: SPECS }, { dependencyTypes: ['core'] }),
     rule(
       'browser-needs-no-server',
       { path: BROWSER, pathNot: SPECS },
-      { path: '^libs/(?!(host|mini|money|console-api)/)' },
+      { path: '^libs/(?!(host|mini|money|console-api|proof)/)' },
     ),
     rule('tests-use-the-wire', { path: '^test/' }, { path: '^apps/' }),
     rule(

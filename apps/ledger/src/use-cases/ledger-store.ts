@@ -2,14 +2,17 @@ import type { LedgerResult } from '@stuiver/contracts';
 import type { AccountState } from '../domain/chart-of-accounts.js';
 import type { HoldState } from '../domain/hold.js';
 import type { Original } from '../domain/rare-state.js';
+import type { Seal } from '../domain/seal.js';
 import type { VelocityLimit } from '../domain/velocity.js';
 
-/** Where the books stand: the last batch, the last transfer, the last account number, the last batch's time. */
+/** Where the books stand: the last batch, the last transfer, the last account number, the last batch's time and hash. */
 export interface Head {
   readonly batch: bigint;
   readonly lastSeq: bigint;
   readonly lastAccount: bigint;
   readonly at: Date;
+  /** The chained hash that the next batch stands on, in hex. */
+  readonly hash: string;
 }
 
 /** A command that has its answer for ever. */
@@ -143,6 +146,7 @@ export interface BatchRows {
   readonly transfers: readonly TransferRow[];
   /** Null for most batches. */
   readonly rare: RareRows | null;
+  readonly seal: Seal;
 }
 
 /** `moved`: the head is not where the batch expects it. `known`: one of its ids is used. Both wrote nothing. */

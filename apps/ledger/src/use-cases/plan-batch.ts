@@ -12,6 +12,7 @@ import type { HoldState } from '../domain/hold.js';
 import { type AcceptedCommand, acceptExpiry } from './accept-command.js';
 import type { BatchRows, CommandRow, Head, TransferRow } from './ledger-store.js';
 import { rareRowsOf } from './rare-rows.js';
+import { sealRows, type Unsealed } from './seal-rows.js';
 
 /** What a command's caller hears once the batch is committed. */
 export type Answer =
@@ -32,7 +33,12 @@ export interface PlannedBatch {
 export function planBatch(
   head: Head,
   state: LedgerState,
-  batch: { readonly due: readonly HoldState[]; readonly commands: readonly AcceptedCommand[] },
+  batch: {
+    readonly due: readonly HoldState[];
+    readonly commands: readonly AcceptedCommand[];
+    /** 32 bytes of chance, hex: what hides one side of a transfer from who may see the other. */
+    readonly blind: string;
+  },
 ): PlannedBatch {
   const isBacklog = batch.due.length >= BATCH_COMMANDS_MAX;
   const expiries = batch.due.map(acceptExpiry);
@@ -47,7 +53,9 @@ export function planBatch(
     answers.push(plan.take(command, decision, answers));
   }
   const after = plan.after(decided.lastAccount);
-  const rows = plan.isEmpty ? undefined : { ...plan.rows(after), ...rareRowsOf(state, decided) };
+  const rows = plan.isEmpty
+    ? undefined
+    : sealRows({ ...plan.rows(after), ...rareRowsOf(state, decided) }, batch.blind);
   return { rows, answers: answers.slice(expiries.length), decided, isBacklog };
 }
 
@@ -86,11 +94,11 @@ class Plan {
     }
   }
 
-  after(lastAccount: bigint): Head {
+  after(lastAccount: bigint): Unsealed['after'] {
     return { batch: this.batch, lastSeq: this.nextSeq() - 1n, lastAccount, at: this.at };
   }
 
-  rows(after: Head): Pick<BatchRows, 'before' | 'after' | 'commands' | 'transfers'> {
+  rows(after: Unsealed['after']): Pick<Unsealed, 'before' | 'after' | 'commands' | 'transfers'> {
     return { before: this.before, after, commands: this.commandRows, transfers: this.transferRows };
   }
 

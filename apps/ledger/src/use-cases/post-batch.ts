@@ -1,6 +1,6 @@
 import { LedgerUnavailable, type LedgerResult } from '@stuiver/contracts';
 import { invariant } from '@stuiver/errors';
-import type { Clock, CrashPoints, Log } from '@stuiver/ports';
+import { type Clock, type CrashPoints, type Log, type Random, SystemRandom } from '@stuiver/ports';
 import { BATCH_COMMANDS_MAX, isSameCommand } from '../domain/decide.js';
 import { type AcceptedCommand, contentSha256 } from './accept-command.js';
 import { LedgerCache, questionOf } from './ledger-cache.js';
@@ -17,6 +17,8 @@ export interface PostBatchOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly crash: CrashPoints;
+  /** The system's own unless a test says otherwise. */
+  readonly random?: Random;
   /** A batch is committed; there may be something to tell others. */
   readonly onCommitted: () => void;
   /** Callers beyond this are turned away at once. */
@@ -25,6 +27,8 @@ export interface PostBatchOptions {
 
 /** Callers beyond this are turned away at once: waiting longer would help nobody. Some seconds of full load. */
 const QUEUE_COMMANDS_MAX = 20_000;
+/** What hides the sides of a batch's transfers from each other. */
+const BLIND_BYTES = 32;
 /** A lost connection is followed by a look under the lock; so often, then the callers learn that we do not know. */
 const LOCKED_TRIES_MAX = 3;
 
@@ -43,8 +47,11 @@ export class PostBatch {
   private readonly cache = new LedgerCache();
   private running: Promise<void> | undefined;
   private inHandCount = 0;
+  private readonly random: Random;
 
-  constructor(private readonly options: PostBatchOptions) {}
+  constructor(private readonly options: PostBatchOptions) {
+    this.random = options.random ?? new SystemRandom();
+  }
 
   /** Commands that were taken and have no answer yet. */
   get waitingCount(): number {
@@ -188,7 +195,8 @@ export class PostBatch {
   private plan(batch: readonly Waiting[], now: Date): PlannedBatch | undefined {
     const commands = commandsOf(batch);
     const { head, state } = this.cache.pick(commands, now);
-    const plan = planBatch(head, state, { due: this.cache.due, commands });
+    const blind = Buffer.from(this.random.bytes(BLIND_BYTES)).toString('hex');
+    const plan = planBatch(head, state, { due: this.cache.due, commands, blind });
     if (plan.decided.wanting.length === 0) return plan;
     this.cache.want(plan.decided.wanting);
     return undefined;

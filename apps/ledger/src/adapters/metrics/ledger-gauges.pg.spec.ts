@@ -10,6 +10,8 @@ const BOOKED = "timestamptz '2026-11-23T11:59:00Z'";
 /** One transfer of 500 from the PSP's balance to a wallet, in batch 1. */
 const BOOKS = `
   insert into ledger.batch (no, first_seq, transfer_count, command_count, at) values (1, 1, 1, 1, ${BOOKED});
+  insert into ledger.seal (batch, root, hash, blind, leaves)
+  select 1, zeros, zeros, zeros, zeros from decode(repeat('00', 32), 'hex') as zeros;
   insert into ledger.command (id, kind, content, content_sha256, batch, first_seq, transfer_count)
   values ('00000000-0000-0000-0000-000000000001', 'top-up', '{}', '', 1, 1, 1);
   insert into ledger.account (id, code, owner, currency, normal_side, floor_minor, balance_minor, version) values

@@ -11,14 +11,18 @@ import type {
   Snapshot,
 } from '../../use-cases/ledger-store.js';
 import { appendParameters } from './append-parameters.js';
+import { sealParameters } from './seal-parameters.js';
 import { snapshotParameters, toSnapshot, type SnapshotRow } from './snapshot.js';
 import { SNAPSHOT_SQL } from './snapshot-sql.js';
 
 /** A batch takes milliseconds. One that takes this long has lost its connection, or its server. */
 const BATCH_MS_MAX = 10_000;
 const APPENDED: readonly string[] = ['appended', 'moved', 'known'] satisfies Appended[];
-const PARAMETERS = Array.from({ length: 34 }, (_, index) => `$${String(index + 1)}`).join(', ');
-const APPEND_SQL = `select ledger.append_batch(${PARAMETERS}) as outcome`;
+const APPEND_PARAMETERS = placeholders({ from: 1, count: 34 });
+const SEAL_PARAMETERS = placeholders({ from: 35, count: 5 });
+/** One statement, so that what is appended is sealed or is not there. */
+const APPEND_SQL = `
+  select ledger.seal_batch(ledger.append_batch(${APPEND_PARAMETERS}), ${SEAL_PARAMETERS}) as outcome`;
 /** SQLSTATE classes that speak about the rows: data exception, integrity, our own guards, program limits. */
 const ABOUT_THE_ROWS = /^(22|23|54|LB)/;
 
@@ -37,7 +41,7 @@ export class PostgresLedgerStore implements LedgerStore {
   underLock<T>(work: (writer: LedgerWriter) => Promise<T>): Promise<T> {
     return this.onConnection(async (client) => {
       await client.query('begin');
-      await client.query('select from ledger.head where shard = 1 for update');
+      await client.query('select ledger.lock_head()');
       const done = await work(writerOn(client));
       await client.query('commit');
       return done;
@@ -64,7 +68,10 @@ function writerOn(client: PoolClient): LedgerWriter {
     },
     append: async (batch) => {
       const { rows } = await client.query<{ outcome: string }>(
-        limited('ledger_append', APPEND_SQL, appendParameters(batch)),
+        limited('ledger_append', APPEND_SQL, [
+          ...appendParameters(batch),
+          ...sealParameters(batch.seal),
+        ]),
       );
       const outcome = rows[0]?.outcome ?? '';
       invariant(isAppended(outcome), 'append_batch answers appended, moved or known');
@@ -80,6 +87,10 @@ function limited(
   values: unknown[],
 ): QueryConfig & { query_timeout: number } {
   return { name, text, values, query_timeout: BATCH_MS_MAX };
+}
+
+function placeholders({ from, count }: { from: number; count: number }): string {
+  return Array.from({ length: count }, (_, index) => `$${String(from + index)}`).join(', ');
 }
 
 function isAppended(text: string): text is Appended {

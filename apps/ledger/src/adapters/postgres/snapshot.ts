@@ -37,6 +37,7 @@ export interface SnapshotRow {
   readonly last_seq: string;
   readonly last_account: string;
   readonly at: Date;
+  readonly hash: string;
   readonly accounts: unknown;
   readonly more_accounts: unknown;
   readonly known: unknown;
@@ -95,6 +96,7 @@ export function toSnapshot(row: SnapshotRow | undefined): Snapshot {
     lastSeq: BigInt(row.last_seq),
     lastAccount: BigInt(row.last_account),
     at: row.at,
+    hash: row.hash,
   };
   const accounts = [...Accounts.parse(row.accounts), ...Accounts.parse(row.more_accounts)];
   const known = KnownCommands.parse(row.known).map(toKnown);

@@ -267,8 +267,10 @@ const MANY = `
   insert into ledger.account (id, code, owner, currency, normal_side, floor_minor, balance_minor, version) values
     (1, 'psp:stripe:balance', 'operator', 'EUR', 'debit', null, ${String(TRANSFERS)}, ${String(TRANSFERS)}),
     (2, 'merchant:1:pending', 'merchant:1', 'EUR', 'credit', null, ${String(TRANSFERS)}, ${String(TRANSFERS)});
+  alter table ledger.batch disable trigger user;
   insert into ledger.batch (no, first_seq, transfer_count, command_count, at)
   select n, n, 1, 1, timestamptz '2026-02-01T00:00:00Z' + n * interval '86.4 seconds' from generate_series(1, ${String(TRANSFERS)}) n;
+  alter table ledger.batch enable trigger user;
   insert into ledger.command (id, kind, content, content_sha256, batch, first_seq, transfer_count)
   select md5(n::text)::uuid, 'top-up', '{}', '', n, n, 1 from generate_series(1, ${String(TRANSFERS)}) n;
   alter table ledger.transfer disable trigger user;

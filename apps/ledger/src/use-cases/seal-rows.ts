@@ -1,0 +1,73 @@
+import { instant, type More } from '@stuiver/proof';
+import type { AccountState } from '../domain/chart-of-accounts.js';
+import { sealBatch, type SideToSeal, type TransferToSeal } from '../domain/seal.js';
+import { contentSha256 } from './accept-command.js';
+import type { BatchRows, CommandRow, Head, ReversalRow, TransferRow } from './ledger-store.js';
+import { SHA256 } from './sha256.js';
+
+const NO_MORE: More = {};
+
+/** A decided batch that has no hash yet. */
+export interface Unsealed extends Omit<BatchRows, 'after' | 'seal'> {
+  readonly after: Omit<Head, 'hash'>;
+}
+
+/** @param blind  32 bytes of chance, hex. */
+export function sealRows(rows: Unsealed, blind: string): BatchRows {
+  const { before, after, commands, transfers } = rows;
+  const reversals = new Map(rows.rare?.reversals.map((reversal) => [reversal.seq, reversal]));
+  let next = 0;
+  const toSeal = commands.map((command: CommandRow) => {
+    const mine = transfers.slice(next, (next += command.transferCount));
+    return {
+      id: command.id,
+      kind: command.kind,
+      contentSha256: contentSha256(command.content),
+      firstSeq: command.firstSeq,
+      refusal: command.refusal,
+      metadata: null,
+      also: command.answer === null ? NO_MORE : { answer: command.answer },
+      transfers: mine.map((transfer, index) =>
+        transferToSeal(transfer, reversals.get(command.firstSeq + BigInt(index))),
+      ),
+    };
+  });
+  const batch = {
+    no: after.batch,
+    previous: before.hash,
+    firstSeq: before.lastSeq + 1n,
+    transferCount: transfers.length,
+    at: after.at,
+    commands: toSeal,
+  };
+  const seal = sealBatch(batch, blind, SHA256);
+  return { ...rows, after: { ...after, hash: seal.hash }, seal };
+}
+
+function transferToSeal(
+  { debit, credit, ...transfer }: TransferRow,
+  reversal: ReversalRow | undefined,
+): TransferToSeal {
+  return {
+    purpose: transfer.purpose,
+    amount: transfer.amount,
+    currency: debit.currency,
+    effectiveAt: instant(transfer.effectiveAt),
+    debit: sideToSeal(debit),
+    credit: sideToSeal(credit),
+    also: reversal === undefined ? NO_MORE : moreOf(reversal),
+  };
+}
+
+function moreOf({ reverses, before, after, original }: ReversalRow): More {
+  return {
+    reverses: reverses.toString(),
+    reversesBeforeMinor: before.toString(),
+    reversesAfterMinor: after.toString(),
+    reversesOriginalMinor: original.toString(),
+  };
+}
+
+function sideToSeal({ id, code, version, balance }: AccountState): SideToSeal {
+  return { account: id, code, version, after: balance };
+}

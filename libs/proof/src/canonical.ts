@@ -1,0 +1,116 @@
+/*
+ * The bytes that enter a proof: netstrings (`5:hello,`; `-,` for what is absent), one after the other, in UTF-8. Every
+ * text begins with its kind and version, so no text of one kind can be taken for one of another. What is written here
+ * never changes: a proof made today is checked in ten years. A new field goes into `also`, or makes a `v2`.
+ */
+
+/** Text in `also` is by name; names and values are plain. */
+export type More = Readonly<Record<string, string>>;
+
+/** One side of a transfer. Hidden behind its own salt: a receipt opens the sides its reader may see, and no other. */
+export interface Side {
+  /** 32 hex digits. */
+  readonly salt: string;
+  /** The ledger's number of the account, and its name. */
+  readonly account: string;
+  readonly code: string;
+  /** How many transfers ever touched it, and its balance in minor units on its normal side, both after this one. */
+  readonly version: string;
+  readonly afterMinor: string;
+}
+
+export interface TransferFacts {
+  readonly seq: string;
+  readonly batch: string;
+  readonly commandId: string;
+  readonly purpose: string;
+  readonly amountMinor: string;
+  readonly currency: string;
+  /** As `instant` writes it. */
+  readonly effectiveAt: string;
+  /** Hashes of both sides, 64 hex digits. */
+  readonly debit: string;
+  readonly credit: string;
+  readonly also: More;
+}
+
+export interface CommandFacts {
+  readonly id: string;
+  readonly kind: string;
+  /** Of the command's canonical text, 64 hex digits. */
+  readonly contentSha256: string;
+  readonly batch: string;
+  readonly firstSeq: string;
+  readonly transferCount: string;
+  /** The stored text of a refusal; null when it posted. */
+  readonly refusal: string | null;
+  /** Hash of salt and metadata, 64 hex digits; null when it carries none. */
+  readonly metadata: string | null;
+  /** Hashes of its transfers, in order. */
+  readonly transfers: readonly string[];
+  readonly also: More;
+}
+
+export interface BatchFacts {
+  readonly shard: string;
+  readonly no: string;
+  /** The chained hash of the batch before, or of the chain's beginning. */
+  readonly previous: string;
+  readonly root: string;
+  readonly firstSeq: string;
+  readonly transferCount: string;
+  readonly commandCount: string;
+  readonly at: string;
+}
+
+export function sideText(side: Side): string {
+  const { salt, account, code, version, afterMinor } = side;
+  return netstrings(['stuiver.side.v1', salt, account, code, version, afterMinor]);
+}
+
+export function transferText(transfer: TransferFacts): string {
+  const { seq, batch, commandId, purpose, amountMinor, currency, effectiveAt } = transfer;
+  const facts = ['stuiver.transfer.v1', seq, batch, commandId, purpose, amountMinor, currency];
+  const { debit, credit, also } = transfer;
+  return netstrings([...facts, effectiveAt, debit, credit, ...pairs(also)]);
+}
+
+export function commandText(command: CommandFacts): string {
+  const { id, kind, contentSha256, batch, firstSeq, transferCount, refusal, metadata } = command;
+  const facts = [id, kind, contentSha256, batch, firstSeq, transferCount, refusal, metadata];
+  const { transfers, also } = command;
+  return netstrings(['stuiver.command.v1', ...facts, ...transfers, ...pairs(also)]);
+}
+
+/** Its SHA-256 is the batch's chained hash. The database writes the same text (`ledger.batch_text`). */
+export function batchText(batch: BatchFacts): string {
+  const { shard, no, previous, root, firstSeq, transferCount, commandCount, at } = batch;
+  const facts = [shard, no, previous, root, firstSeq, transferCount, commandCount, at];
+  return netstrings(['stuiver.batch.v1', ...facts]);
+}
+
+/** ISO 8601 in UTC with microseconds: all that the database can hold. */
+export function instant(at: Date): string {
+  return `${at.toISOString().slice(0, -1)}000Z`;
+}
+
+export function netstrings(values: readonly (string | null)[]): string {
+  let text = '';
+  for (const value of values) {
+    text += value === null ? '-,' : `${String(byteLength(value))}:${value},`;
+  }
+  return text;
+}
+
+const BEYOND_ASCII = /[^\0-\x7f]/;
+const utf8 = new TextEncoder();
+
+function byteLength(text: string): number {
+  return BEYOND_ASCII.test(text) ? utf8.encode(text).length : text.length;
+}
+
+function pairs(also: More): string[] {
+  const names = Object.keys(also);
+  if (names.length === 0) return names;
+  return names.sort().flatMap((name) => [name, also[name] ?? '']);
+}

@@ -1,0 +1,14 @@
+export {
+  type BatchFacts,
+  batchText,
+  type CommandFacts,
+  commandText,
+  instant,
+  type More,
+  netstrings,
+  type Side,
+  sideText,
+  type TransferFacts,
+  transferText,
+} from './canonical.js';
+export { type HashNode, leafText, pathOf, rootFrom, rootOf } from './merkle.js';
