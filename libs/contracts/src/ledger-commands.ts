@@ -10,6 +10,58 @@ const common = {
 };
 const money = { amountMinor: MinorTextField, currency: CurrencyField };
 
+/** An account of the chart. */
+const AccountField = z.string().regex(/^[A-Za-z0-9_.:-]{1,160}$/);
+/** The command that placed it, a dot, and which of its steps did, counted from 0: `{commandId}.0` for `hold-place`. */
+const HoldIdField = z
+  .string()
+  .regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.([0-9]|[1-5][0-9]|6[0-3])$/);
+/** What a transfer is for, in one word of the caller's. */
+const PurposeField = z.string().regex(/^[a-z][a-z-]{0,31}$/);
+/** `up-to`: at most what there is to take. */
+const TakeField = z.enum(['exactly', 'up-to']);
+/** Null: never. */
+const ExpiryField = InstantField.nullable();
+export const CHAIN_STEPS_MAX = 64;
+
+const ChainStepSchema = z.discriminatedUnion('do', [
+  z.strictObject({
+    do: z.literal('transfer'),
+    purpose: PurposeField,
+    debit: AccountField,
+    credit: AccountField,
+    take: TakeField,
+    amountMinor: MinorTextField,
+  }),
+  z.strictObject({
+    do: z.literal('place'),
+    account: AccountField,
+    amountMinor: MinorTextField,
+    expiresAt: ExpiryField,
+  }),
+  z.strictObject({
+    do: z.literal('capture'),
+    purpose: PurposeField,
+    holdId: HoldIdField,
+    credit: AccountField,
+    take: TakeField,
+    amountMinor: MinorTextField,
+  }),
+  z.strictObject({
+    do: z.literal('increase'),
+    holdId: HoldIdField,
+    amountMinor: MinorTextField,
+  }),
+  /** Null: all that remains. */
+  z.strictObject({
+    do: z.literal('release'),
+    holdId: HoldIdField,
+    amountMinor: MinorTextField.nullable(),
+  }),
+  /** Ends a hold after captures: what is left is released. */
+  z.strictObject({ do: z.literal('finish'), holdId: HoldIdField }),
+]);
+
 /**
  * What a service may tell or ask the ledger, as business facts: which accounts move is the ledger's own table of
  * posting rules. An *ask* may be refused; a *fact* has happened outside and never is.
@@ -188,6 +240,43 @@ export const LedgerCommandSchema = z.discriminatedUnion('kind', [
     bank: z.string(),
     direction: z.enum(['in', 'out']),
     ...money,
+  }),
+  /** Ask: steps that post together or not at all, each seeing what the earlier ones did. */
+  z.strictObject({
+    kind: z.literal('transfer-chain'),
+    ...common,
+    currency: CurrencyField,
+    steps: z.array(ChainStepSchema).min(1).max(CHAIN_STEPS_MAX),
+  }),
+  /** Ask: sets money of an account aside, until it is captured, released or expired. */
+  z.strictObject({
+    kind: z.literal('hold-place'),
+    ...common,
+    account: AccountField,
+    ...money,
+    expiresAt: ExpiryField,
+  }),
+  /** Ask: moves held money to whom it is for. `final`: what is left is released. */
+  z.strictObject({
+    kind: z.literal('hold-capture'),
+    ...common,
+    currency: CurrencyField,
+    holdId: HoldIdField,
+    captures: z
+      .array(z.strictObject({ credit: AccountField, amountMinor: MinorTextField }))
+      .min(1)
+      .max(CHAIN_STEPS_MAX - 1),
+    final: z.boolean(),
+  }),
+  /** Ask: holds more. */
+  z.strictObject({ kind: z.literal('hold-increase'), ...common, holdId: HoldIdField, ...money }),
+  /** Ask: gives held money back. Null: all that remains. */
+  z.strictObject({
+    kind: z.literal('hold-release'),
+    ...common,
+    currency: CurrencyField,
+    holdId: HoldIdField,
+    amountMinor: MinorTextField.nullable(),
   }),
 ]);
 

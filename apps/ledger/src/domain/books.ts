@@ -1,27 +1,26 @@
 import type { Currency } from '@stuiver/money';
 import { invariant } from '@stuiver/errors';
-import {
-  openingOf,
-  placementOf,
-  type AccountState,
-  type Floor,
-  type Side,
-} from './chart-of-accounts.js';
+import { openingOf, type AccountState, type Side } from './chart-of-accounts.js';
+import { remainingOf, type HoldState } from './hold.js';
 
 /** Beyond this a balance would no longer fit the database's bigint together with one more amount. */
-const BALANCE_MINOR_MAX = 8_000_000_000_000_000_000n;
+export const BALANCE_MINOR_MAX = 8_000_000_000_000_000_000n;
 
 /** What stands in the way of moving an amount. */
 export type Obstacle =
-  | { readonly kind: 'no-such-account'; readonly account: string }
-  | { readonly kind: 'beyond-counting'; readonly account: string }
   | {
-      readonly kind: 'floor';
-      readonly floor: {
-        readonly account: string;
-        readonly limit: bigint;
-        readonly shortfall: bigint;
-      };
+      readonly kind: 'no-such-account' | 'beyond-counting' | 'holds-nothing';
+      readonly account: string;
+    }
+  | {
+      readonly kind: 'ACCOUNT_FROZEN' | 'ACCOUNT_CLOSED';
+      readonly account: string;
+    }
+  | {
+      readonly kind: 'FLOOR' | 'CEILING';
+      readonly account: string;
+      readonly limit: bigint;
+      readonly shortfall: bigint;
     };
 
 export interface Push {
@@ -34,53 +33,103 @@ export interface Push {
 /** The accounts while a batch is decided: what it started from, and over it what the batch has done so far. */
 export class Books {
   readonly changed = new Map<string, AccountState>();
+  readonly changedHolds = new Map<string, HoldState>();
   lastAccount: bigint;
   /** The chain in hand, over the batch; dropped whole when a leg of it is refused. */
   private readonly chain = new Map<string, AccountState>();
+  private readonly chainHolds = new Map<string, HoldState>();
   private lastAccountBeforeChain: bigint;
 
   constructor(
     private readonly start: {
       readonly accounts: ReadonlyMap<string, AccountState>;
       readonly lastAccount: bigint;
+      readonly rare: { readonly holds: ReadonlyMap<string, HoldState> };
     },
   ) {
     this.lastAccount = start.lastAccount;
     this.lastAccountBeforeChain = start.lastAccount;
   }
 
+  /** The holds of the chain in hand, as they are now. */
+  get holdsOfChain(): readonly HoldState[] {
+    return [...this.chainHolds.values()];
+  }
+
   beginChain(): void {
     this.chain.clear();
+    if (this.chainHolds.size > 0) this.chainHolds.clear();
     this.lastAccountBeforeChain = this.lastAccount;
   }
 
   keepChain(): void {
     for (const [code, account] of this.chain) this.changed.set(code, account);
+    for (const [id, hold] of this.chainHolds) this.changedHolds.set(id, hold);
   }
 
   dropChain(): void {
+    this.chain.clear();
+    this.chainHolds.clear();
     this.lastAccount = this.lastAccountBeforeChain;
   }
 
-  balanceOf(code: string): bigint {
-    return this.find(code)?.balance ?? 0n;
+  isOfChain(holdId: string): boolean {
+    return this.chainHolds.has(holdId);
+  }
+
+  /** What of a balance is neither held nor below the account's floor; zero when there is none. */
+  spendableOf(code: string): bigint {
+    const account = this.find(code);
+    if (account === undefined) return 0n;
+    const spendable = account.balance - account.held - (account.terms?.floor ?? 0n);
+    return spendable > 0n ? spendable : 0n;
+  }
+
+  heldOn(code: string): bigint {
+    return this.find(code)?.held ?? 0n;
   }
 
   /** Why `amount` cannot be put on this side of the account; undefined when it can. */
   obstacle(push: Push): Obstacle | undefined {
     const { code, side, amount } = push;
-    const opened = this.find(code);
-    const account = opened ?? placementOf(code);
+    const account = this.find(code) ?? openingOf(0n, code, 'EUR');
     if (account === undefined) return { kind: 'no-such-account', account: code };
-    const before = opened?.balance ?? 0n;
-    const after = before + signed(account.normalSide, side, amount);
+    const barred = account.terms === null ? undefined : barredBy(account, side);
+    if (barred !== undefined) return barred;
+    const delta = signed(account.normalSide, side, amount);
+    const after = account.balance + delta;
     if (after > BALANCE_MINOR_MAX || after < -BALANCE_MINOR_MAX) {
       return { kind: 'beyond-counting', account: code };
     }
-    if (after >= before || !isFloored(account.floor, push.nature)) return undefined;
-    const limit = this.limitOf(code);
-    if (after >= limit) return undefined;
-    return { kind: 'floor', floor: { account: code, limit, shortfall: limit - after } };
+    return delta < 0n
+      ? this.belowFloor(account, after - account.held, push.nature)
+      : aboveCeiling(account, after);
+  }
+
+  /** Why `amount` more of the account cannot be held; undefined when it can. */
+  obstacleToHold(code: string, amount: bigint): Obstacle | undefined {
+    const account = this.find(code) ?? openingOf(0n, code, 'EUR');
+    if (account === undefined) return { kind: 'no-such-account', account: code };
+    // What is held is debited later: that must take something away.
+    if (account.normalSide === 'debit') return { kind: 'holds-nothing', account: code };
+    const barred = barredBy(account, 'debit');
+    if (barred !== undefined) return barred;
+    const held = account.held + amount;
+    if (held > BALANCE_MINOR_MAX) return { kind: 'beyond-counting', account: code };
+    return this.belowFloor(account, account.balance - held, 'ask');
+  }
+
+  hold(id: string): HoldState | undefined {
+    return this.chainHolds.get(id) ?? this.changedHolds.get(id) ?? this.start.rare.holds.get(id);
+  }
+
+  /** Puts the hold in place of what it was; its account reserves what remains of it now. */
+  putHold(hold: HoldState): void {
+    const was = this.hold(hold.id);
+    const more = remainingOf(hold) - (was === undefined ? 0n : remainingOf(was));
+    const account = this.find(hold.account) ?? this.open(hold.account, hold.currency);
+    this.chain.set(hold.account, { ...account, held: account.held + more });
+    this.chainHolds.set(hold.id, hold);
   }
 
   /** Moves, and gives both accounts as they are afterwards. */
@@ -95,12 +144,22 @@ export class Books {
   }
 
   /**
-   * Zero; or, where facts have already taken the account below that, what it had before this chain: a chain that
-   * brings a merchant more than it takes is welcome however deep the account is.
+   * The limit is the floor; or, where facts have already taken the account below it, what it had before this chain: a
+   * chain that brings a merchant more than it takes is welcome however deep the account is.
    */
-  private limitOf(code: string): bigint {
-    const beforeChain = (this.changed.get(code) ?? this.start.accounts.get(code))?.balance ?? 0n;
-    return beforeChain < 0n ? beforeChain : 0n;
+  private belowFloor(
+    account: AccountState,
+    after: bigint,
+    nature: 'ask' | 'fact',
+  ): Obstacle | undefined {
+    const floor = floorFor(account, nature);
+    if (floor === null || after >= floor) return undefined;
+    const { code } = account;
+    const began = this.changed.get(code) ?? this.start.accounts.get(code);
+    const before = began === undefined ? 0n : began.balance - began.held;
+    const limit = before < floor ? before : floor;
+    if (after >= limit) return undefined;
+    return { kind: 'FLOOR', account: code, limit, shortfall: limit - after };
   }
 
   private find(code: string): AccountState | undefined {
@@ -138,8 +197,32 @@ export class Books {
   }
 }
 
-function isFloored(floor: Floor, nature: 'ask' | 'fact'): boolean {
-  return floor === 'zero' || (floor === 'zero-for-asks' && nature === 'ask');
+function barredBy({ code, terms }: AccountState, side: Side): Obstacle | undefined {
+  switch (terms?.condition) {
+    case undefined:
+    case 'open':
+      return undefined;
+    case 'closed':
+      return { kind: 'ACCOUNT_CLOSED', account: code };
+    case 'frozen':
+      return { kind: 'ACCOUNT_FROZEN', account: code };
+    case 'frozen-debit':
+      return side === 'debit' ? { kind: 'ACCOUNT_FROZEN', account: code } : undefined;
+  }
+}
+
+/** An account's own floor is for asks and facts alike. */
+function floorFor({ floor, terms }: AccountState, nature: 'ask' | 'fact'): bigint | null {
+  if (terms !== null && terms.floor !== null) return terms.floor;
+  const isFloored = floor === 'zero' || (floor === 'zero-for-asks' && nature === 'ask');
+  return isFloored ? 0n : null;
+}
+
+/** Held money is still the account's: the ceiling counts it. */
+function aboveCeiling({ code, terms }: AccountState, after: bigint): Obstacle | undefined {
+  const limit = terms?.ceiling ?? null;
+  if (limit === null || after <= limit) return undefined;
+  return { kind: 'CEILING', account: code, limit, shortfall: after - limit };
 }
 
 /** As text: while the catalogue has one currency, the compiler takes the comparison for idle. */

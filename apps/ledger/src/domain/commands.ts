@@ -129,6 +129,59 @@ export interface VoidCommand {
   readonly id: string;
 }
 
+/** What a chain does, in this order: all of it or nothing. `up-to`: at most what is there to be taken. */
+export type ChainStep =
+  | ({
+      readonly do: 'transfer';
+      readonly debit: string;
+      readonly credit: string;
+      readonly take: 'exactly' | 'up-to';
+      readonly purpose: string;
+    } & Amount)
+  | ({
+      readonly do: 'place';
+      readonly account: string;
+      /** Null: it never expires. */
+      readonly expiresAt: string | null;
+    } & Amount)
+  | ({
+      readonly do: 'capture';
+      readonly holdId: string;
+      readonly credit: string;
+      readonly take: 'exactly' | 'up-to';
+      readonly purpose: string;
+    } & Amount)
+  | ({ readonly do: 'increase'; readonly holdId: string } & Amount)
+  /** Null: all that remains. */
+  | { readonly do: 'release'; readonly holdId: string; readonly amountMinor: string | null }
+  | { readonly do: 'finish'; readonly holdId: string };
+
+export interface TransferChainCommand extends Common<'transfer-chain'> {
+  readonly steps: readonly ChainStep[];
+}
+
+export interface HoldPlaceCommand extends Common<'hold-place'>, Amount {
+  readonly account: string;
+  readonly expiresAt: string | null;
+}
+
+export interface HoldCaptureCommand extends Common<'hold-capture'> {
+  readonly holdId: string;
+  readonly captures: readonly ({ readonly credit: string } & Amount)[];
+  /** Releases what is left. */
+  readonly final: boolean;
+}
+
+export interface HoldIncreaseCommand extends Common<'hold-increase'>, Amount {
+  readonly holdId: string;
+}
+
+export interface HoldReleaseCommand extends Common<'hold-release'> {
+  readonly holdId: string;
+  /** Null: all that remains. */
+  readonly amountMinor: string | null;
+}
+
 /** Ends a hold whose time has come. Only the ledger itself says so. */
 export interface HoldExpireCommand {
   readonly kind: 'hold-expire';
@@ -136,6 +189,15 @@ export interface HoldExpireCommand {
   readonly holdId: string;
 }
 
-export type Command = PostingCommand | VoidCommand | HoldExpireCommand;
+/** Asks that name accounts and holds themselves; no posting rule speaks of them. */
+export type StepCommand =
+  | TransferChainCommand
+  | HoldPlaceCommand
+  | HoldCaptureCommand
+  | HoldIncreaseCommand
+  | HoldReleaseCommand
+  | HoldExpireCommand;
+
+export type Command = PostingCommand | StepCommand | VoidCommand;
 export type PostingKind = PostingCommand['kind'];
 export type CommandOf<Kind extends PostingKind> = Extract<PostingCommand, { kind: Kind }>;

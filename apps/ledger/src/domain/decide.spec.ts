@@ -7,9 +7,10 @@ import {
   decide,
   type CommandToDecide,
   type Decided,
-  type Decision,
   type LedgerState,
 } from './decide.js';
+import type { Decision } from './decision.js';
+import { isStepCommand } from './steps.js';
 import { postingOf } from './posting-rules.js';
 
 const EMPTY = NEW_LEDGER;
@@ -130,7 +131,7 @@ function expectExplained(
 
 function isFact(entry: CommandToDecide): boolean {
   const { command } = entry;
-  if (command.kind === 'void' || command.kind === 'hold-expire') return false;
+  if (command.kind === 'void' || isStepCommand(command)) return false;
   return postingOf(command).nature === 'fact';
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { PostingCommand } from './commands.js';
-import { NEW_LEDGER, decide, type Decision } from './decide.js';
+import { NEW_LEDGER, decide } from './decide.js';
+import type { Decision } from './decision.js';
 
 type Draft = PostingCommand extends infer Any
   ? Any extends PostingCommand

@@ -41,5 +41,3 @@ export interface RareChanges {
   readonly holds: ReadonlyMap<string, HoldState>;
   readonly subjects: ReadonlyMap<string, readonly VelocityLimit[]>;
 }
-
-export const NOTHING_CHANGED: RareChanges = { holds: new Map(), subjects: new Map() };

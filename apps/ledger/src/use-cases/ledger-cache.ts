@@ -1,6 +1,7 @@
 import { invariant } from '@stuiver/errors';
-import { type Decided, HOLDS_EXPLAINED_MAX, type LedgerState } from '../domain/decide.js';
+import type { Decided, LedgerState } from '../domain/decide.js';
 import type { HoldState } from '../domain/hold.js';
+import { HOLDS_EXPLAINED_MAX } from '../domain/standing-holds.js';
 import type { AcceptedCommand } from './accept-command.js';
 import { AccountCache } from './account-cache.js';
 import type { Head, Question, RareNeeds, Snapshot } from './ledger-store.js';

@@ -1,16 +1,11 @@
-import type { LedgerRefusal, LedgerResult, PostedTransfer } from '@stuiver/contracts';
+import type { LedgerAnswer, LedgerResult, PostedTransfer } from '@stuiver/contracts';
 import { Refusal } from '@stuiver/errors';
-import {
-  BATCH_COMMANDS_MAX,
-  decide,
-  type Decided,
-  type Decision,
-  type LedgerState,
-  type Move,
-} from '../domain/decide.js';
+import { BATCH_COMMANDS_MAX, decide, type Decided, type LedgerState } from '../domain/decide.js';
+import type { Decision, Posted, Refused } from '../domain/decision.js';
 import type { HoldState } from '../domain/hold.js';
 import { type AcceptedCommand, acceptExpiry } from './accept-command.js';
 import type { BatchRows, CommandRow, Head, TransferRow } from './ledger-store.js';
+import { toHoldView, toPostedTransfer, toRefusal } from './answers.js';
 import { rareRowsOf } from './rare-rows.js';
 import { sealRows, type Unsealed } from './seal-rows.js';
 
@@ -80,7 +75,7 @@ class Plan {
   take(command: AcceptedCommand, decision: Decision, earlier: readonly Answer[]): Answer {
     switch (decision.outcome) {
       case 'posted':
-        return { result: this.post(command, decision.moves) };
+        return { result: this.post(command, decision) };
       case 'refused':
         return { result: this.refuse(command, decision) };
       case 'repeat':
@@ -106,8 +101,10 @@ class Plan {
     return this.before.lastSeq + BigInt(this.transferRows.length) + 1n;
   }
 
-  private post(command: AcceptedCommand, moves: readonly Move[]): LedgerResult {
-    this.note(command, { transferCount: moves.length, refusal: null, answer: null });
+  private post(command: AcceptedCommand, { moves, holds }: Posted): LedgerResult {
+    const more: LedgerAnswer | null = holds === undefined ? null : { holds: holds.map(toHoldView) };
+    const answer = more === null ? null : JSON.stringify(more);
+    this.note(command, { transferCount: moves.length, refusal: null, answer });
     const effectiveAt = command.effectiveAt ?? this.at;
     const transfers = moves.map((move): PostedTransfer => {
       const seq = this.nextSeq();
@@ -122,19 +119,11 @@ class Plan {
       });
       return toPostedTransfer(seq, move);
     });
-    return { outcome: 'posted', ...this.common(command), transfers };
+    return { outcome: 'posted', ...this.common(command), transfers, ...more };
   }
 
-  private refuse(
-    command: AcceptedCommand,
-    decision: Extract<Decision, { outcome: 'refused' }>,
-  ): LedgerResult {
-    const refusal: LedgerRefusal = {
-      code: decision.code,
-      account: decision.account,
-      limitMinor: decision.limit?.toString() ?? null,
-      shortfallMinor: decision.shortfall?.toString() ?? null,
-    };
+  private refuse(command: AcceptedCommand, decision: Refused): LedgerResult {
+    const refusal = toRefusal(decision);
     this.note(command, { transferCount: 0, refusal: JSON.stringify(refusal), answer: null });
     return { outcome: 'refused', ...this.common(command), ...refusal };
   }
@@ -163,22 +152,4 @@ export function conflict(commandId: string): Refusal {
     rule: 'must not be used again with other content',
     value: commandId,
   });
-}
-
-function toPostedTransfer(
-  seq: bigint,
-  { purpose, amount, currency, debit, credit }: Move,
-): PostedTransfer {
-  return {
-    seq: seq.toString(),
-    purpose,
-    debit: debit.code,
-    credit: credit.code,
-    amountMinor: amount.toString(),
-    currency,
-    debitVersion: debit.version.toString(),
-    creditVersion: credit.version.toString(),
-    debitAfterMinor: debit.balance.toString(),
-    creditAfterMinor: credit.balance.toString(),
-  };
 }

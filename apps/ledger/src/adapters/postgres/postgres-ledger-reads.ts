@@ -7,6 +7,7 @@ interface AccountRow {
   readonly currency: 'EUR';
   readonly normal_side: 'debit' | 'credit';
   readonly balance_minor: string;
+  readonly held_minor: string;
   readonly version: string;
 }
 
@@ -15,7 +16,7 @@ type StatementRow = Omit<StatementLine, 'effectiveAt' | 'bookedAt'> & {
   readonly bookedAt: Date;
 };
 
-const ACCOUNT_COLUMNS = 'code, currency, normal_side, balance_minor, version';
+const ACCOUNT_COLUMNS = 'code, currency, normal_side, balance_minor, held_minor, version';
 
 /** Each side by its own unique index, so a page costs the same at the end of a million lines. */
 const STATEMENT_SQL = `
@@ -95,8 +96,7 @@ function toView(row: AccountRow): AccountView {
     currency: row.currency,
     normalSide: row.normal_side,
     balanceMinor: row.balance_minor,
-    // Nothing can be held yet: there is no command that holds.
-    heldMinor: '0',
+    heldMinor: row.held_minor,
     version: row.version,
   };
 }
