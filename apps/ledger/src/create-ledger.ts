@@ -17,7 +17,7 @@ export interface LedgerOptions {
 }
 
 /** One ledger of a process. Its port books from the moment it exists; events flow between `start` and `stop`. */
-export interface Ledger extends Omit<Books, 'postBatch'> {
+export interface Ledger extends Omit<Books, 'postBatch' | 'expireHolds'> {
   start(): void;
   /** Commands that this process took and has not answered. */
   waitingCount(): number;
@@ -32,17 +32,19 @@ export function createLedger(options: LedgerOptions): Ledger {
   const onCommitted = (): void => {
     relay.wake();
   };
-  const { postBatch, ...books } = openBooks({ ...options, onCommitted });
+  const { postBatch, expireHolds, ...books } = openBooks({ ...options, onCommitted });
   let subscription: Subscription | undefined;
   return {
     ...books,
     waitingCount: () => postBatch.waitingCount,
     start: () => {
       relay.start();
+      expireHolds.start();
       subscription ??= consumeOrderEvents({ bus, ledger: books.port, log });
     },
     stop: async () => {
       await subscription?.stop();
+      await expireHolds.stop();
       await postBatch.drain();
       await relay.stop();
     },

@@ -4,6 +4,7 @@ import type { Database } from '@stuiver/postgres';
 import { PostgresLedgerLookups } from './adapters/postgres/postgres-ledger-lookups.js';
 import { PostgresLedgerReads } from './adapters/postgres/postgres-ledger-reads.js';
 import { PostgresLedgerStore } from './adapters/postgres/postgres-ledger-store.js';
+import { ExpireHolds } from './use-cases/expire-holds.js';
 import { FindBalanceAt } from './use-cases/find-balance-at.js';
 import { FindBooked } from './use-cases/find-booked.js';
 import { ListBalances } from './use-cases/list-balances.js';
@@ -39,6 +40,7 @@ export interface Lookups {
 export interface Books {
   readonly port: LedgerPort;
   readonly postBatch: PostBatch;
+  readonly expireHolds: ExpireHolds;
   readonly viewAccount: ViewAccount;
   readonly listStatement: ListStatement;
   readonly takeTrialBalance: TakeTrialBalance;
@@ -48,6 +50,7 @@ export interface Books {
 export function openBooks({ database, ...options }: BooksOptions): Books {
   const store = new PostgresLedgerStore(database.pool);
   const postBatch = new PostBatch({ store, ...options });
+  const expireHolds = new ExpireHolds({ store, postBatch, ...options });
   const reads = new PostgresLedgerReads(database);
   const viewAccount = new ViewAccount(reads);
   const listStatement = new ListStatement(reads);
@@ -66,7 +69,7 @@ export function openBooks({ database, ...options }: BooksOptions): Books {
     trialBalance: () => takeTrialBalance.run(),
   };
   return {
-    ...{ port, postBatch, viewAccount, listStatement, takeTrialBalance },
+    ...{ port, postBatch, expireHolds, viewAccount, listStatement, takeTrialBalance },
     lookups: openLookups(database),
   };
 }

@@ -135,8 +135,10 @@ export class MemoryLedger implements Pick<LedgerPort, 'submit' | 'account' | 'st
       return [{ debit: `${of}:pending`, credit: `${of}:available`, amount, purpose: 'close' }];
     }
     const rule = RULES[command.kind] as ((command: LedgerCommand) => readonly Leg[]) | undefined;
-    if (rule === undefined) throw new Error(`knows no ${command.kind}`);
-    const amount = BigInt(command.amountMinor);
+    if (rule === undefined || !('amountMinor' in command)) {
+      throw new Error(`knows no ${command.kind}`);
+    }
+    const amount = BigInt(command.amountMinor ?? 0);
     return rule(command).map(([purpose, debit, credit, part]) => ({
       ...{ purpose, debit, credit, amount: part ?? amount },
     }));

@@ -123,7 +123,7 @@ const MOVES: MovesOfKind = {
 
 /** What a recorded command changes of `bank:main` and of the PSP's transit, signed minor units. */
 export function movesOf({ command }: Intent): Moves {
-  const amount = 'amountMinor' in command ? BigInt(command.amountMinor) : 0n;
+  const amount = 'amountMinor' in command ? BigInt(command.amountMinor ?? 0) : 0n;
   // The table pairs every kind with its own command; the compiler cannot follow that pair through an index.
   const moves = MOVES[command.kind] as
     ((command: LedgerCommand, amount: bigint) => Partial<Moves>) | undefined;
