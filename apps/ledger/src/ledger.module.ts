@@ -9,6 +9,11 @@ import { OPERATOR_TOKEN } from '@stuiver/http';
 import { LEDGER_CREDENTIALS, type LedgerCredentials } from './adapters/http/ledger-callers.js';
 import { LEDGER_PORT, LedgerPortController } from './adapters/http/ledger-port.controller.js';
 import { ListStatementController } from './adapters/http/list-statement.controller.js';
+import {
+  PassedOnController,
+  PEER_SECRET,
+  TAKE_PASSED_ON,
+} from './adapters/http/passed-on.controller.js';
 import { SubmitBulkController } from './adapters/http/submit-bulk.controller.js';
 import { TakeTrialBalanceController } from './adapters/http/take-trial-balance.controller.js';
 import { ViewAccountController } from './adapters/http/view-account.controller.js';
@@ -41,12 +46,15 @@ export class LedgerModule implements OnApplicationBootstrap, BeforeApplicationSh
         TakeTrialBalanceController,
         ...LOOKUP_CONTROLLERS,
         ...(credentials === undefined ? [] : [LedgerPortController, SubmitBulkController]),
+        ...(ledger.peer === undefined ? [] : [PassedOnController]),
       ],
       providers: [
         { provide: LEDGER, useValue: ledger },
         { provide: OPERATOR_TOKEN, useValue: operatorToken },
         { provide: LEDGER_PORT, useValue: ledger.port },
         { provide: LEDGER_CREDENTIALS, useValue: credentials ?? null },
+        { provide: PEER_SECRET, useValue: ledger.peer?.secret ?? '' },
+        { provide: TAKE_PASSED_ON, useValue: ledger.peer?.takePassedOn ?? null },
         { provide: ViewAccount, useValue: ledger.viewAccount },
         { provide: ListStatement, useValue: ledger.listStatement },
         { provide: TakeTrialBalance, useValue: ledger.takeTrialBalance },

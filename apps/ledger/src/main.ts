@@ -6,12 +6,13 @@ import { crashPointsOf, SystemClock, SystemRandom } from '@stuiver/ports';
 import { openDatabase } from '@stuiver/postgres';
 import { type BuiltService, createServiceApp, runService } from '@stuiver/service';
 import { createMetrics } from '@stuiver/telemetry';
+import { peerSecretOf } from './adapters/http/peer-ledger.js';
 import { watchLedger } from './adapters/metrics/ledger-gauges.js';
-import { type LedgerConfig, readConfig } from './config.js';
+import { addressOf, type LedgerConfig, readConfig } from './config.js';
 import { createLedger } from './create-ledger.js';
 import { LedgerModule } from './ledger.module.js';
 
-const POOL_MAX = 6;
+const POOL_MAX = 7;
 const BUS_POOL_MAX = 2;
 
 await runService(() => {
@@ -41,20 +42,18 @@ async function build(config: LedgerConfig, log: Log): Promise<BuiltService> {
     log,
   });
   const crash = crashPointsOf(config.STUIVER_CRASH_AT);
-  const ledger = createLedger({ database, bus, clock, log, crash });
+  const credentials = {
+    order: config.LEDGER_CREDENTIAL_ORDER,
+    payout: config.LEDGER_CREDENTIAL_PAYOUT,
+  };
+  const among = { address: addressOf(config), secret: peerSecretOf(credentials) };
+  const ledger = createLedger({ database, bus, clock, log, crash, among });
   const metrics = createMetrics(log);
   metrics.watch(consumerLagGauges(bus));
   metrics.watch(deadLetterGauges(letters));
   watchLedger(metrics, { database, clock, commandsWaiting: () => ledger.waitingCount() });
   const modules = [
-    LedgerModule.with({
-      ledger,
-      operatorToken: config.OPERATOR_TOKEN,
-      credentials: {
-        order: config.LEDGER_CREDENTIAL_ORDER,
-        payout: config.LEDGER_CREDENTIAL_PAYOUT,
-      },
-    }),
+    LedgerModule.with({ ledger, operatorToken: config.OPERATOR_TOKEN, credentials }),
   ];
   return {
     app: await createServiceApp({

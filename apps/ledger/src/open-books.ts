@@ -10,6 +10,7 @@ import { FindBooked } from './use-cases/find-booked.js';
 import { ListBalances } from './use-cases/list-balances.js';
 import { ListDays } from './use-cases/list-days.js';
 import { ListStatement } from './use-cases/list-statement.js';
+import type { Booking } from './use-cases/pass-on.js';
 import { PostBatch } from './use-cases/post-batch.js';
 import { SubmitBulk } from './use-cases/submit-bulk.js';
 import { SubmitCommand } from './use-cases/submit-command.js';
@@ -25,6 +26,10 @@ export interface BooksOptions {
   readonly crash: CrashPoints;
   readonly onCommitted: () => void;
   readonly queueCommandsMax?: number;
+  /** Where commands go first; by default they are booked here. */
+  readonly by?: (here: PostBatch) => Booking;
+  /** False while another process writes; by default this one does. */
+  readonly isOurs?: () => boolean;
 }
 
 /** What was, on either clock. */
@@ -41,25 +46,28 @@ export interface Books {
   readonly port: LedgerPort;
   readonly postBatch: PostBatch;
   readonly expireHolds: ExpireHolds;
+  /** Where the port's commands go. */
+  readonly booking: Booking;
   readonly viewAccount: ViewAccount;
   readonly listStatement: ListStatement;
   readonly takeTrialBalance: TakeTrialBalance;
   readonly lookups: Lookups;
 }
 
-export function openBooks({ database, ...options }: BooksOptions): Books {
+export function openBooks({ database, by = (here) => here, ...options }: BooksOptions): Books {
   const store = new PostgresLedgerStore(database.pool);
   const postBatch = new PostBatch({ store, ...options });
+  const booking = by(postBatch);
   const expireHolds = new ExpireHolds({ store, postBatch, ...options });
   const reads = new PostgresLedgerReads(database);
   const viewAccount = new ViewAccount(reads);
   const listStatement = new ListStatement(reads);
   const takeTrialBalance = new TakeTrialBalance(reads);
-  const submitCommand = new SubmitCommand(postBatch);
+  const submitCommand = new SubmitCommand(booking);
   const submitBulk = new SubmitBulk(submitCommand, (error) => {
     options.log.error('a command of a bulk failed', {}, error);
   });
-  const voidCommand = new VoidCommand(postBatch);
+  const voidCommand = new VoidCommand(booking);
   const port: LedgerPort = {
     submit: (command) => submitCommand.run(command),
     submitAll: (commands) => submitBulk.run(commands),
@@ -69,7 +77,7 @@ export function openBooks({ database, ...options }: BooksOptions): Books {
     trialBalance: () => takeTrialBalance.run(),
   };
   return {
-    ...{ port, postBatch, expireHolds, viewAccount, listStatement, takeTrialBalance },
+    ...{ port, postBatch, booking, expireHolds, viewAccount, listStatement, takeTrialBalance },
     lookups: openLookups(database),
   };
 }

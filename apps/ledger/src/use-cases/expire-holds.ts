@@ -10,6 +10,8 @@ export interface ExpireHoldsOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly everyMs?: number;
+  /** False while another process writes: that one looks, and keeps its cache. */
+  readonly isOurs?: () => boolean;
 }
 
 /** One look at an index. Any process may find what another one placed, also after that one died. */
@@ -53,7 +55,7 @@ export class ExpireHolds {
 
   private async look(): Promise<void> {
     try {
-      await this.run();
+      if (this.options.isOurs?.() !== false) await this.run();
     } catch (error) {
       this.options.log.warn('holds that are due were not expired', { reason: String(error) });
     }

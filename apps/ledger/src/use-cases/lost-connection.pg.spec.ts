@@ -154,6 +154,23 @@ describe('a batch whose answer is lost', () => {
     expect(await pending('8')).toBe(String(3 * NET_MINOR));
   });
 
+  it('holds up nobody when its writer stands still with the lock', async () => {
+    let wake: () => void = () => undefined;
+    const asleep = new Promise<void>((resolve) => (wake = resolve));
+    const stuck = expect(real.underLock(() => asleep)).rejects.toThrow();
+    await eventually('the lock is held', async () => {
+      const held = await database.query(
+        "select from pg_locks where relation = 'ledger.head'::regclass and granted",
+      );
+      return held.length > 0;
+    });
+    expect(await openPoster(real).run(acceptCommand(payment('11')))).toMatchObject({
+      outcome: 'posted',
+    });
+    wake();
+    await stuck;
+  });
+
   it('is found out about when the server ends our connections', async () => {
     const log = new CountingLog();
     const poster = openPoster(real, log);

@@ -2,21 +2,20 @@ import {
   BULK_COMMANDS_MAX,
   type BulkAnswer,
   type BulkError,
-  type LedgerCommand,
   type LedgerResult,
   LedgerUnavailable,
 } from '@stuiver/contracts';
 import { Refusal } from '@stuiver/errors';
 
 /** Takes many commands at once; each has the fate it would have had alone. */
-export class SubmitBulk {
+export class SubmitBulk<Given> {
   constructor(
-    private readonly one: { run(command: LedgerCommand): Promise<LedgerResult> },
+    private readonly one: { run(command: Given): Promise<LedgerResult> },
     private readonly onSurprise: (error: unknown) => void,
   ) {}
 
   /** @throws Refusal PARAM_ERROR when there are more than `BULK_COMMANDS_MAX`. */
-  async run(commands: readonly LedgerCommand[]): Promise<readonly BulkAnswer[]> {
+  async run(commands: readonly Given[]): Promise<readonly BulkAnswer[]> {
     needFitting(commands.length);
     return Promise.all(
       commands.map((command) =>

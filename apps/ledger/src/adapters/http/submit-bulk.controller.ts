@@ -1,15 +1,11 @@
 import { Controller, HttpCode, Inject, Post, Req, UseGuards } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { BulkAnswer, LedgerCommand, LedgerPort } from '@stuiver/contracts';
-import { Refusal } from '@stuiver/errors';
-import { BodyBytesMax, parseJsonObject, RawBody } from '@stuiver/http';
+import { BodyBytesMax, RawBody } from '@stuiver/http';
 import { bulkErrorOf, needFitting } from '../../use-cases/submit-bulk.js';
-import { toCommand } from './command-body.js';
+import { BULK_BYTES_MAX, listIn, toCommand } from './command-body.js';
 import { LedgerCallerGuard, needMay } from './ledger-callers.js';
 import { LEDGER_PORT } from './ledger-port.controller.js';
-
-/** 512 commands of half a kilobyte, and room for those that name many accounts. */
-const BULK_BYTES_MAX = 2 * 1_024 * 1_024;
 
 /** Many commands in one request: parsed, allowed, decided and answered one by one, in their order. */
 @Controller('internal/ledger')
@@ -48,16 +44,4 @@ function allowed(request: FastifyRequest, value: unknown): LedgerCommand {
   const command = toCommand(value);
   needMay(request, { submit: command.kind });
   return command;
-}
-
-function listIn(body: Buffer): readonly unknown[] {
-  const { commands, ...others } = parseJsonObject(body);
-  const [strange] = Object.keys(others);
-  if (strange !== undefined) throw wrong(strange, 'is not a known field');
-  if (Array.isArray(commands)) return commands;
-  throw wrong('commands', 'must be a list of commands');
-}
-
-function wrong(field: string, rule: string): Refusal {
-  return new Refusal('PARAM_ERROR', { field, rule, value: '', location: 'body' });
 }

@@ -17,6 +17,11 @@ import { SNAPSHOT_SQL } from './snapshot-sql.js';
 
 /** A batch takes milliseconds. One that takes this long has lost its connection, or its server. */
 const BATCH_MS_MAX = 10_000;
+/** Whoever stands still with the lock loses it: the other processes wait for it. */
+const LOCK_SQL = `
+  begin;
+  set local idle_in_transaction_session_timeout = '1s';
+  select ledger.lock_head()`;
 const APPENDED: readonly string[] = ['appended', 'moved', 'known'] satisfies Appended[];
 const APPEND_PARAMETERS = placeholders({ from: 1, count: 34 });
 const SEAL_PARAMETERS = placeholders({ from: 35, count: 5 });
@@ -40,8 +45,7 @@ export class PostgresLedgerStore implements LedgerStore {
 
   underLock<T>(work: (writer: LedgerWriter) => Promise<T>): Promise<T> {
     return this.onConnection(async (client) => {
-      await client.query('begin');
-      await client.query('select ledger.lock_head()');
+      await client.query(LOCK_SQL);
       const done = await work(writerOn(client));
       await client.query('commit');
       return done;
