@@ -58,7 +58,7 @@ export class LedgerModule implements OnApplicationBootstrap, BeforeApplicationSh
         { provide: ViewAccount, useValue: ledger.viewAccount },
         { provide: ListStatement, useValue: ledger.listStatement },
         { provide: TakeTrialBalance, useValue: ledger.takeTrialBalance },
-        ...lookupProviders(ledger.lookups),
+        ...lookupProviders(ledger),
       ],
     };
   }

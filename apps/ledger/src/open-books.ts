@@ -5,6 +5,7 @@ import { PostgresLedgerLookups } from './adapters/postgres/postgres-ledger-looku
 import { PostgresLedgerReads } from './adapters/postgres/postgres-ledger-reads.js';
 import { PostgresLedgerStore } from './adapters/postgres/postgres-ledger-store.js';
 import { ExpireHolds } from './use-cases/expire-holds.js';
+import { ClosePeriod } from './use-cases/close-period.js';
 import { FindBalanceAt } from './use-cases/find-balance-at.js';
 import { FindBooked } from './use-cases/find-booked.js';
 import { ListBalances } from './use-cases/list-balances.js';
@@ -52,6 +53,7 @@ export interface Books {
   readonly listStatement: ListStatement;
   readonly takeTrialBalance: TakeTrialBalance;
   readonly lookups: Lookups;
+  readonly closePeriod: ClosePeriod;
 }
 
 export function openBooks({ database, by = (here) => here, ...options }: BooksOptions): Books {
@@ -79,6 +81,7 @@ export function openBooks({ database, by = (here) => here, ...options }: BooksOp
   return {
     ...{ port, postBatch, booking, expireHolds, viewAccount, listStatement, takeTrialBalance },
     lookups: openLookups(database),
+    closePeriod: new ClosePeriod(postBatch),
   };
 }
 

@@ -79,6 +79,8 @@ export const BookedTransferSchema = z.strictObject({
   creditAfterMinor: SignedMinorTextField,
   batch: z.string(),
   effectiveAt: InstantField,
+  /** When it happened, if that was in a month already closed; else null. */
+  ownEffectiveAt: InstantField.nullable(),
   bookedAt: InstantField,
 });
 export type BookedTransfer = Readonly<z.infer<typeof BookedTransferSchema>>;

@@ -23,7 +23,7 @@ export type PostedTransfer = Readonly<z.infer<typeof PostedTransferSchema>>;
 
 /**
  * Why an ask was refused. `FLOOR`, `CEILING`: the account would pass what limits it by `shortfallMinor`. `LIMIT`: a
- * velocity limit has too little left.
+ * velocity limit has too little left. `PERIOD_CLOSED`: it would take effect in a closed month.
  */
 const LedgerRefusalCodeField = z.enum([
   'FLOOR',
@@ -40,6 +40,7 @@ const LedgerRefusalCodeField = z.enum([
   'HOLD_TOO_SMALL',
   'ORIGINAL_UNKNOWN',
   'REVERSED_ALREADY',
+  'PERIOD_CLOSED',
 ]);
 export type LedgerRefusalCode = z.infer<typeof LedgerRefusalCodeField>;
 
@@ -78,6 +79,8 @@ const refusal = {
   shortfallMinor: SignedMinorTextField.nullable(),
   holds: HoldsInTheWaySchema.readonly().optional(),
   velocity: VelocityRefusalSchema.readonly().optional(),
+  /** Of PERIOD_CLOSED: from when on it could take effect. */
+  firstOpenAt: InstantField.optional(),
 };
 export const LedgerRefusalSchema = z.strictObject(refusal).readonly();
 export type LedgerRefusal = z.infer<typeof LedgerRefusalSchema>;

@@ -198,6 +198,14 @@ export type StepCommand =
   | HoldReleaseCommand
   | HoldExpireCommand;
 
-export type Command = PostingCommand | StepCommand | VoidCommand;
+/** Closes a calendar month of Europe/Amsterdam, `2026-10`, and all before it. */
+export interface PeriodCloseCommand {
+  readonly kind: 'period-close';
+  readonly id: string;
+  readonly month: string;
+}
+
+export type BookingCommand = PostingCommand | StepCommand | VoidCommand;
+export type Command = BookingCommand | PeriodCloseCommand;
 export type PostingKind = PostingCommand['kind'];
 export type CommandOf<Kind extends PostingKind> = Extract<PostingCommand, { kind: Kind }>;

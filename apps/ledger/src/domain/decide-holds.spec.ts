@@ -56,6 +56,7 @@ function next(state: LedgerState, decided: Decided, at = state.at): LedgerState 
     accounts: new Map([...state.accounts, ...decided.changed]),
     lastAccount: decided.lastAccount,
     at,
+    openFrom: decided.openFrom,
     rare: {
       ...state.rare,
       holds: new Map([...state.rare.holds, ...decided.rare.holds]),

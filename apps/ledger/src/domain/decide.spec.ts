@@ -131,7 +131,8 @@ function expectExplained(
 
 function isFact(entry: CommandToDecide): boolean {
   const { command } = entry;
-  if (command.kind === 'void' || isStepCommand(command)) return false;
+  if (command.kind === 'void' || command.kind === 'period-close') return false;
+  if (isStepCommand(command)) return false;
   return postingOf(command).nature === 'fact';
 }
 

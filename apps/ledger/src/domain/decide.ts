@@ -1,10 +1,11 @@
 import { invariant } from '@stuiver/errors';
 import { Books } from './books.js';
 import type { AccountState } from './chart-of-accounts.js';
-import type { Command, VoidCommand } from './commands.js';
+import type { BookingCommand, Command, VoidCommand } from './commands.js';
 import { type Decision, refused } from './decision.js';
 import { postLegs } from './post-legs.js';
 import { postingOf } from './posting-rules.js';
+import { NOTHING_CLOSED, OpenPeriod } from './period.js';
 import { NOTHING_RARE, type RareChanges, type RareState } from './rare-state.js';
 import { runSteps } from './run-steps.js';
 import { StandingHolds } from './standing-holds.js';
@@ -21,6 +22,8 @@ export interface LedgerState {
   readonly lastAccount: bigint;
   /** The time of the batch that is decided; never before that of the last one. */
   readonly at: Date;
+  /** What would take effect before this moment is in a closed month. */
+  readonly openFrom: Date;
   readonly rare: RareState;
 }
 
@@ -29,6 +32,7 @@ export const NEW_LEDGER: LedgerState = {
   accounts: new Map(),
   lastAccount: 0n,
   at: new Date(0),
+  openFrom: NOTHING_CLOSED,
   rare: NOTHING_RARE,
 };
 
@@ -44,6 +48,7 @@ export interface Decided {
   /** The accounts that changed, as they are now. */
   readonly changed: ReadonlyMap<string, AccountState>;
   readonly lastAccount: bigint;
+  readonly openFrom: Date;
   readonly rare: RareChanges;
   /** Accounts whose open holds must be known (`RareState.standing`) before refusals can be explained. */
   readonly wanting: readonly string[];
@@ -59,12 +64,17 @@ export function decide(state: LedgerState, commands: readonly CommandToDecide[])
   const fromOutside = asked < 0 ? 0 : commands.length - asked;
   invariant(fromOutside <= BATCH_COMMANDS_MAX, 'a batch has at most 512 commands');
   const books = new Books(state);
+  const period = new OpenPeriod(state.openFrom, state.at);
   const standing = new StandingHolds(state.rare.standing, books);
   const seen = new Map<string, number>();
   const decisions = commands.map((entry, index): Decision => {
     const earlier = seen.get(entry.command.id);
     if (earlier !== undefined) return again(commands[earlier], entry, earlier);
-    const decision = standing.explain(decideOne(books, entry.command, state.at));
+    const { command } = entry;
+    const decision =
+      command.kind === 'period-close'
+        ? period.close(command)
+        : (period.obstacle(command) ?? standing.explain(decideOne(books, command, state.at)));
     if (decision.outcome !== 'impossible') seen.set(entry.command.id, index);
     return decision;
   });
@@ -72,6 +82,7 @@ export function decide(state: LedgerState, commands: readonly CommandToDecide[])
     decisions,
     changed: books.changed,
     lastAccount: books.lastAccount,
+    openFrom: period.openFrom,
     rare: { holds: books.changedHolds, subjects: new Map() },
     wanting: standing.wanting,
   };
@@ -98,7 +109,7 @@ function again(
   return same ? { outcome: 'repeat', index } : { outcome: 'conflict' };
 }
 
-function decideOne(books: Books, command: Command, at: Date): Decision {
+function decideOne(books: Books, command: BookingCommand, at: Date): Decision {
   if (command.kind === 'void') return refused('VOIDED');
   books.beginChain();
   const decision = postChain(books, command, at);
@@ -107,7 +118,11 @@ function decideOne(books: Books, command: Command, at: Date): Decision {
   return decision;
 }
 
-function postChain(books: Books, command: Exclude<Command, VoidCommand>, at: Date): Decision {
+function postChain(
+  books: Books,
+  command: Exclude<BookingCommand, VoidCommand>,
+  at: Date,
+): Decision {
   if (isStepCommand(command)) return runSteps(books, stepsOf(command), at);
   return postLegs(books, postingOf(command), command.currency);
 }

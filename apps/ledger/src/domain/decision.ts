@@ -16,6 +16,7 @@ export type RefusalReason =
   | 'CEILING'
   | 'NOTHING_TO_MOVE'
   | 'VOIDED'
+  | 'PERIOD_CLOSED'
   | 'ACCOUNT_CLOSED'
   | 'ACCOUNT_FROZEN'
   | HoldRefusal
@@ -37,6 +38,8 @@ export interface Refused {
   readonly limit: bigint | null;
   readonly shortfall: bigint | null;
   readonly holds?: HoldsInTheWay;
+  /** Of PERIOD_CLOSED: from when on it could take effect. */
+  readonly firstOpenAt?: Date;
 }
 
 export interface Posted {
@@ -44,6 +47,8 @@ export interface Posted {
   readonly moves: readonly Move[];
   /** The holds that the command touched, as it left them. */
   readonly holds?: readonly HoldState[];
+  /** A month was closed: the books are open from then on. */
+  readonly openFrom?: Date;
 }
 
 export type Decision =

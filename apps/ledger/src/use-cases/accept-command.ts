@@ -65,6 +65,14 @@ export function acceptExpiry(hold: HoldState): AcceptedCommand {
   };
 }
 
+/** The closing of a month: the same command whoever closes it. */
+export function acceptPeriodClose(month: string): AcceptedCommand {
+  const id = ownCommandIdOf('period-close', month);
+  const command = { kind: 'period-close', id, month } as const;
+  const content = canonicalText(command);
+  return { id, command, content, accounts: [], needs: null, effectiveAt: null };
+}
+
 /** What is compared when an id comes again. Lower-case hex. */
 export function contentSha256(content: string): string {
   return createHash('sha256').update(content).digest('hex');

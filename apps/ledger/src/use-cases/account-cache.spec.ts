@@ -3,7 +3,14 @@ import type { AccountState } from '../domain/chart-of-accounts.js';
 import { AccountCache } from './account-cache.js';
 import type { Head } from './ledger-store.js';
 
-const HEAD: Head = { batch: 1n, lastSeq: 0n, lastAccount: 0n, at: new Date(0), hash: '' };
+const HEAD: Head = {
+  batch: 1n,
+  lastSeq: 0n,
+  lastAccount: 0n,
+  at: new Date(0),
+  openFrom: new Date(0),
+  hash: '',
+};
 const CAPACITY = 50_000;
 
 function account(code: string, version = 1n): AccountState {

@@ -36,13 +36,15 @@ export function toHoldView(hold: HoldState): HoldView {
 }
 
 /** As it is stored, and as it goes into the answer. */
-export function toRefusal({ code, account, limit, shortfall, holds }: Refused): LedgerRefusal {
+export function toRefusal(refused: Refused): LedgerRefusal {
+  const { code, account, limit, shortfall, holds, firstOpenAt } = refused;
   return {
     code,
     account,
     limitMinor: limit?.toString() ?? null,
     shortfallMinor: shortfall?.toString() ?? null,
     ...(holds === undefined ? {} : { holds: toHoldsInTheWay(holds) }),
+    ...(firstOpenAt === undefined ? {} : { firstOpenAt: firstOpenAt.toISOString() }),
   };
 }
 

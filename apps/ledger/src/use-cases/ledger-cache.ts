@@ -66,7 +66,10 @@ export class LedgerCache {
     const rare = this.rare.pick(needs);
     return {
       head,
-      state: { accounts, lastAccount: head.lastAccount, at: this.timeOf(now), rare },
+      state: {
+        ...{ accounts, lastAccount: head.lastAccount, openFrom: head.openFrom },
+        ...{ at: this.timeOf(now), rare },
+      },
     };
   }
 

@@ -11,6 +11,8 @@ export interface Head {
   readonly lastSeq: bigint;
   readonly lastAccount: bigint;
   readonly at: Date;
+  /** What is before this moment is closed. */
+  readonly openFrom: Date;
   /** The chained hash that the next batch stands on, in hex. */
   readonly hash: string;
 }

@@ -3,6 +3,7 @@ import { Refusal } from '@stuiver/errors';
 import { BATCH_COMMANDS_MAX, decide, type Decided, type LedgerState } from '../domain/decide.js';
 import type { Decision, Posted, Refused } from '../domain/decision.js';
 import type { HoldState } from '../domain/hold.js';
+import { effectiveTime } from '../domain/period.js';
 import { type AcceptedCommand, acceptExpiry } from './accept-command.js';
 import type { BatchRows, CommandRow, Head, TransferRow } from './ledger-store.js';
 import { toHoldView, toPostedTransfer, toRefusal } from './answers.js';
@@ -59,6 +60,8 @@ class Plan {
   private readonly transferRows: TransferRow[] = [];
   private readonly bookedAt: string;
   private readonly batch: bigint;
+  /** For the command in hand. */
+  private openFrom: Date;
 
   constructor(
     private readonly before: Head,
@@ -66,6 +69,7 @@ class Plan {
   ) {
     this.bookedAt = at.toISOString();
     this.batch = before.batch + 1n;
+    this.openFrom = before.openFrom;
   }
 
   get isEmpty(): boolean {
@@ -75,6 +79,7 @@ class Plan {
   take(command: AcceptedCommand, decision: Decision, earlier: readonly Answer[]): Answer {
     switch (decision.outcome) {
       case 'posted':
+        this.openFrom = decision.openFrom ?? this.openFrom;
         return { result: this.post(command, decision) };
       case 'refused':
         return { result: this.refuse(command, decision) };
@@ -90,7 +95,8 @@ class Plan {
   }
 
   after(lastAccount: bigint): Unsealed['after'] {
-    return { batch: this.batch, lastSeq: this.nextSeq() - 1n, lastAccount, at: this.at };
+    const { batch, at, openFrom } = this;
+    return { batch, lastSeq: this.nextSeq() - 1n, lastAccount, at, openFrom };
   }
 
   rows(after: Unsealed['after']): Pick<Unsealed, 'before' | 'after' | 'commands' | 'transfers'> {
@@ -105,7 +111,7 @@ class Plan {
     const more: LedgerAnswer | null = holds === undefined ? null : { holds: holds.map(toHoldView) };
     const answer = more === null ? null : JSON.stringify(more);
     this.note(command, { transferCount: moves.length, refusal: null, answer });
-    const effectiveAt = command.effectiveAt ?? this.at;
+    const effectiveAt = effectiveTime(command.effectiveAt ?? this.at, this.openFrom);
     const transfers = moves.map((move): PostedTransfer => {
       const seq = this.nextSeq();
       const { purpose, amount, debit, credit } = move;

@@ -3,6 +3,7 @@ import { benchCommand } from './bench.js';
 import { BUS_COMMANDS } from './bus.js';
 import type { Command } from './command.js';
 import { doctorCommand } from './doctor.js';
+import { ledgerCloseCommand } from './ledger-close.js';
 import { LEDGER_READ_COMMANDS } from './ledger-balance.js';
 import { merchantCreateCommand } from './merchant-create.js';
 import { migrateCommand, roleUrlCommand } from './migrate.js';
@@ -29,6 +30,7 @@ export const COMMANDS: readonly Command[] = [
   staffCreateCommand,
   staffRemoveCommand,
   ...LEDGER_READ_COMMANDS,
+  ledgerCloseCommand,
   payoutRunCommand,
   ...BANK_COMMANDS,
   reconcileImportCommand,

@@ -42,7 +42,7 @@ const TRANSFERS_SQL = `
          credit.code as credit, t.amount_minor::text as "amountMinor", t.currency,
          t.debit_version::text as "debitVersion", t.debit_after::text as "debitAfterMinor",
          t.credit_version::text as "creditVersion", t.credit_after::text as "creditAfterMinor", t.batch::text,
-         t.effective_at as "effectiveAt", b.at as "bookedAt"
+         t.effective_at as "effectiveAt", b.at as "bookedAt", c.content->>'effectiveAt' as "ownEffectiveAt"
     from ledger.transfer t
     join ledger.command c on c.id = t.command_id
     join ledger.batch b on b.no = t.batch
@@ -135,10 +135,10 @@ export class PostgresLedgerLookups implements LedgerLookups {
 
   private async transfers(first: string, beyond: string): Promise<readonly BookedTransfer[]> {
     const rows = await this.database.query<TransferRow>(TRANSFERS_SQL, [first, beyond]);
-    return rows.map((row) => ({
-      ...row,
-      effectiveAt: row.effectiveAt.toISOString(),
-      bookedAt: row.bookedAt.toISOString(),
-    }));
+    return rows.map((row) => {
+      const effectiveAt = row.effectiveAt.toISOString();
+      const ownEffectiveAt = row.ownEffectiveAt === effectiveAt ? null : row.ownEffectiveAt;
+      return { ...row, effectiveAt, ownEffectiveAt, bookedAt: row.bookedAt.toISOString() };
+    });
   }
 }

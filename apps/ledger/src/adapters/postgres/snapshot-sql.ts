@@ -37,6 +37,7 @@ export const SNAPSHOT_SQL = `
       join ledger.transfer t on t.seq >= c.first_seq and t.seq < c.first_seq + c.transfer_count
      where c.id = any ($5::uuid[]))
   select h.batch, h.last_seq, h.last_account, h.at, encode(ledger.hash_before(h.batch + 1), 'hex') as hash,
+    (select coalesce(max(p.open_from), 'epoch') from ledger.period p) as open_from,
     (select coalesce(json_agg(${ACCOUNT}), '[]') from ledger.account a where a.code = any ($1::text[])) as accounts,
     (select coalesce(json_agg(${ACCOUNT}), '[]') from ledger.account a where a.id = any (array(
         select account from due union select account from held union select debit from original

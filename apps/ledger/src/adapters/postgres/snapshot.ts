@@ -36,6 +36,7 @@ export interface SnapshotRow {
   readonly batch: string;
   readonly last_seq: string;
   readonly last_account: string;
+  readonly open_from: Date;
   readonly at: Date;
   readonly hash: string;
   readonly accounts: unknown;
@@ -95,6 +96,7 @@ export function toSnapshot(row: SnapshotRow | undefined): Snapshot {
     batch: BigInt(row.batch),
     lastSeq: BigInt(row.last_seq),
     lastAccount: BigInt(row.last_account),
+    openFrom: row.open_from,
     at: row.at,
     hash: row.hash,
   };
