@@ -16,6 +16,7 @@ const STORY_MS_MAX = 120_000;
 
 interface Payout {
   readonly payoutId: string;
+  readonly batchId: string;
   readonly endToEndId: string;
   readonly state: string;
   readonly amountMinor: string;
@@ -65,10 +66,10 @@ describe('a week', () => {
         await run('bank', 'plan', endToEndId, 'reject', 'AC01');
       });
       await nextDay();
-      const told = await jonas.post(`/console/finance/payouts/${payout?.payoutId ?? ''}/reject`, {
-        reasonCode: 'AC01',
-      });
-      expect(told.status).toBe(200);
+      const answers = join(stuiver.dataDir, 'answers');
+      const file = (await run('bank', 'answer', payout?.batchId ?? '', '--to', answers)).trim();
+      expect(await run('reconcile', 'import', file)).toContain('0 accepted, 1 rejected');
+      expect(await run('reconcile', 'import', file)).toContain('was imported before');
       expect(await stateOf(payout)).toBe('rejected');
       await expectTiedOut();
       expect(await openKinds()).toEqual(['payout-rejected']);

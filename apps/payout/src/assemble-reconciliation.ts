@@ -1,7 +1,8 @@
 import type { Outbox } from '@stuiver/bus';
 import { Loop } from '@stuiver/bus';
 import { invariant } from '@stuiver/errors';
-import { readCamt053 } from '@stuiver/iso20022';
+import { readCamt053, readPain002 } from '@stuiver/iso20022';
+import { PostgresBankAnswers } from './adapters/postgres/bank-answers.js';
 import { PostgresLines } from './adapters/postgres/bank-lines.js';
 import { PostgresStatements } from './adapters/postgres/bank-statements.js';
 import { PostgresConnectedAccounts } from './adapters/postgres/connected-accounts.js';
@@ -11,6 +12,7 @@ import { PostgresCommandBook } from './adapters/postgres/recorded-commands.js';
 import type { PayoutOptions } from './options.js';
 import { BookRecorded } from './use-cases/book-recorded.js';
 import { FollowMerchantAccounts } from './use-cases/follow-merchant-accounts.js';
+import { ImportBankAnswer } from './use-cases/import-bank-answer.js';
 import { ImportPspTransactions } from './use-cases/import-psp-transactions.js';
 import { ImportStatement } from './use-cases/import-statement.js';
 import { MatchBankLines } from './use-cases/match-bank-lines.js';
@@ -24,6 +26,7 @@ import { TieOut } from './use-cases/tie-out.js';
 
 export interface ReconciliationParts {
   readonly importStatement: ImportStatement;
+  readonly importAnswer: ImportBankAnswer;
   readonly place: PlaceBankLine;
   readonly reject: RejectPayout;
   readonly reconcile: Reconcile;
@@ -74,6 +77,9 @@ export function assembleReconciliation(
   return {
     importStatement: new ImportStatement(statements, items, {
       ...{ read: readCamt053, iban: options.debtor.iban, clock, random, crash, wake },
+    }),
+    importAnswer: new ImportBankAnswer(new PostgresBankAnswers(database, { keys, random }), book, {
+      ...{ read: readPain002, clock, crash, wake },
     }),
     place: new PlaceBankLine(lines, { clock, crash, wake }),
     reject: new RejectPayout(commands, book, { clock, crash }),

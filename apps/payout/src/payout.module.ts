@@ -39,6 +39,7 @@ import type { PayoutOptions } from './options.js';
 import { ApproveBatch } from './use-cases/approve-batch.js';
 import { DiscardBatch } from './use-cases/discard-batch.js';
 import { ExportBatch } from './use-cases/export-batch.js';
+import { ImportBankAnswer } from './use-cases/import-bank-answer.js';
 import { ImportStatement } from './use-cases/import-statement.js';
 import { KeepPayee } from './use-cases/keep-payee.js';
 import { MerchantAccess } from './use-cases/merchant-access.js';
@@ -111,6 +112,7 @@ function reconciliationProviders(options: PayoutOptions, { recon }: PayoutParts)
   const tools: ConsoleTools = { clock, ledger };
   return [
     { provide: ImportStatement, useValue: recon.importStatement },
+    { provide: ImportBankAnswer, useValue: recon.importAnswer },
     { provide: PlaceBankLine, useValue: recon.place },
     { provide: RejectPayout, useValue: recon.reject },
     { provide: TieOut, useValue: recon.tieOut },

@@ -92,6 +92,7 @@ describe('the bus over Kafka', () => {
       letters: store.pool,
       another: connect,
       slip: (key, value) => slip(broker.brokers, { topic: 'stuiver.order', key, value }),
+      outageMs: AWAY_MS,
       outage: async () => {
         broker.kill('SIGSTOP');
         await passes(AWAY_MS / 2);

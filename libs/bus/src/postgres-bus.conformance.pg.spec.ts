@@ -69,6 +69,7 @@ describe('the bus over PostgreSQL', () => {
         );
       },
       outage: () => refuseConnections(db.adminUrl),
+      outageMs: 0,
       spawn: (options) => {
         const urls = { effectsUrl: db.url('orders'), busUrl: db.url('bus'), brokers: [] };
         const child = spawnChild(CHILD, { ...options, ...urls });

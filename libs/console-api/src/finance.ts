@@ -98,6 +98,23 @@ export interface BankLine {
   readonly pspPayoutId: string | null;
 }
 
+/** `POST /console/finance/bank-answers`: the pain.002 file is the body. */
+export interface BankAnswerSummary {
+  readonly repeated: boolean;
+  readonly accepted: number;
+  readonly rejected: number;
+  /** Of these, rejected although a statement shows them as paid: open items. */
+  readonly contradicting: number;
+  readonly payments: readonly {
+    readonly payoutId: string;
+    readonly endToEndId: string;
+    /** ISO status, such as `ACSP` or `RJCT`. */
+    readonly status: string;
+    readonly reasonCode: string | null;
+    readonly problem: string | null;
+  }[];
+}
+
 export type OpenItemKind =
   | 'bank-line-without-match'
   | 'payout-not-on-bank'
@@ -107,7 +124,8 @@ export type OpenItemKind =
   | 'psp-transaction-without-booking'
   | 'booking-without-psp-transaction'
   | 'amount-differs'
-  | 'duplicate-statement';
+  | 'duplicate-statement'
+  | 'bank-answer-contradicts';
 
 /**
  * `GET /console/finance/open-items?before=&kind=`. An item closes when its cause is gone; a `duplicate-statement` is closed

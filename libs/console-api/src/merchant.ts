@@ -62,6 +62,10 @@ export interface PayoutSummary {
   readonly createdAt: string;
   /** Why it was refused, rejected or returned: the bank's code and the same in words. */
   readonly reasonCode: string | null;
+  /** What the bank last answered to the file: an ISO status, such as `ACSP`; null when nothing. */
+  readonly bankStatus: string | null;
+  /** Whether the payee's name fits the account (`RCVC` yes, `RVMC` nearly, `RVNM` no, `RVNA` not known); null: not said. */
+  readonly payeeCheck: string | null;
 }
 
 /** `settled`: the bank's statement shows it. `rejected`: the bank never paid. `returned`: paid, and it came back. */

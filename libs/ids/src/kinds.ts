@@ -13,6 +13,7 @@ const PREFIXES = {
   PayoutBatch: 'pob',
   BankStatement: 'bst',
   BankLine: 'bln',
+  BankAnswer: 'ban',
   OpenItem: 'opi',
   Staff: 'stf',
   PspPayout: 'ppo',

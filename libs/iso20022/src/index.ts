@@ -10,4 +10,5 @@ export type { BankEntry, BankStatement, BankTransaction } from './bank-statement
 export { readCamt053 } from './read-camt-053.js';
 export { writeCamt053 } from './write-camt-053.js';
 export { type PaymentOrder, readPain001 } from './read-pain-001.js';
+export { type PaymentStatus, type PaymentStatusReport, readPain002 } from './read-pain-002.js';
 export { leaf, wrap } from './xml-writer.js';

@@ -165,7 +165,7 @@ function opened(tag: sax.QualifiedTag, parent: OpenElement | undefined): OpenEle
 
 /** What a message repeats without end is told apart by its number. */
 function isCounted(name: string): boolean {
-  return ['Stmt', 'Ntry', 'TxDtls', 'PmtInf', 'CdtTrfTxInf'].includes(name);
+  return ['Stmt', 'Ntry', 'TxDtls', 'PmtInf', 'CdtTrfTxInf', 'TxInfAndSts'].includes(name);
 }
 
 function attributesOf(tag: sax.QualifiedTag): Map<string, string> {

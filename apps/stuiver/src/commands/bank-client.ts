@@ -21,7 +21,11 @@ export interface BankClient {
   call(
     method: 'GET' | 'POST',
     path: string,
-    body?: { readonly content: Uint8Array | string; readonly taken?: readonly number[] },
+    more?: {
+      readonly content?: Uint8Array | string;
+      readonly accept?: string;
+      readonly taken?: readonly number[];
+    },
   ): Promise<BankAnswer>;
 }
 
@@ -41,17 +45,17 @@ export async function bankClient(): Promise<BankClient> {
 function bankClientOf(sandboxUrl: string, dataDir: string): BankClient {
   return {
     dataDir,
-    call: async (method, path, body) => {
+    call: async (method, path, { content, accept = '*/*', taken = [] } = {}) => {
       const answer = await fetch(new URL(path, sandboxUrl), {
         method,
-        headers: { authorization: `Bearer ${SANDBOX_KEY}` },
+        headers: { authorization: `Bearer ${SANDBOX_KEY}`, accept },
         signal: AbortSignal.timeout(REQUEST_MS_MAX),
-        ...(body === undefined ? {} : { body: body.content }),
+        ...(content === undefined ? {} : { body: content }),
       }).catch((error: unknown) => {
         throw new CommandFailed(`the sandbox does not answer on ${sandboxUrl}: ${String(error)}`);
       });
       const text = await answer.text();
-      if (answer.ok || body?.taken?.includes(answer.status) === true) {
+      if (answer.ok || taken.includes(answer.status)) {
         return { status: answer.status, text };
       }
       throw new CommandFailed(`${answer.status} ${messageOf(text)}`);

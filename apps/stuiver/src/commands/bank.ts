@@ -130,6 +130,30 @@ const statements: Command = {
   },
 };
 
+/** `stuiver bank answer <batch id> [--to folder]`: what the bank says about a file that it was given, as pain.002. */
+const answer: Command = {
+  words: ['bank', 'answer'],
+  usage: '<batch id> [--to folder]  writes what the bank says about a file, as pain.002',
+  run: async (args) => {
+    const options = { to: { type: 'string' } } as const;
+    const parsed = parseArgs({ args: [...args], options, allowPositionals: true });
+    const [batch = ''] = only(parsed.positionals, 1, 'bank answer <batch id> [--to folder]');
+    const bank = await bankClient();
+    const path = `/bank/payments/${encodeURIComponent(batch.replace('_', '-'))}`;
+    const { text } = await bank.call('GET', path, { accept: 'application/xml' });
+    const { to } = parsed.values;
+    if (to === undefined) {
+      say(text.trimEnd());
+      return 0;
+    }
+    await mkdir(to, { recursive: true });
+    const file = join(to, `${batch}-pain.002.xml`);
+    await writeFile(file, text, 'utf8');
+    say(file);
+    return 0;
+  },
+};
+
 /** `stuiver bank accounts`: the accounts of the sandbox's bank with what is booked on them. */
 const accounts: Command = {
   words: ['bank', 'accounts'],
@@ -145,7 +169,7 @@ const accounts: Command = {
   },
 };
 
-export const BANK_COMMANDS: readonly Command[] = [pay, plan, day, statements, accounts];
+export const BANK_COMMANDS: readonly Command[] = [pay, answer, plan, day, statements, accounts];
 
 /** @throws CommandFailed with the usage when it is fewer or more. */
 function only(

@@ -90,7 +90,7 @@ async function survivesOutage(world: BusWorld): Promise<void> {
   // As the relay does: the next page only when the last was taken, and the same one again when it was not.
   const publishing = (async () => {
     for (; next < events.length; next += page) {
-      await publishUntilTaken(world.bus, events.slice(next, next + page));
+      await publishUntilTaken(world.bus, events.slice(next, next + page), world.outageMs);
     }
   })();
   await until('some are sent', () => next >= page);

@@ -44,6 +44,8 @@ export interface BusWorld {
   slip(subject: string, message: string): Promise<void>;
   /** Takes the transport away for the time that the world states, and brings it back. */
   outage(): Promise<void>;
+  /** How long that takes; so much longer everybody waits. */
+  readonly outageMs: number;
   spawn(options: ChildOptions): ChildProcess;
 }
 
@@ -167,8 +169,9 @@ export function listen(
 export async function until<T>(
   what: string,
   look: () => Promise<T | undefined | false> | T | undefined | false,
+  msMax = FACT_MS_MAX,
 ): Promise<T> {
-  const deadline = performance.now() + FACT_MS_MAX;
+  const deadline = performance.now() + msMax;
   for (;;) {
     const found = await look();
     if (found !== undefined && found !== false) return found;
@@ -181,12 +184,16 @@ export async function until<T>(
 export async function publishUntilTaken(
   bus: EventBus,
   events: readonly StuiverEvent[],
+  outageMs = 0,
 ): Promise<void> {
-  await until('the transport takes the events', () =>
-    bus.publish(TOPIC, events).then(
-      () => true,
-      () => false,
-    ),
+  await until(
+    'the transport takes the events',
+    () =>
+      bus.publish(TOPIC, events).then(
+        () => true,
+        () => false,
+      ),
+    FACT_MS_MAX + outageMs,
   );
 }
 

@@ -10,6 +10,7 @@ import {
 } from '@nestjs/common';
 import { IsIn, IsString, Length, Matches } from 'class-validator';
 import type {
+  BankAnswerSummary,
   BankLine,
   Page,
   PayoutSummary,
@@ -19,6 +20,7 @@ import type {
 import { Refusal } from '@stuiver/errors';
 import { BodyBytesMax, RawBody, ValidBody, ValidQuery } from '@stuiver/http';
 import { Needs, SignedIn, type StaffClaims, StaffGuard } from '@stuiver/staff';
+import { ImportBankAnswer } from '../../use-cases/import-bank-answer.js';
 import { ImportStatement } from '../../use-cases/import-statement.js';
 import { KeepPayee } from '../../use-cases/keep-payee.js';
 import { PlaceBankLine } from '../../use-cases/place-bank-line.js';
@@ -36,6 +38,7 @@ import {
   pageOf,
 } from './console-rules.js';
 import { LedgerEdge } from './ledger-edge.js';
+import { presentBankAnswer } from './present-bank-answer.js';
 import { presentStatement } from './present-statement.js';
 
 /** A statement of a day with tens of thousands of lines. */
@@ -71,6 +74,7 @@ class RejectBody {
 export class ConsoleBankController {
   constructor(
     @Inject(ImportStatement) private readonly importStatement: ImportStatement,
+    @Inject(ImportBankAnswer) private readonly importAnswer: ImportBankAnswer,
     @Inject(PlaceBankLine) private readonly placeBankLine: PlaceBankLine,
     @Inject(RejectPayout) private readonly rejectPayout: RejectPayout,
     @Inject(KeepPayee) private readonly keepPayee: KeepPayee,
@@ -89,6 +93,17 @@ export class ConsoleBankController {
   ): Promise<StatementSummary> {
     const { statements, repeated } = await this.importStatement.run({ content, by: who.id });
     return presentStatement(found(statements.at(-1)), repeated);
+  }
+
+  /** The pain.002 file itself is the body: what the bank says about a payment file of ours. */
+  @Post('bank-answers')
+  @HttpCode(200)
+  @BodyBytesMax(STATEMENT_BYTES_MAX)
+  async answer(
+    @SignedIn() who: StaffClaims,
+    @RawBody() content: Buffer,
+  ): Promise<BankAnswerSummary> {
+    return presentBankAnswer(await this.importAnswer.run({ content, by: who.id }));
   }
 
   @Get('statements')

@@ -7,13 +7,15 @@ import {
   UseGuards,
   UseInterceptors,
 } from '@nestjs/common';
-import type { OpenItem, StatementSummary, TieOut } from '@stuiver/console-api';
+import type { BankAnswerSummary, OpenItem, StatementSummary, TieOut } from '@stuiver/console-api';
 import { BodyBytesMax, OperatorGuard, RawBody } from '@stuiver/http';
+import { ImportBankAnswer } from '../../use-cases/import-bank-answer.js';
 import { ImportStatement } from '../../use-cases/import-statement.js';
 import { TieOut as RunTieOut } from '../../use-cases/tie-out.js';
 import { PostgresOpenItems } from '../postgres/open-items.js';
 import { STATEMENT_BYTES_MAX } from './console-bank.controller.js';
 import { LedgerEdge } from './ledger-edge.js';
+import { presentBankAnswer } from './present-bank-answer.js';
 import { presentStatement } from './present-statement.js';
 import { presentItem } from './present-item.js';
 import { presentTieOut } from './present-tie-out.js';
@@ -27,6 +29,7 @@ const ITEMS_MAX = 500;
 export class OperatorReconciliationController {
   constructor(
     @Inject(ImportStatement) private readonly importStatement: ImportStatement,
+    @Inject(ImportBankAnswer) private readonly importAnswer: ImportBankAnswer,
     @Inject(RunTieOut) private readonly runTieOut: RunTieOut,
     @Inject(PostgresOpenItems) private readonly items: PostgresOpenItems,
   ) {}
@@ -38,6 +41,14 @@ export class OperatorReconciliationController {
   async import(@RawBody() content: Buffer): Promise<{ statements: StatementSummary[] }> {
     const { statements, repeated } = await this.importStatement.run({ content, by: 'operator' });
     return { statements: statements.map((statement) => presentStatement(statement, repeated)) };
+  }
+
+  /** The pain.002 file itself is the body. */
+  @Post('bank-answers')
+  @HttpCode(200)
+  @BodyBytesMax(STATEMENT_BYTES_MAX)
+  async answer(@RawBody() content: Buffer): Promise<BankAnswerSummary> {
+    return presentBankAnswer(await this.importAnswer.run({ content, by: 'operator' }));
   }
 
   /** Read now, and what is open, newest first. */

@@ -12,6 +12,7 @@ export const OPEN_ITEM_KINDS = [
   'booking-without-psp-transaction',
   'amount-differs',
   'duplicate-statement',
+  'bank-answer-contradicts',
 ] as const satisfies readonly OpenItemKind[];
 
 export function presentItem(item: ListedItem): OpenItem {

@@ -12,6 +12,7 @@ import type {
   StatementStore,
   StatementWrites,
 } from '../../use-cases/recon-ports.js';
+import { insertBankFile } from './bank-files.js';
 
 interface StatementRow {
   readonly id: string;
@@ -48,20 +49,15 @@ export class PostgresStatements implements StatementStore {
     work: (writes: StatementWrites) => Promise<void>,
   ): Promise<void> {
     // Sealed first: the key store may be far away, and no such call belongs into a transaction.
-    const content = Buffer.from(await this.keys.seal(`bank-file:${file.sha256}`, file.content));
+    const content = await this.keys.seal(`bank-file:${file.sha256}`, file.content);
     const sealed = new Map<string, Buffer>();
     for (const line of statements.flatMap(({ lines, openingLine }) => [openingLine, ...lines])) {
       if (line !== null) sealed.set(line.id, await this.sealed(line.id, line.details));
     }
     await this.database.run(async (tx) => {
       await tx.query(`select pg_advisory_xact_lock(hashtext('payout.bank_statement'))`);
-      const inserted = await tx.query<unknown[]>(
-        `insert into payout.bank_file (sha256, content_sealed, byte_count, imported_by, imported_at)
-         values ($1, $2, $3, $4, $5) on conflict do nothing returning sha256`,
-        [file.sha256, content, file.content.length, file.by, file.at],
-      );
       // The same file at the same moment: the other one does it.
-      if (inserted.length > 0) await work(new Writes(tx, sealed));
+      if (await insertBankFile(tx, file, content)) await work(new Writes(tx, sealed));
     });
   }
 

@@ -14,11 +14,17 @@ export interface PayoutSummaryRow {
   readonly batch_created_at: string | Date;
   readonly reason_code: string | null;
   readonly refusal: string | null;
+  readonly bank_status: string | null;
+  readonly payee_check: string | null;
 }
 
 /** What the consoles show of a payout; as a row or as JSON in another row. */
 export const PAYOUT_SUMMARY = `select p.id, p.settlement_id, p.merchant_id, p.batch_id, p.state, p.amount_minor::text, p.end_to_end_id,
-  p.payee_iban_last4, b.created_at as batch_created_at, p.reason_code, p.refusal
+  p.payee_iban_last4, b.created_at as batch_created_at, p.reason_code, p.refusal,
+  (select a.status from payout.bank_answer a where a.payout_id = p.id and a.status !~ '^(RC|RV)' order by a.id desc limit 1)
+    as bank_status,
+  (select a.status from payout.bank_answer a where a.payout_id = p.id and a.status ~ '^(RC|RV)' order by a.id desc limit 1)
+    as payee_check
   from payout.payout p join payout.batch b on b.id = p.batch_id`;
 
 export function toPayoutSummary(row: PayoutSummaryRow): PayoutSummary {
@@ -33,6 +39,8 @@ export function toPayoutSummary(row: PayoutSummaryRow): PayoutSummary {
     endToEndId: row.end_to_end_id,
     ibanLast4: row.payee_iban_last4,
     createdAt: new Date(row.batch_created_at).toISOString(),
+    bankStatus: row.bank_status,
+    payeeCheck: row.payee_check,
     reasonCode: row.reason_code === null ? row.refusal : reasonInWords(row.reason_code),
   };
 }

@@ -25,7 +25,7 @@ interface CommandRow {
   readonly reason_code: string | null;
 }
 
-interface PayoutRow {
+export interface PayoutRow {
   readonly id: string;
   readonly batch_id: string;
   readonly merchant_id: string;
@@ -150,7 +150,7 @@ async function lock(tx: EntityManager, id: string): Promise<PayoutRow | undefine
   return row;
 }
 
-function moneyOf(row: PayoutRow): MoneyOfPayout {
+export function moneyOf(row: PayoutRow): MoneyOfPayout {
   const amount = Money.ofMinor(BigInt(row.amount_minor), row.currency);
   return { id: row.id, merchantId: row.merchant_id, amount };
 }

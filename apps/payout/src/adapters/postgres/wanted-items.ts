@@ -83,6 +83,14 @@ const ONLY_IN_LEDGER = `
   from payout.psp_booking b left join untied u on u.key = b.key
   where b.tied_at is null and (u.key is null or u.parts = 0)`;
 
+/** The bank rejected what it cannot have; open until the payout ends as the bank says. */
+const ANSWERS_CONTRADICT = `
+  select 'bank-answer-contradicts', 'payout:' || p.id, p.amount_minor,
+    'the bank’s answer says rejected' || coalesce(' (' || min(a.reason_code) || ')', '') || ', but ' || min(a.problem),
+    0, 0, 0, min(a.imported_at), null
+  from payout.bank_answer a join payout.payout p on p.id = a.payout_id
+  where a.problem is not null and p.state not in ('rejected', 'returned') group by p.id`;
+
 /** One statement, so that all of it is of one moment: `items` and the sums for the three equations. */
 export const WANTED = `with ${UNTIED}, wanted (${COLUMNS}) as (${[
   LINES,
@@ -92,6 +100,7 @@ export const WANTED = `with ${UNTIED}, wanted (${COLUMNS}) as (${[
   ONLY_AT_PSP,
   AMOUNTS_DIFFER,
   ONLY_IN_LEDGER,
+  ANSWERS_CONTRADICT,
 ].join('\n  union all')})
 select
   (select coalesce(json_agg(json_build_object(
