@@ -69,15 +69,16 @@ describe('canonical bytes', () => {
       no: '9',
       previous: HASH,
       root: HASH,
+      blindSha256: HASH,
       firstSeq: '42',
       transferCount: '1',
       commandCount: '1',
       at: AT,
     });
     expect(text).toBe(
-      `16:stuiver.batch.v1,1:1,1:9,64:${HASH},64:${HASH},2:42,1:1,1:1,27:2026-11-23T10:00:00.120000Z,`,
+      `16:stuiver.batch.v1,1:1,1:9,64:${HASH},64:${HASH},64:${HASH},2:42,1:1,1:1,27:2026-11-23T10:00:00.120000Z,`,
     );
-    expect(sha256(text)).toBe('b9b787cc8c269eb0b7fab67afc38575a0f59b6d0d934e205eab45fcb2a6da349');
+    expect(sha256(text)).toBe('e7667f52d23296dc0e03597c7a9007807f23ff31ca9d5d847aeeceb2375f4036');
   });
 
   it('count bytes, and tell nothing from an empty text', () => {

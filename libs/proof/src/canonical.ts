@@ -57,6 +57,8 @@ export interface BatchFacts {
   /** The chained hash of the batch before, or of the chain's beginning. */
   readonly previous: string;
   readonly root: string;
+  /** SHA-256 of the blind that its salts come from. */
+  readonly blindSha256: string;
   readonly firstSeq: string;
   readonly transferCount: string;
   readonly commandCount: string;
@@ -84,8 +86,9 @@ export function commandText(command: CommandFacts): string {
 
 /** Its SHA-256 is the batch's chained hash. The database writes the same text (`ledger.batch_text`). */
 export function batchText(batch: BatchFacts): string {
-  const { shard, no, previous, root, firstSeq, transferCount, commandCount, at } = batch;
-  const facts = [shard, no, previous, root, firstSeq, transferCount, commandCount, at];
+  const { shard, no, previous, root, blindSha256, firstSeq, transferCount, commandCount, at } =
+    batch;
+  const facts = [shard, no, previous, root, blindSha256, firstSeq, transferCount, commandCount, at];
   return netstrings(['stuiver.batch.v1', ...facts]);
 }
 

@@ -37,9 +37,10 @@ create table ledger.seal (
 alter table ledger.seal alter column leaves set storage external;
 
 -- What the hash of a batch is taken over; `batchText` of libs/proof writes the same.
-create function ledger.batch_text(b ledger.batch, previous bytea, root bytea) returns text
+create function ledger.batch_text(b ledger.batch, previous bytea, root bytea, blind bytea) returns text
 language sql stable parallel safe as $$
   select ledger.netstrings('stuiver.batch.v1', '1', b.no::text, encode(previous, 'hex'), encode(root, 'hex'),
+                           encode(sha256(blind), 'hex'),
                            b.first_seq::text, b.transfer_count::text, b.command_count::text, ledger.instant(b.at))
 $$;
 
@@ -66,7 +67,7 @@ begin
     raise exception 'a batch is sealed on the hash of the one before' using errcode = 'LB005';
   end if;
   if octet_length(p_leaves) <> 32 * sealed.command_count
-     or p_hash <> sha256(convert_to(ledger.batch_text(sealed, p_previous, p_root), 'UTF8')) then
+     or p_hash <> sha256(convert_to(ledger.batch_text(sealed, p_previous, p_root, p_blind), 'UTF8')) then
     raise exception 'the seal is not of this batch' using errcode = 'LB005';
   end if;
   insert into ledger.seal (batch, root, hash, blind, leaves)

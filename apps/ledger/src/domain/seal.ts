@@ -1,11 +1,14 @@
 import {
   batchText,
+  type CommandFacts,
   commandText,
   instant,
   leafText,
   type More,
   rootOf,
+  type Side,
   sideText,
+  type TransferFacts,
   transferText,
 } from '@stuiver/proof';
 
@@ -29,6 +32,9 @@ export interface SideToSeal {
 }
 
 export interface TransferToSeal {
+  readonly seq: bigint;
+  readonly batch: string;
+  readonly commandId: string;
   readonly purpose: string;
   readonly amount: bigint;
   readonly currency: string;
@@ -42,7 +48,9 @@ export interface CommandToSeal {
   readonly id: string;
   readonly kind: string;
   readonly contentSha256: string;
+  readonly batch: string;
   readonly firstSeq: bigint;
+  readonly transferCount: string;
   readonly refusal: string | null;
   readonly metadata: string | null;
   readonly also: More;
@@ -60,10 +68,12 @@ export interface BatchToSeal {
 
 /** SHA-256 as the domain needs it; all in lower-case hex. */
 export interface Hashing {
-  text(text: string): string;
-  node(left: string, right: string): string;
+  readonly text: (text: string) => string;
+  /** Of the bytes that these hex digits stand for. */
+  readonly bytes: (hex: string) => string;
+  readonly node: (left: string, right: string) => string;
   /** `count` times 32 bytes that only who has the blind can tell: for each transfer the salts of its sides. */
-  salts(blind: string, count: number): string;
+  readonly salts: (blind: string, count: number) => string;
 }
 
 /** 16 bytes as hex. */
@@ -71,16 +81,19 @@ const SALT_DIGITS = 32;
 export const SHARD = '1';
 
 export function sealBatch(batch: BatchToSeal, blind: string, hashing: Hashing): Seal {
-  const salts = hashing.salts(blind, batch.transferCount);
-  const leaves = batch.commands.map((command) => sealCommand(command, { batch, salts, hashing }));
-  const root = rootOf(leaves, hashing.node);
   const { previous, no, firstSeq, transferCount } = batch;
+  const salts = hashing.salts(blind, transferCount);
+  const leaves = batch.commands.map((command) =>
+    commandLeaf(command, { firstSeq, salts, hashing }),
+  );
+  const root = rootOf(leaves, hashing.node);
   const hash = hashing.text(
     batchText({
       shard: SHARD,
       no: no.toString(),
       previous,
       root,
+      blindSha256: hashing.bytes(blind),
       firstSeq: firstSeq.toString(),
       transferCount: String(transferCount),
       commandCount: String(batch.commands.length),
@@ -91,67 +104,59 @@ export function sealBatch(batch: BatchToSeal, blind: string, hashing: Hashing): 
 }
 
 interface Context {
-  readonly batch: BatchToSeal;
+  /** The first sequence number of the batch: salts go by the place in it. */
+  readonly firstSeq: bigint;
   readonly salts: string;
   readonly hashing: Hashing;
 }
 
-function sealCommand(command: CommandToSeal, context: Context): string {
-  const { id, kind, contentSha256, firstSeq, refusal, metadata, also, transfers } = command;
-  const text = commandText({
-    id,
-    kind,
-    contentSha256,
-    batch: context.batch.no.toString(),
+export function commandLeaf(command: CommandToSeal, context: Context): string {
+  return context.hashing.text(leafText(commandText(commandFacts(command, context))));
+}
+
+export function commandFacts(command: CommandToSeal, context: Context): CommandFacts {
+  const { transfers, firstSeq, ...facts } = command;
+  const { hashing } = context;
+  return {
+    ...facts,
     firstSeq: firstSeq.toString(),
-    transferCount: String(transfers.length),
-    refusal,
-    metadata,
-    transfers: transfers.map((transfer, index) =>
-      sealTransfer(transfer, { command, seq: firstSeq + BigInt(index) }, context),
+    transfers: transfers.map((transfer) =>
+      hashing.text(transferText(transferFacts(transfer, context))),
     ),
-    also,
-  });
-  return context.hashing.text(leafText(text));
+  };
 }
 
-function sealTransfer(
-  transfer: TransferToSeal,
-  { command, seq }: { command: CommandToSeal; seq: bigint },
-  { batch, salts, hashing }: Context,
-): string {
-  const { debit, credit } = saltsOf(salts, Number(seq - batch.firstSeq));
-  const { purpose, amount, currency, effectiveAt, also } = transfer;
-  const text = transferText({
+export function transferFacts(transfer: TransferToSeal, context: Context): TransferFacts {
+  const { hashing } = context;
+  const { debit, credit } = sidesOf(transfer, context);
+  const { seq, amount, batch, commandId, purpose, currency, effectiveAt, also } = transfer;
+  return {
+    ...{ batch, commandId, purpose, currency, effectiveAt, also },
     seq: seq.toString(),
-    batch: batch.no.toString(),
-    commandId: command.id,
-    purpose,
     amountMinor: amount.toString(),
-    currency,
-    effectiveAt,
-    debit: hashing.text(sealedSide(transfer.debit, debit)),
-    credit: hashing.text(sealedSide(transfer.credit, credit)),
-    also,
-  });
-  return hashing.text(text);
+    debit: hashing.text(sideText(debit)),
+    credit: hashing.text(sideText(credit)),
+  };
 }
 
-function sealedSide({ account, code, version, after }: SideToSeal, salt: string): string {
-  return sideText({
+/** Both sides with their salts: what opens their hashes. */
+export function sidesOf(
+  { seq, debit, credit }: TransferToSeal,
+  { firstSeq, salts }: Context,
+): { debit: Side; credit: Side } {
+  const at = Number(seq - firstSeq) * 2 * SALT_DIGITS;
+  return {
+    debit: sideOf(debit, salts.slice(at, at + SALT_DIGITS)),
+    credit: sideOf(credit, salts.slice(at + SALT_DIGITS, at + 2 * SALT_DIGITS)),
+  };
+}
+
+function sideOf({ account, code, version, after }: SideToSeal, salt: string): Side {
+  return {
     salt,
     account: account.toString(),
     code,
     version: version.toString(),
     afterMinor: after.toString(),
-  });
-}
-
-/** @param index  the transfer's place in its batch, from 0. */
-export function saltsOf(salts: string, index: number): { debit: string; credit: string } {
-  const at = index * 2 * SALT_DIGITS;
-  return {
-    debit: salts.slice(at, at + SALT_DIGITS),
-    credit: salts.slice(at + SALT_DIGITS, at + 2 * SALT_DIGITS),
   };
 }

@@ -23,13 +23,17 @@ export function sealRows(rows: Unsealed, blind: string): BatchRows {
       id: command.id,
       kind: command.kind,
       contentSha256: contentSha256(command.content),
+      batch: after.batch.toString(),
       firstSeq: command.firstSeq,
+      transferCount: String(command.transferCount),
       refusal: command.refusal,
       metadata: null,
       also: command.answer === null ? NO_MORE : { answer: command.answer },
-      transfers: mine.map((transfer, index) =>
-        transferToSeal(transfer, reversals.get(command.firstSeq + BigInt(index))),
-      ),
+      transfers: mine.map((transfer, index) => {
+        const seq = command.firstSeq + BigInt(index);
+        const place = { seq, batch: after.batch.toString(), reversal: reversals.get(seq) };
+        return transferToSeal(transfer, place);
+      }),
     };
   });
   const batch = {
@@ -46,9 +50,12 @@ export function sealRows(rows: Unsealed, blind: string): BatchRows {
 
 function transferToSeal(
   { debit, credit, ...transfer }: TransferRow,
-  reversal: ReversalRow | undefined,
+  { seq, batch, reversal }: { seq: bigint; batch: string; reversal: ReversalRow | undefined },
 ): TransferToSeal {
   return {
+    seq,
+    batch,
+    commandId: transfer.commandId,
     purpose: transfer.purpose,
     amount: transfer.amount,
     currency: debit.currency,

@@ -10,6 +10,7 @@ const branch = Buffer.alloc(1 + 2 * HASH_BYTES, 1);
 /** SHA-256, and AES-256 in counter mode to make many salts of one blind, by Node. About 1 µs a call. */
 export const SHA256: Hashing = {
   text: (text) => hash('sha256', text, 'hex'),
+  bytes: (hex) => hash('sha256', Buffer.from(hex, 'hex'), 'hex'),
   node: (left, right) => {
     branch.write(left, 1, 'hex');
     branch.write(right, 1 + HASH_BYTES, 'hex');

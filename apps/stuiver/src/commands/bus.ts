@@ -1,13 +1,7 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { z } from 'zod';
 import { dropDeadLetter, listDeadLetters, type OpenLetter, replayDeadLetter } from '@stuiver/bus';
-import { SilentLog } from '@stuiver/ports';
-import { type Database, openDatabase, roleUrl, startEmbeddedPostgres } from '@stuiver/postgres';
-import { readConfig } from '../config.js';
+import { type Database, openDatabase, roleUrl } from '@stuiver/postgres';
+import { adminUrl } from './admin-url.js';
 import { type Command, CommandFailed } from './command.js';
-
-const Running = z.object({ pid: z.number().int().positive() });
 
 /** `stuiver bus list`: what consumers could not handle, and how much waits behind it. */
 const list: Command = {
@@ -66,28 +60,5 @@ async function onBus(work: (database: Database) => Promise<void>): Promise<numbe
     return 0;
   } finally {
     await database.close();
-  }
-}
-
-/** The database of DATABASE_URL, or that of the Stuiver that runs on the data folder. */
-async function adminUrl(): Promise<string> {
-  const { databaseUrl, dataDir } = readConfig(process.env);
-  if (databaseUrl !== undefined) return databaseUrl;
-  const text = await readFile(join(dataDir, 'running.json'), 'utf8').catch(() => '{}');
-  const running = Running.safeParse(JSON.parse(text));
-  if (!running.success || !isAlive(running.data.pid)) {
-    throw new CommandFailed(`no running Stuiver on ${dataDir}: start it first with "npm start"`);
-  }
-  // It runs, so its server is found and not started.
-  const server = await startEmbeddedPostgres({ dataDir, log: new SilentLog() });
-  return server.databaseUrl('stuiver');
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
   }
 }

@@ -5,6 +5,7 @@ import type { Command } from './command.js';
 import { doctorCommand } from './doctor.js';
 import { ledgerCloseCommand } from './ledger-close.js';
 import { LEDGER_READ_COMMANDS } from './ledger-balance.js';
+import { ledgerVerifyCommand } from './ledger-verify.js';
 import { merchantCreateCommand } from './merchant-create.js';
 import { migrateCommand, roleUrlCommand } from './migrate.js';
 import { notifyReplayCommand } from './notify-replay.js';
@@ -31,6 +32,7 @@ export const COMMANDS: readonly Command[] = [
   staffRemoveCommand,
   ...LEDGER_READ_COMMANDS,
   ledgerCloseCommand,
+  ledgerVerifyCommand,
   payoutRunCommand,
   ...BANK_COMMANDS,
   reconcileImportCommand,

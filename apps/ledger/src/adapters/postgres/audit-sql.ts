@@ -1,0 +1,102 @@
+/* What `verify` reads. Numbers and instants as text: nothing is rounded on the way. */
+
+export const STANDING_SQL = `
+  select h.batch, h.last_seq as "lastSeq", h.last_account as "lastAccount", ledger.instant(h.at) as at
+    from ledger.head h where h.shard = 1`;
+
+export const CHAIN_SQL = `
+  select id, begins_at as "beginsAt", encode(genesis, 'hex') as genesis from ledger.chain where shard = 1`;
+
+export const ACCOUNTS_SQL = `
+  select a.id, a.code, a.owner, a.currency, a.normal_side as "normalSide", a.floor_minor as "floorMinor",
+         a.own_floor_minor as "ownFloorMinor", a.balance_minor as "balanceMinor", a.version, a.held_minor as "heldMinor",
+         coalesce(h.reserved, 0)::text as "reservedMinor"
+    from ledger.account a
+    left join (select account, sum(remaining_minor) as reserved from ledger.hold where state = 'open' group by account)
+         as h on h.account = a.id
+   order by a.id`;
+
+export const PURPOSES_SQL = 'select distinct purpose from ledger.transfer';
+
+export const BATCHES_SQL = `
+  select b.no, b.first_seq as "firstSeq", b.transfer_count::text as "transferCount",
+         b.command_count::text as "commandCount", ledger.instant(b.at) as at, encode(s.root, 'hex') as root,
+         encode(s.hash, 'hex') as hash, encode(s.blind, 'hex') as blind, encode(s.leaves, 'hex') as leaves
+    from ledger.batch b left join ledger.seal s on s.batch = b.no
+   where b.no > $1 order by b.no limit $2`;
+
+/** Refusals have no place among their neighbours: the seal does not need it. */
+export const COMMANDS_SQL = `
+  select id, kind, content::text as content, encode(content_sha256, 'hex') as "contentSha256", batch,
+         first_seq as "firstSeq", transfer_count::text as "transferCount", refusal::text as refusal, answer::text as answer,
+         null as metadata
+    from ledger.command where batch between $1 and $2 order by batch, first_seq, transfer_count`;
+
+export const TRANSFERS_SQL = `
+  select t.seq, t.command_id as "commandId", t.purpose, t.debit, t.credit, t.amount_minor as "amountMinor", t.currency,
+         t.debit_version as "debitVersion", t.debit_after as "debitAfter", t.credit_version as "creditVersion",
+         t.credit_after as "creditAfter", ledger.instant(t.effective_at) as "effectiveAt", t.batch,
+         case when r.seq is not null then
+           json_build_object('reverses', r.reverses::text, 'before', r.before_minor::text, 'after', r.after_minor::text,
+                             'original', r.original_minor::text) end as reversal
+    from ledger.transfer t left join ledger.reversal r on r.seq = t.seq
+   where t.seq between $1 and $2 order by t.seq`;
+
+/** Each account that moved after transfer $1, as its last transfer before that left it. */
+export const STANDINGS_AFTER_SQL = `
+  with moved as (
+    select account, min(version) as first
+      from (select debit, debit_version from ledger.transfer where seq > $1
+            union all select credit, credit_version from ledger.transfer where seq > $1) as side (account, version)
+     group by account)
+  select m.account, (m.first - 1)::text as version, coalesce(d.debit_after, c.credit_after, 0)::text as balance
+    from moved m
+    left join ledger.transfer d on d.debit = m.account and d.debit_version = m.first - 1
+    left join ledger.transfer c on c.credit = m.account and c.credit_version = m.first - 1`;
+
+/** The first row of each kind that no batch accounts for, or that does not follow from the transfers. */
+export const STRAYS_SQL = `
+  with head as (select batch, last_seq from ledger.head where shard = 1)
+  (select 'transfer' as table, t.seq::text as key, 'seq' as column, 'no such row' as expected, t.seq::text as found
+     from ledger.transfer t, head where t.seq > head.last_seq or t.seq < 1 order by t.seq limit 1)
+  union all
+  (select 'command', c.id::text, 'batch', 'a batch that there is', c.batch::text
+     from ledger.command c, head where c.batch > head.batch or c.batch < 1 limit 1)
+  union all
+  (select 'seal', s.batch::text, 'batch', 'no such row', s.batch::text
+     from ledger.seal s where not exists (select from ledger.batch b where b.no = s.batch) limit 1)
+  union all
+  (select 'reversal', r.seq::text, 'seq', 'no such row', r.seq::text
+     from ledger.reversal r where not exists (select from ledger.transfer t where t.seq = r.seq) limit 1)
+  union all
+  (select 'told', '1', 'last_seq', 'at most ' || head.last_seq, t.last_seq::text
+     from ledger.told t, head where t.last_seq > head.last_seq)
+  union all
+  (select 'hold', h.id, 'remaining_minor', (h.placed_minor - h.captured_minor - h.released_minor)::text,
+          h.remaining_minor::text
+     from ledger.hold h where h.remaining_minor <> h.placed_minor - h.captured_minor - h.released_minor limit 1)`;
+
+/** The first day of an account that is not the sum of its transfers. */
+export const DAYS_SQL = `
+  with derived as (
+    select side.account, (b.at at time zone 'Europe/Amsterdam')::date as booked_on,
+           (side.effective_at at time zone 'Europe/Amsterdam')::date as effective_on, sum(side.debit) as debit_minor,
+           sum(side.credit) as credit_minor, count(*) as transfers, min(side.version) as first_version,
+           max(side.version) as last_version
+      from (select batch, debit, effective_at, amount_minor, 0::bigint, debit_version from ledger.transfer
+            union all
+            select batch, credit, effective_at, 0::bigint, amount_minor, credit_version from ledger.transfer)
+           as side (batch, account, effective_at, debit, credit, version)
+      join ledger.batch b on b.no = side.batch
+     group by 1, 2, 3)
+  select account || ' ' || booked_on || ' ' || effective_on as key,
+         jsonb_build_object('debit_minor', d.debit_minor::text, 'credit_minor', d.credit_minor::text,
+                            'transfers', d.transfers::text, 'first_version', d.first_version::text,
+                            'last_version', d.last_version::text) as expected,
+         jsonb_build_object('debit_minor', a.debit_minor::text, 'credit_minor', a.credit_minor::text,
+                            'transfers', a.transfers::text, 'first_version', a.first_version::text,
+                            'last_version', a.last_version::text) as found
+    from derived d full join ledger.account_day a using (account, booked_on, effective_on)
+   where (d.debit_minor, d.credit_minor, d.transfers, d.first_version, d.last_version)
+         is distinct from (a.debit_minor, a.credit_minor, a.transfers, a.first_version, a.last_version)
+   order by account, booked_on, effective_on limit 1`;
