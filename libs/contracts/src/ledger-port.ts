@@ -98,7 +98,27 @@ const HoldViewSchema = z.strictObject({
 });
 export type HoldView = Readonly<z.infer<typeof HoldViewSchema>>;
 
-const answer = { holds: z.array(HoldViewSchema).readonly().optional() };
+/** An account's terms as a command left them. */
+const AccountTermsSchema = z.strictObject({
+  account: z.string(),
+  state: z.enum(['open', 'frozen-debit', 'frozen', 'closed']),
+  /** Its own; null: the chart's. */
+  floorMinor: SignedMinorTextField.nullable(),
+  ceilingMinor: SignedMinorTextField.nullable(),
+});
+
+/** Transfer `seq` takes `originalSeq` back; of that, `reversedMinor` is taken back now in all. */
+const ReversalViewSchema = z.strictObject({
+  seq: z.string(),
+  originalSeq: z.string(),
+  reversedMinor: MinorTextField,
+});
+
+const answer = {
+  holds: z.array(HoldViewSchema).readonly().optional(),
+  account: AccountTermsSchema.readonly().optional(),
+  reversals: z.array(ReversalViewSchema.readonly()).readonly().optional(),
+};
 /** What the answer of a posted command says beside its transfers. */
 export const LedgerAnswerSchema = z.strictObject(answer).readonly();
 export type LedgerAnswer = z.infer<typeof LedgerAnswerSchema>;

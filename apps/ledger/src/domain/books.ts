@@ -119,6 +119,21 @@ export class Books {
     return this.belowFloor(account, account.balance - held, 'ask');
   }
 
+  limitsOn(code: string): AccountState['limits'] {
+    return this.find(code)?.limits ?? null;
+  }
+
+  /** As it stands, or as it would be opened; undefined when there can be none. */
+  accountOrOpening(code: string, currency: Currency): AccountState | undefined {
+    return this.find(code) ?? openingOf(this.lastAccount + 1n, code, currency);
+  }
+
+  /** What does not move money: terms and limits. */
+  putAccount(account: AccountState): void {
+    if (account.id > this.lastAccount) this.lastAccount = account.id;
+    this.chain.set(account.code, account);
+  }
+
   hold(id: string): HoldState | undefined {
     return this.chainHolds.get(id) ?? this.changedHolds.get(id) ?? this.start.rare.holds.get(id);
   }

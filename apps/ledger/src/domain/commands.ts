@@ -1,4 +1,6 @@
 import type { Currency } from '@stuiver/money';
+import type { AccountCondition, Side } from './chart-of-accounts.js';
+import type { VelocityWindow } from './velocity.js';
 
 /*
  * What the ledger can be told or asked: business facts, never accounts. The same shapes as in the contract that
@@ -21,6 +23,9 @@ interface Amount {
   readonly amountMinor: string;
 }
 
+/** Names whose velocity limits a command counts towards, beside those of the accounts it moves. */
+type Subjects = readonly string[] | undefined;
+
 interface OfMerchant {
   readonly merchantId: string;
 }
@@ -28,6 +33,7 @@ interface OfMerchant {
 export interface PaymentCommand extends Common<'payment'>, Amount, OfMerchant {
   readonly funds: FundsAccount;
   readonly feeMinor: string;
+  readonly subjects?: Subjects;
 }
 
 export interface LatePaymentCommand extends Common<'late-payment'>, Amount, OfMerchant {
@@ -157,15 +163,18 @@ export type ChainStep =
   | { readonly do: 'finish'; readonly holdId: string };
 
 export interface TransferChainCommand extends Common<'transfer-chain'> {
+  readonly subjects?: Subjects;
   readonly steps: readonly ChainStep[];
 }
 
 export interface HoldPlaceCommand extends Common<'hold-place'>, Amount {
+  readonly subjects?: Subjects;
   readonly account: string;
   readonly expiresAt: string | null;
 }
 
 export interface HoldCaptureCommand extends Common<'hold-capture'> {
+  readonly subjects?: Subjects;
   readonly holdId: string;
   readonly captures: readonly ({ readonly credit: string } & Amount)[];
   /** Releases what is left. */
@@ -173,10 +182,12 @@ export interface HoldCaptureCommand extends Common<'hold-capture'> {
 }
 
 export interface HoldIncreaseCommand extends Common<'hold-increase'>, Amount {
+  readonly subjects?: Subjects;
   readonly holdId: string;
 }
 
 export interface HoldReleaseCommand extends Common<'hold-release'> {
+  readonly subjects?: Subjects;
   readonly holdId: string;
   /** Null: all that remains. */
   readonly amountMinor: string | null;
@@ -205,7 +216,37 @@ export interface PeriodCloseCommand {
   readonly month: string;
 }
 
-export type BookingCommand = PostingCommand | StepCommand | VoidCommand;
-export type Command = BookingCommand | PeriodCloseCommand;
+/** Sets what may happen to an account. Absent: as it was. Null: none of its own. */
+export interface AccountSetCommand extends Common<'account-set'> {
+  readonly account: string;
+  readonly state?: AccountCondition | undefined;
+  readonly floorMinor?: string | null | undefined;
+  readonly ceilingMinor?: string | null | undefined;
+}
+
+export interface LimitTerms {
+  readonly window: VelocityWindow;
+  readonly side: Side | null;
+  readonly counterparty: string | null;
+  readonly countMax: string | null;
+  readonly sumMaxMinor: string | null;
+}
+
+/** Sets, changes or (null) ends a velocity limit. The subject `account:{code}` is that account. */
+export interface LimitSetCommand extends Common<'limit-set'> {
+  readonly subject: string;
+  readonly name: string;
+  readonly limit: LimitTerms | null;
+}
+
+/** Takes an earlier command's transfers back. Null: all that is left of them. */
+export interface ReversalCommand extends Common<'reversal'> {
+  readonly commandId: string;
+  readonly parts: readonly ({ readonly transfer: number } & Amount)[] | null;
+}
+
+export type DecidableCommand =
+  PostingCommand | StepCommand | AccountSetCommand | LimitSetCommand | ReversalCommand;
+export type Command = DecidableCommand | VoidCommand | PeriodCloseCommand;
 export type PostingKind = PostingCommand['kind'];
 export type CommandOf<Kind extends PostingKind> = Extract<PostingCommand, { kind: Kind }>;

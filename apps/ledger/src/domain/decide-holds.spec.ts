@@ -1,21 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import type { ChainStep, Command, StepCommand } from './commands.js';
-import {
-  type CommandToDecide,
-  decide,
-  type Decided,
-  type LedgerState,
-  NEW_LEDGER,
-} from './decide.js';
-import type { Decision } from './decision.js';
+import { book, chain, COMMON as common, funded, pay, transfer, WALLET } from '../testing/book.js';
+import type { ChainStep, StepCommand } from './commands.js';
+import { decide, type LedgerState } from './decide.js';
 import { remainingOf } from './hold.js';
 
-const NOON = new Date('2026-11-23T12:00:00Z');
 const ONE = '2026-11-23T13:00:00.000Z';
-const WALLET = 'user:usr_a:wallet';
 const SHOP = 'merchant:1900000001:pending';
 const OTHER = 'merchant:1900000002:pending';
-const common = { effectiveAt: '2026-11-23T12:00:00.000Z', currency: 'EUR' } as const;
 
 /** Ids are short here; the books ask for no more. */
 const place = (id: string, amountMinor: string, expiresAt: string | null = null): StepCommand => ({
@@ -37,57 +28,8 @@ const increase = (id: string, holdId: string, amountMinor: string): StepCommand 
   ...{ kind: 'hold-increase', id, ...common, holdId, amountMinor },
 });
 const expire = (holdId: string): StepCommand => ({ kind: 'hold-expire', id: `x${holdId}`, holdId });
-const chain = (id: string, ...steps: ChainStep[]): StepCommand => ({
-  ...{ kind: 'transfer-chain', id, ...common, steps },
-});
-const pay = (id: string, amountMinor: string): Command => ({
-  ...{ kind: 'payment', id, ...common, merchantId: '1900000001', amountMinor, feeMinor: '0' },
-  funds: { kind: 'wallet', userId: 'usr_a' },
-});
-const transfer = (
-  debit: string,
-  credit: string,
-  amountMinor: string,
-  take: 'exactly' | 'up-to' = 'exactly',
-): ChainStep => ({ do: 'transfer', purpose: 'gift', debit, credit, amountMinor, take });
-
-function next(state: LedgerState, decided: Decided, at = state.at): LedgerState {
-  return {
-    accounts: new Map([...state.accounts, ...decided.changed]),
-    lastAccount: decided.lastAccount,
-    at,
-    openFrom: decided.openFrom,
-    rare: {
-      ...state.rare,
-      holds: new Map([...state.rare.holds, ...decided.rare.holds]),
-      standing: new Map([[WALLET, []]]),
-    },
-  };
-}
-
-function book(
-  state: LedgerState,
-  ...commands: Command[]
-): { state: LedgerState; decisions: readonly Decision[]; last: Decision | undefined } {
-  const decided = decide(state, commands.map(toDecide));
-  return {
-    state: next(state, decided),
-    decisions: decided.decisions,
-    last: decided.decisions.at(-1),
-  };
-}
-
-function toDecide(command: Command): CommandToDecide {
-  return { command, content: JSON.stringify(command) };
-}
-
-/** A wallet with 10.00 in it, at noon. */
-const FUNDED = book(
-  { ...NEW_LEDGER, at: NOON },
-  {
-    ...{ kind: 'top-up', id: '0', ...common, amountMinor: '1000', userId: 'usr_a', psp: 'stripe' },
-  },
-).state;
+/** At noon. */
+const FUNDED = funded('2026-11-23T12:00:00Z');
 
 const wallet = (state: LedgerState): { balance: bigint; held: bigint } | undefined => {
   const account = state.accounts.get(WALLET);
@@ -128,9 +70,10 @@ describe('a hold', () => {
 
   it('wants to know which holds stand in the way before it explains', () => {
     const placed = book(FUNDED, place('1', '600')).state;
+    const entry = { command: pay('2', '401'), content: '' };
     const blind = { ...placed, rare: { ...placed.rare, standing: new Map() } };
-    expect(decide(blind, [toDecide(pay('2', '401'))]).wanting).toEqual([WALLET]);
-    expect(decide(placed, [toDecide(pay('2', '401'))]).wanting).toEqual([]);
+    expect(decide(blind, [entry]).wanting).toEqual([WALLET]);
+    expect(decide(placed, [entry]).wanting).toEqual([]);
   });
 
   it('is captured in parts and splits, and ends when nothing remains', () => {

@@ -131,8 +131,9 @@ function expectExplained(
 
 function isFact(entry: CommandToDecide): boolean {
   const { command } = entry;
-  if (command.kind === 'void' || command.kind === 'period-close') return false;
-  if (isStepCommand(command)) return false;
+  if (command.kind === 'void' || isStepCommand(command)) return false;
+  if (command.kind === 'account-set' || command.kind === 'limit-set') return false;
+  if (command.kind === 'reversal' || command.kind === 'period-close') return false;
   return postingOf(command).nature === 'fact';
 }
 

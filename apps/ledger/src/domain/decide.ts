@@ -1,40 +1,14 @@
 import { invariant } from '@stuiver/errors';
-import { Books } from './books.js';
-import type { AccountState } from './chart-of-accounts.js';
-import type { BookingCommand, Command, VoidCommand } from './commands.js';
-import { type Decision, refused } from './decision.js';
-import { postLegs } from './post-legs.js';
-import { postingOf } from './posting-rules.js';
-import { NOTHING_CLOSED, OpenPeriod } from './period.js';
-import { NOTHING_RARE, type RareChanges, type RareState } from './rare-state.js';
-import { runSteps } from './run-steps.js';
-import { StandingHolds } from './standing-holds.js';
-import { isStepCommand, stepsOf } from './steps.js';
+import { BatchInHand, type BatchOutcome } from './batch-in-hand.js';
+import type { Command } from './commands.js';
+import type { Decision } from './decision.js';
+import type { LedgerState } from './ledger-state.js';
+
+export type { Decision, Move } from './decision.js';
+export { NEW_LEDGER, type LedgerState } from './ledger-state.js';
 
 /** One batch: what is decided together, written together, and answered one by one. */
 export const BATCH_COMMANDS_MAX = 512;
-
-/** What the ledger stands at before a batch. */
-export interface LedgerState {
-  /** Missing means: never opened. */
-  readonly accounts: ReadonlyMap<string, AccountState>;
-  /** The highest account number given so far. */
-  readonly lastAccount: bigint;
-  /** The time of the batch that is decided; never before that of the last one. */
-  readonly at: Date;
-  /** What would take effect before this moment is in a closed month. */
-  readonly openFrom: Date;
-  readonly rare: RareState;
-}
-
-/** Before the first batch. */
-export const NEW_LEDGER: LedgerState = {
-  accounts: new Map(),
-  lastAccount: 0n,
-  at: new Date(0),
-  openFrom: NOTHING_CLOSED,
-  rare: NOTHING_RARE,
-};
 
 export interface CommandToDecide {
   readonly command: Command;
@@ -42,16 +16,9 @@ export interface CommandToDecide {
   readonly content: string;
 }
 
-export interface Decided {
+export interface Decided extends BatchOutcome {
   /** One for each command, in order. */
   readonly decisions: readonly Decision[];
-  /** The accounts that changed, as they are now. */
-  readonly changed: ReadonlyMap<string, AccountState>;
-  readonly lastAccount: bigint;
-  readonly openFrom: Date;
-  readonly rare: RareChanges;
-  /** Accounts whose open holds must be known (`RareState.standing`) before refusals can be explained. */
-  readonly wanting: readonly string[];
 }
 
 /**
@@ -63,29 +30,20 @@ export function decide(state: LedgerState, commands: readonly CommandToDecide[])
   const asked = commands.findIndex(({ command }) => command.kind !== 'hold-expire');
   const fromOutside = asked < 0 ? 0 : commands.length - asked;
   invariant(fromOutside <= BATCH_COMMANDS_MAX, 'a batch has at most 512 commands');
-  const books = new Books(state);
-  const period = new OpenPeriod(state.openFrom, state.at);
-  const standing = new StandingHolds(state.rare.standing, books);
   const seen = new Map<string, number>();
-  const decisions = commands.map((entry, index): Decision => {
+  const decisions: Decision[] = [];
+  const batch = new BatchInHand(state, (commandId) => decisions[seen.get(commandId) ?? -1]);
+  for (const [index, entry] of commands.entries()) {
     const earlier = seen.get(entry.command.id);
-    if (earlier !== undefined) return again(commands[earlier], entry, earlier);
-    const { command } = entry;
-    const decision =
-      command.kind === 'period-close'
-        ? period.close(command)
-        : (period.obstacle(command) ?? standing.explain(decideOne(books, command, state.at)));
+    if (earlier !== undefined) {
+      decisions.push(again(commands[earlier], entry, earlier));
+      continue;
+    }
+    const decision = batch.decideOne(entry.command);
     if (decision.outcome !== 'impossible') seen.set(entry.command.id, index);
-    return decision;
-  });
-  return {
-    decisions,
-    changed: books.changed,
-    lastAccount: books.lastAccount,
-    openFrom: period.openFrom,
-    rare: { holds: books.changedHolds, subjects: new Map() },
-    wanting: standing.wanting,
-  };
+    decisions.push(decision);
+  }
+  return { decisions, ...batch.end() };
 }
 
 /** A void answers with whatever its id led to, and whatever comes after a void is voided. */
@@ -107,22 +65,4 @@ function again(
     { kind: second.command.kind, content: second.content },
   );
   return same ? { outcome: 'repeat', index } : { outcome: 'conflict' };
-}
-
-function decideOne(books: Books, command: BookingCommand, at: Date): Decision {
-  if (command.kind === 'void') return refused('VOIDED');
-  books.beginChain();
-  const decision = postChain(books, command, at);
-  if (decision.outcome === 'posted') books.keepChain();
-  else books.dropChain();
-  return decision;
-}
-
-function postChain(
-  books: Books,
-  command: Exclude<BookingCommand, VoidCommand>,
-  at: Date,
-): Decision {
-  if (isStepCommand(command)) return runSteps(books, stepsOf(command), at);
-  return postLegs(books, postingOf(command), command.currency);
 }

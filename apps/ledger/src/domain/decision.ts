@@ -1,6 +1,8 @@
 import type { Currency } from '@stuiver/money';
 import type { AccountState } from './chart-of-accounts.js';
 import type { HoldRefusal, HoldState } from './hold.js';
+import type { OriginalTransfer } from './rare-state.js';
+import type { VelocityRefusal } from './velocity.js';
 
 /** One transfer. Balances are in minor units, each on its account's normal side, after this transfer. */
 export interface Move {
@@ -9,6 +11,19 @@ export interface Move {
   readonly amount: bigint;
   readonly debit: AccountState;
   readonly credit: AccountState;
+  /** It was captured from a hold. */
+  readonly held?: true;
+}
+
+/** One transfer of the answer takes back so much of an earlier one. */
+export interface Reversal {
+  readonly commandId: string;
+  /** Which of that command's transfers, from 0. */
+  readonly place: number;
+  /** As it was before. */
+  readonly transfer: OriginalTransfer;
+  /** How much of it is taken back now. */
+  readonly after: bigint;
 }
 
 export type RefusalReason =
@@ -21,7 +36,11 @@ export type RefusalReason =
   | 'ACCOUNT_FROZEN'
   | HoldRefusal
   | 'HOLD_UNKNOWN'
-  | 'HOLD_TOO_SMALL';
+  | 'HOLD_TOO_SMALL'
+  | 'ACCOUNT_NOT_EMPTY'
+  | 'LIMIT'
+  | 'ORIGINAL_UNKNOWN'
+  | 'REVERSED_ALREADY';
 
 /** Open holds that reserve what an ask wanted. */
 export interface HoldsInTheWay {
@@ -40,6 +59,7 @@ export interface Refused {
   readonly holds?: HoldsInTheWay;
   /** Of PERIOD_CLOSED: from when on it could take effect. */
   readonly firstOpenAt?: Date;
+  readonly velocity?: VelocityRefusal & { readonly subject: string };
 }
 
 export interface Posted {
@@ -49,6 +69,12 @@ export interface Posted {
   readonly holds?: readonly HoldState[];
   /** A month was closed: the books are open from then on. */
   readonly openFrom?: Date;
+  /** What it set aside: the amounts placed and increased. */
+  readonly reserved?: readonly { readonly account: string; readonly amount: bigint }[];
+  /** The account whose terms it set. */
+  readonly account?: AccountState;
+  /** One for each move. */
+  readonly reversals?: readonly Reversal[];
 }
 
 export type Decision =

@@ -1,4 +1,9 @@
-import type { BookingCommand, PeriodCloseCommand } from './commands.js';
+import type {
+  AccountSetCommand,
+  DecidableCommand,
+  LimitSetCommand,
+  PeriodCloseCommand,
+} from './commands.js';
 import { type Decision, impossible, type Refused, refused } from './decision.js';
 import { postingOf } from './posting-rules.js';
 import { isStepCommand } from './steps.js';
@@ -37,6 +42,11 @@ export function effectiveTime(own: Date, openFrom: Date): Date {
   return own < openFrom ? openFrom : own;
 }
 
+/** Moves nothing, and is about what is booked from here on. */
+function isAboutNow(command: DecidableCommand): command is AccountSetCommand | LimitSetCommand {
+  return command.kind === 'account-set' || command.kind === 'limit-set';
+}
+
 /** From when the books are open, while a batch is decided. */
 export class OpenPeriod {
   constructor(
@@ -47,12 +57,13 @@ export class OpenPeriod {
   ) {}
 
   /** Why the command cannot take effect at its time; undefined when it can. */
-  obstacle(command: BookingCommand): Refused | undefined {
-    if (!('effectiveAt' in command)) return undefined;
+  obstacle(command: DecidableCommand): Refused | undefined {
+    if (!('effectiveAt' in command) || isAboutNow(command)) return undefined;
     const isClosed = new Date(command.effectiveAt) < this.openFrom;
     if (!isClosed) return undefined;
     // What has happened outside is never refused: it takes effect as soon as it can.
-    const isAsk = isStepCommand(command) || postingOf(command).nature === 'ask';
+    const isAsk =
+      isStepCommand(command) || command.kind === 'reversal' || postingOf(command).nature === 'ask';
     return isAsk ? this.refusal() : undefined;
   }
 

@@ -32,6 +32,7 @@ export function runSteps(books: Books, steps: readonly Step[], at: Date): Decisi
 
 class StepRun {
   private readonly moves: Move[] = [];
+  private readonly reserved: { account: string; amount: bigint }[] = [];
 
   constructor(
     private readonly books: Books,
@@ -40,9 +41,10 @@ class StepRun {
 
   /** Undefined when nothing was done. */
   posted(): Posted | undefined {
+    const { moves, reserved } = this;
     const holds = this.books.holdsOfChain;
-    if (holds.length > 0) return { outcome: 'posted', moves: this.moves, holds };
-    return this.moves.length > 0 ? { outcome: 'posted', moves: this.moves } : undefined;
+    if (holds.length > 0) return { outcome: 'posted', moves, holds, reserved };
+    return moves.length > 0 ? { outcome: 'posted', moves } : undefined;
   }
 
   take(step: Step): Outcome {
@@ -78,6 +80,7 @@ class StepRun {
     if (expiresAt !== null && expiresAt <= this.at) return refused('HOLD_EXPIRED', { account });
     const obstacle = this.books.obstacleToHold(account, amount);
     if (obstacle !== undefined) return refusalOf(obstacle);
+    this.reserved.push({ account, amount });
     this.books.putHold({
       ...{ id: holdId, account, currency: CURRENCY, placed: amount, captured: 0n, released: 0n },
       ...{ condition: 'open', expiresAt },
@@ -97,7 +100,8 @@ class StepRun {
     const leg = { debit: account, credit: step.credit };
     const placed = placeLeg(this.books, ASK, { leg, amount });
     if ('outcome' in placed) return placed;
-    this.moves.push({ purpose: step.purpose, ...this.books.move(placed, amount, CURRENCY) });
+    const move = this.books.move(placed, amount, CURRENCY);
+    this.moves.push({ purpose: step.purpose, ...move, held: true });
     return undefined;
   }
 
@@ -109,6 +113,7 @@ class StepRun {
     if (more.placed > BALANCE_MINOR_MAX) {
       return refusalOf({ kind: 'beyond-counting', account: hold.account });
     }
+    this.reserved.push({ account: hold.account, amount });
     this.books.putHold(more);
     return undefined;
   }

@@ -1,41 +1,25 @@
 import { createHash } from 'node:crypto';
-import { type LedgerCommand, LedgerCommandSchema } from '@stuiver/contracts';
-import { Refusal } from '@stuiver/errors';
+import type { LedgerCommand } from '@stuiver/contracts';
 import { isOwnCommandId, ownCommandIdOf } from '@stuiver/ids';
 import type { CommandToDecide } from '../domain/decide.js';
-import { accountsOf, postingOf } from '../domain/posting-rules.js';
-import type { PostingCommand, StepCommand } from '../domain/commands.js';
-import { accountsOfStep, isStepCommand, type Step, stepsOf } from '../domain/steps.js';
 import type { HoldState } from '../domain/hold.js';
-import type { RareNeeds } from './ledger-store.js';
+import { acceptInstant, type Names, namesOfCommand, wrong } from './names-of-command.js';
 
 /** A command that may be decided: its id, amounts and time are of the kind the books can hold. */
-export interface AcceptedCommand extends CommandToDecide {
+export interface AcceptedCommand extends CommandToDecide, Names {
   readonly id: string;
-  /** Everything that deciding may look at must be read first: these accounts, and the rare things below. */
-  readonly accounts: readonly string[];
-  /** Null for most. */
-  readonly needs: RareNeeds | null;
   /** Null for a void: nothing takes effect. */
   readonly effectiveAt: Date | null;
 }
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-/** PostgreSQL and ISO 8601 agree on the years in between. */
-const FIRST_YEAR_MS = Date.UTC(1970, 0);
-const LAST_YEAR_MS = Date.UTC(9999, 0);
-
 /** @throws Refusal PARAM_ERROR naming field and rule. */
 export function acceptCommand(given: LedgerCommand): AcceptedCommand {
-  const effectiveAt = acceptInstant(given.effectiveAt);
+  const effectiveAt = acceptInstant(given.effectiveAt, 'effectiveAt');
   const id = acceptId(given.id);
   const command = { ...given, id, effectiveAt: effectiveAt.toISOString() };
   const content = canonicalText(command);
-  if (isStepCommand(command)) {
-    acceptShape(command);
-    return { id, command, content, ...namedBySteps(command), effectiveAt };
-  }
-  return { id, command, content, accounts: accountsIn(command), needs: null, effectiveAt };
+  return { id, command, content, ...namesOfCommand(command), effectiveAt };
 }
 
 /** @throws Refusal PARAM_ERROR naming field and rule. */
@@ -83,60 +67,6 @@ function acceptId(id: string): string {
   if (!UUID.test(lower)) throw wrong('id', 'must be a UUID', id);
   if (isOwnCommandId(lower)) throw wrong('id', 'must not be of version 8: those are ours', id);
   return lower;
-}
-
-function acceptInstant(text: string, field = 'effectiveAt'): Date {
-  const ms = Date.parse(text);
-  if (ms >= FIRST_YEAR_MS && ms < LAST_YEAR_MS) return new Date(ms);
-  throw wrong(field, 'must be an ISO 8601 instant between 1970 and 9998', text);
-}
-
-function accountsIn(command: PostingCommand): readonly string[] {
-  return withAmounts(() => accountsOf(postingOf(command)));
-}
-
-function namedBySteps(command: StepCommand): Pick<AcceptedCommand, 'accounts' | 'needs'> {
-  const steps = withAmounts(() => stepsOf(command));
-  const holds = new Set<string>();
-  for (const step of steps) {
-    acceptStep(step);
-    // A hold of its own is placed by it and cannot be there before.
-    if ('holdId' in step && !step.holdId.startsWith(`${command.id}.`)) holds.add(step.holdId);
-  }
-  return {
-    accounts: steps.flatMap(accountsOfStep),
-    needs: holds.size === 0 ? null : { holds: [...holds], subjects: [], originals: [] },
-  };
-}
-
-/** What names accounts itself is held to its contract here, however it came: its words go into the books. */
-function acceptShape(command: LedgerCommand): void {
-  const parsed = LedgerCommandSchema.safeParse(command);
-  if (parsed.success) return;
-  const [issue] = parsed.error.issues;
-  throw wrong(issue?.path.join('.') ?? 'kind', issue?.message ?? 'is no command', '');
-}
-
-function acceptStep(step: Step): void {
-  if (step.do === 'place' && step.expiresAt !== null) {
-    acceptInstant(step.expiresAt.toISOString(), 'expiresAt');
-  }
-  if (step.do === 'transfer' && step.leg.debit === step.leg.credit) {
-    throw wrong('credit', 'must not be the account that is debited', step.leg.credit);
-  }
-}
-
-function withAmounts<T>(read: () => T): T {
-  try {
-    return read();
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    throw wrong('amountMinor', 'must be whole minor units, at most 18 digits', error.message);
-  }
-}
-
-function wrong(field: string, rule: string, value: string): Refusal {
-  return new Refusal('PARAM_ERROR', { field, rule, value });
 }
 
 /** JSON with keys in order, so the same content is the same text whoever wrote it. It has no line break. */

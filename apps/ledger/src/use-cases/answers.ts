@@ -1,5 +1,6 @@
-import type { HoldView, LedgerRefusal, PostedTransfer } from '@stuiver/contracts';
-import type { HoldsInTheWay, Move, Refused } from '../domain/decision.js';
+import type { HoldView, LedgerAnswer, LedgerRefusal, PostedTransfer } from '@stuiver/contracts';
+import type { AccountState } from '../domain/chart-of-accounts.js';
+import type { HoldsInTheWay, Move, Posted, Refused, Reversal } from '../domain/decision.js';
 import { type HoldState, remainingOf } from '../domain/hold.js';
 
 /* What was decided, in the words of the contract: amounts are text of minor units. */
@@ -22,7 +23,7 @@ export function toPostedTransfer(
   };
 }
 
-export function toHoldView(hold: HoldState): HoldView {
+function toHoldView(hold: HoldState): HoldView {
   return {
     holdId: hold.id,
     account: hold.account,
@@ -35,9 +36,43 @@ export function toHoldView(hold: HoldState): HoldView {
   };
 }
 
+/** What is answered beside the transfers, and stored with the command; null for most. */
+export function toAnswer(
+  { holds, account, reversals }: Posted,
+  seqs: {
+    /** Of the answer's first transfer. */
+    readonly first: bigint;
+    readonly originalOf: (reversal: Reversal) => bigint;
+  },
+): LedgerAnswer | null {
+  if (holds === undefined && account === undefined && reversals === undefined) return null;
+  return {
+    ...(holds === undefined ? {} : { holds: holds.map(toHoldView) }),
+    ...(account === undefined ? {} : { account: toTermsView(account) }),
+    ...(reversals === undefined
+      ? {}
+      : {
+          reversals: reversals.map((reversal, index) => ({
+            seq: (seqs.first + BigInt(index)).toString(),
+            originalSeq: seqs.originalOf(reversal).toString(),
+            reversedMinor: reversal.after.toString(),
+          })),
+        }),
+  };
+}
+
+function toTermsView({ code, terms }: AccountState): NonNullable<LedgerAnswer['account']> {
+  return {
+    account: code,
+    state: terms?.condition ?? 'open',
+    floorMinor: terms?.floor?.toString() ?? null,
+    ceilingMinor: terms?.ceiling?.toString() ?? null,
+  };
+}
+
 /** As it is stored, and as it goes into the answer. */
 export function toRefusal(refused: Refused): LedgerRefusal {
-  const { code, account, limit, shortfall, holds, firstOpenAt } = refused;
+  const { code, account, limit, shortfall, holds, velocity, firstOpenAt } = refused;
   return {
     code,
     account,
@@ -45,6 +80,7 @@ export function toRefusal(refused: Refused): LedgerRefusal {
     shortfallMinor: shortfall?.toString() ?? null,
     ...(holds === undefined ? {} : { holds: toHoldsInTheWay(holds) }),
     ...(firstOpenAt === undefined ? {} : { firstOpenAt: firstOpenAt.toISOString() }),
+    ...(velocity === undefined ? {} : { velocity: toVelocity(velocity) }),
   };
 }
 
@@ -57,5 +93,24 @@ function toHoldsInTheWay({ held, first }: HoldsInTheWay): NonNullable<LedgerRefu
       expiresAt: hold.expiresAt?.toISOString() ?? null,
     })),
     earliestExpiresAt: first[0]?.expiresAt?.toISOString() ?? null,
+  };
+}
+
+function toVelocity({
+  subject,
+  limit,
+  countLeft,
+  sumLeft,
+  freesAt,
+}: NonNullable<Refused['velocity']>): NonNullable<LedgerRefusal['velocity']> {
+  return {
+    subject,
+    name: limit.name,
+    window: limit.window.kind,
+    countMax: limit.countMax?.toString() ?? null,
+    countLeft: countLeft?.toString() ?? null,
+    sumMaxMinor: limit.sumMax?.toString() ?? null,
+    sumLeftMinor: sumLeft?.toString() ?? null,
+    freesAt: freesAt?.toISOString() ?? null,
   };
 }

@@ -1,12 +1,12 @@
-import type { LedgerAnswer, LedgerResult, PostedTransfer } from '@stuiver/contracts';
-import { Refusal } from '@stuiver/errors';
+import type { LedgerResult, PostedTransfer } from '@stuiver/contracts';
+import { invariant, Refusal } from '@stuiver/errors';
 import { BATCH_COMMANDS_MAX, decide, type Decided, type LedgerState } from '../domain/decide.js';
-import type { Decision, Posted, Refused } from '../domain/decision.js';
+import type { Decision, Posted, Refused, Reversal } from '../domain/decision.js';
 import type { HoldState } from '../domain/hold.js';
 import { effectiveTime } from '../domain/period.js';
 import { type AcceptedCommand, acceptExpiry } from './accept-command.js';
-import type { BatchRows, CommandRow, Head, TransferRow } from './ledger-store.js';
-import { toHoldView, toPostedTransfer, toRefusal } from './answers.js';
+import type { BatchRows, CommandRow, Head, ReversalRow, TransferRow } from './ledger-store.js';
+import { toAnswer, toPostedTransfer, toRefusal } from './answers.js';
 import { rareRowsOf } from './rare-rows.js';
 import { sealRows, type Unsealed } from './seal-rows.js';
 
@@ -51,13 +51,17 @@ export function planBatch(
   const after = plan.after(decided.lastAccount);
   const rows = plan.isEmpty
     ? undefined
-    : sealRows({ ...plan.rows(after), ...rareRowsOf(state, decided) }, batch.blind);
+    : sealRows(
+        { ...plan.rows(after), ...rareRowsOf(state, decided, plan.reversalRows) },
+        batch.blind,
+      );
   return { rows, answers: answers.slice(expiries.length), decided, isBacklog };
 }
 
 class Plan {
   private readonly commandRows: CommandRow[] = [];
   private readonly transferRows: TransferRow[] = [];
+  readonly reversalRows: ReversalRow[] = [];
   private readonly bookedAt: string;
   private readonly batch: bigint;
   /** For the command in hand. */
@@ -107,8 +111,18 @@ class Plan {
     return this.before.lastSeq + BigInt(this.transferRows.length) + 1n;
   }
 
-  private post(command: AcceptedCommand, { moves, holds }: Posted): LedgerResult {
-    const more: LedgerAnswer | null = holds === undefined ? null : { holds: holds.map(toHoldView) };
+  private post(command: AcceptedCommand, posted: Posted): LedgerResult {
+    const { moves, reversals = [] } = posted;
+    const first = this.nextSeq();
+    const originalOf = (reversal: Reversal): bigint => this.originalOf(reversal);
+    const more = toAnswer(posted, { first, originalOf });
+    for (const [index, reversal] of reversals.entries()) {
+      const { transfer, after } = reversal;
+      this.reversalRows.push({
+        ...{ seq: first + BigInt(index), reverses: this.originalOf(reversal) },
+        ...{ before: transfer.reversed, after, original: transfer.amount },
+      });
+    }
     const answer = more === null ? null : JSON.stringify(more);
     this.note(command, { transferCount: moves.length, refusal: null, answer });
     const effectiveAt = effectiveTime(command.effectiveAt ?? this.at, this.openFrom);
@@ -132,6 +146,14 @@ class Plan {
     const refusal = toRefusal(decision);
     this.note(command, { transferCount: 0, refusal: JSON.stringify(refusal), answer: null });
     return { outcome: 'refused', ...this.common(command), ...refusal };
+  }
+
+  /** The sequence number of what is reversed; it may be of this very batch. */
+  private originalOf({ commandId, place, transfer }: Reversal): bigint {
+    if (transfer.seq !== null) return transfer.seq;
+    const row = this.commandRows.find(({ id }) => id === commandId);
+    invariant(row !== undefined, 'what was decided in this batch has its row');
+    return row.firstSeq + BigInt(place);
   }
 
   private common(command: AcceptedCommand): { commandId: string; batch: string; bookedAt: string } {

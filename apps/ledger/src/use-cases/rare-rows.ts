@@ -2,12 +2,14 @@ import { invariant } from '@stuiver/errors';
 import type { AccountState } from '../domain/chart-of-accounts.js';
 import type { Decided, LedgerState } from '../domain/decide.js';
 import type { HoldState } from '../domain/hold.js';
-import type { BatchRows, ChangedAccount, HoldRow, RareRows } from './ledger-store.js';
+import { limitRowsOf } from './limit-rows.js';
+import type { BatchRows, ChangedAccount, HoldRow, RareRows, ReversalRow } from './ledger-store.js';
 
 /** The rows of a batch that are not its commands and transfers: accounts, and what few batches write. */
 export function rareRowsOf(
   before: LedgerState,
   decided: Decided,
+  reversals: readonly ReversalRow[],
 ): Pick<BatchRows, 'opened' | 'changed' | 'rare'> {
   const plain = { opened: new Array<AccountState>(), changed: new Array<ChangedAccount>() };
   const rare = { opened: new Array<AccountState>(), changed: new Array<ChangedAccount>() };
@@ -17,9 +19,16 @@ export function rareRowsOf(
     if (was === undefined) rows.opened.push(account);
     else rows.changed.push({ account, versionBefore: was.version });
   }
-  const others = othersOf(before, decided);
-  const isRare = rare.opened.length + rare.changed.length > 0 || others !== null;
-  return { ...plain, rare: isRare ? { ...NOTHING, ...others, ...rare } : null };
+  const holds = holdRowsOf(before, decided);
+  const limits = limitRowsOf(before, decided);
+  const isRare =
+    rare.opened.length + rare.changed.length + reversals.length > 0 ||
+    holds !== null ||
+    limits !== null;
+  return {
+    ...plain,
+    rare: isRare ? { ...NOTHING, ...holds, ...limits, ...rare, reversals } : null,
+  };
 }
 
 const NOTHING: RareRows = {
@@ -46,7 +55,7 @@ function isPlain(account: AccountState, was: AccountState | undefined): boolean 
   );
 }
 
-function othersOf(before: LedgerState, decided: Decided): Partial<RareRows> | null {
+function holdRowsOf(before: LedgerState, decided: Decided): Partial<RareRows> | null {
   const { holds } = decided.rare;
   if (holds.size === 0) return null;
   const idOf = ({ account }: HoldState): bigint => {
