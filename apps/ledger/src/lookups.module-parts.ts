@@ -2,31 +2,38 @@ import type { Provider, Type } from '@nestjs/common';
 import { BalanceAtController } from './adapters/http/balance-at.controller.js';
 import { ClosePeriodController } from './adapters/http/close-period.controller.js';
 import { FindBookedController } from './adapters/http/find-booked.controller.js';
+import { JournalController } from './adapters/http/journal.controller.js';
 import { ListBalancesController } from './adapters/http/list-balances.controller.js';
 import { ListDaysController } from './adapters/http/list-days.controller.js';
 import type { Books } from './open-books.js';
 import { ClosePeriod } from './use-cases/close-period.js';
 import { FindBalanceAt } from './use-cases/find-balance-at.js';
 import { FindBooked } from './use-cases/find-booked.js';
+import { ImportJournal } from './use-cases/import-journal.js';
 import { ListBalances } from './use-cases/list-balances.js';
 import { ListDays } from './use-cases/list-days.js';
+import { ListJournal } from './use-cases/list-journal.js';
 import { TakeTrialBalanceAt } from './use-cases/take-trial-balance-at.js';
 
-/** What the operator looks up, besides accounts as they stand; and the closing of months. */
+/** What the operator looks up, besides accounts as they stand; the closing of months, journals. */
 export const LOOKUP_CONTROLLERS: readonly Type[] = [
   BalanceAtController,
   ListDaysController,
   ListBalancesController,
   FindBookedController,
   ClosePeriodController,
+  JournalController,
 ];
 
 export function lookupProviders({
   lookups,
   closePeriod,
-}: Pick<Books, 'lookups' | 'closePeriod'>): Provider[] {
+  importJournal,
+}: Pick<Books, 'lookups' | 'closePeriod' | 'importJournal'>): Provider[] {
   return [
     { provide: ClosePeriod, useValue: closePeriod },
+    { provide: ImportJournal, useValue: importJournal },
+    { provide: ListJournal, useValue: lookups.listJournal },
     { provide: FindBalanceAt, useValue: lookups.findBalanceAt },
     { provide: ListDays, useValue: lookups.listDays },
     { provide: ListBalances, useValue: lookups.listBalances },

@@ -9,7 +9,9 @@ import { ClosePeriod } from './use-cases/close-period.js';
 import { FindBalanceAt } from './use-cases/find-balance-at.js';
 import { FindBooked } from './use-cases/find-booked.js';
 import { ListBalances } from './use-cases/list-balances.js';
+import { ImportJournal } from './use-cases/import-journal.js';
 import { ListDays } from './use-cases/list-days.js';
+import { ListJournal } from './use-cases/list-journal.js';
 import { ListStatement } from './use-cases/list-statement.js';
 import type { Booking } from './use-cases/pass-on.js';
 import { PostBatch } from './use-cases/post-batch.js';
@@ -40,6 +42,7 @@ export interface Lookups {
   readonly listBalances: ListBalances;
   readonly takeTrialBalanceAt: TakeTrialBalanceAt;
   readonly findBooked: FindBooked;
+  readonly listJournal: ListJournal;
 }
 
 /** The ledger without its events: what is asked is booked and answered. */
@@ -54,6 +57,7 @@ export interface Books {
   readonly takeTrialBalance: TakeTrialBalance;
   readonly lookups: Lookups;
   readonly closePeriod: ClosePeriod;
+  readonly importJournal: ImportJournal;
 }
 
 export function openBooks({ database, by = (here) => here, ...options }: BooksOptions): Books {
@@ -82,6 +86,7 @@ export function openBooks({ database, by = (here) => here, ...options }: BooksOp
     ...{ port, postBatch, booking, expireHolds, viewAccount, listStatement, takeTrialBalance },
     lookups: openLookups(database),
     closePeriod: new ClosePeriod(postBatch),
+    importJournal: new ImportJournal(port),
   };
 }
 
@@ -93,5 +98,6 @@ function openLookups(database: Database): Lookups {
     listBalances: new ListBalances(lookups),
     takeTrialBalanceAt: new TakeTrialBalanceAt(lookups),
     findBooked: new FindBooked(lookups),
+    listJournal: new ListJournal(lookups),
   };
 }

@@ -7,5 +7,6 @@ export * from './ledger-commands.js';
 export * from './ledger-port.js';
 export * from './ledger-bulk.js';
 export * from './ledger-lookups.js';
+export * from './ledger-journal.js';
 export * from './commands-of-events.js';
 export type { MoneyMode } from './money-mode.js';

@@ -11,13 +11,13 @@ const common = {
 const money = { amountMinor: MinorTextField, currency: CurrencyField };
 
 /** An account of the chart. */
-const AccountField = z.string().regex(/^[A-Za-z0-9_.:-]{1,160}$/);
+export const AccountField = z.string().regex(/^[A-Za-z0-9_.:-]{1,160}$/);
 /** The command that placed it, a dot, and which of its steps did, counted from 0: `{commandId}.0` for `hold-place`. */
 const HoldIdField = z
   .string()
   .regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.([0-9]|[1-5][0-9]|6[0-3])$/);
 /** What a transfer is for, in one word of the caller's. */
-const PurposeField = z.string().regex(/^[a-z][a-z-]{0,31}$/);
+export const PurposeField = z.string().regex(/^[a-z][a-z-]{0,31}$/);
 /** `up-to`: at most what there is to take. */
 const TakeField = z.enum(['exactly', 'up-to']);
 /** Null: never. */

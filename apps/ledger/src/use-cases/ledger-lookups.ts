@@ -4,6 +4,7 @@ import type {
   BookedCommand,
   BookedTransfer,
   DaySummary,
+  JournalPage,
   LedgerClock,
   TrialBalanceAt,
 } from '@stuiver/contracts';
@@ -34,6 +35,17 @@ export interface BalancesQuestion {
   readonly limit: number;
 }
 
+export interface JournalQuestion {
+  /** Transfers with higher numbers. */
+  readonly after: string;
+  /** First and last day on which they took effect, both included, `YYYY-MM-DD`. */
+  readonly from: string;
+  readonly to: string;
+  /** Only those that touch this account; null for all. */
+  readonly account: string | null;
+  readonly limit: number;
+}
+
 /** Port to what was: balances and days on either clock, and single things by their names. */
 export interface LedgerLookups {
   /** Null when nothing was ever booked on the account. */
@@ -45,4 +57,6 @@ export interface LedgerLookups {
   balances(question: BalancesQuestion): Promise<readonly AccountBalance[]>;
   transfer(seq: string): Promise<BookedTransfer | null>;
   command(id: string): Promise<BookedCommand | null>;
+  /** By number. A page may have no transfer and yet not be the last. */
+  journal(question: JournalQuestion): Promise<JournalPage>;
 }

@@ -4,6 +4,7 @@ import { BUS_COMMANDS } from './bus.js';
 import type { Command } from './command.js';
 import { doctorCommand } from './doctor.js';
 import { ledgerCloseCommand } from './ledger-close.js';
+import { LEDGER_JOURNAL_COMMANDS } from './ledger-journal.js';
 import { LEDGER_READ_COMMANDS } from './ledger-balance.js';
 import { ledgerVerifyCommand } from './ledger-verify.js';
 import { merchantCreateCommand } from './merchant-create.js';
@@ -33,6 +34,7 @@ export const COMMANDS: readonly Command[] = [
   ...LEDGER_READ_COMMANDS,
   ledgerCloseCommand,
   ledgerVerifyCommand,
+  ...LEDGER_JOURNAL_COMMANDS,
   payoutRunCommand,
   ...BANK_COMMANDS,
   reconcileImportCommand,

@@ -4,12 +4,14 @@ import type {
   BookedCommand,
   BookedTransfer,
   DaySummary,
+  JournalPage,
   TrialBalanceAt,
 } from '@stuiver/contracts';
 import type { Database } from '@stuiver/postgres';
 import type {
   BalancesQuestion,
   DaysPage,
+  JournalQuestion,
   LedgerLookups,
   MomentQuestion,
 } from '../../use-cases/ledger-lookups.js';
@@ -37,7 +39,10 @@ const BALANCES_SQL = `
      and (not $5 or balance_minor <> 0)
    order by code limit $6`;
 
-const TRANSFERS_SQL = `
+/** A page looks at so many transfers, whether they fit or not: however few do, it answers soon. */
+const JOURNAL_WINDOW = 20_000n;
+
+const TRANSFERS = `
   select t.seq::text, t.command_id as "commandId", c.kind as "commandKind", t.purpose, debit.code as debit,
          credit.code as credit, t.amount_minor::text as "amountMinor", t.currency,
          t.debit_version::text as "debitVersion", t.debit_after::text as "debitAfterMinor",
@@ -48,8 +53,15 @@ const TRANSFERS_SQL = `
     join ledger.batch b on b.no = t.batch
     join ledger.account debit on debit.id = t.debit
     join ledger.account credit on credit.id = t.credit
-   where t.seq >= $1 and t.seq < $2
-   order by t.seq`;
+   where t.seq >= $1 and t.seq < $2`;
+
+const TRANSFERS_SQL = `${TRANSFERS} order by t.seq`;
+
+const JOURNAL_SQL = `${TRANSFERS}
+     and t.effective_at >= $3::date::timestamp at time zone 'Europe/Amsterdam'
+     and t.effective_at < ($4::date + 1)::timestamp at time zone 'Europe/Amsterdam'
+     and ($5::text is null or $5 in (debit.code, credit.code))
+   order by t.seq limit $6`;
 
 const COMMAND_SQL = `
   select c.id, c.kind, c.content, c.batch::text, b.at as "bookedAt", c.refusal, c.first_seq::text as first,
@@ -110,7 +122,7 @@ export class PostgresLedgerLookups implements LedgerLookups {
     return {
       ...{ clock, at: at.toISOString(), currency: 'EUR', debitMinor: debit, creditMinor: credit },
       differenceMinor: (BigInt(debit) - BigInt(credit)).toString(),
-      accounts: rows.map(({ debit: _debit, credit: _credit, ...account }) => account),
+      accounts: rows.map(toAccountBalance),
     };
   }
 
@@ -133,12 +145,38 @@ export class PostgresLedgerLookups implements LedgerLookups {
     return { ...command, bookedAt: bookedAt.toISOString(), transfers };
   }
 
+  async journal(question: JournalQuestion): Promise<JournalPage> {
+    const { after, from, to, account, limit } = question;
+    const [head] = await this.database.query<{ last: string }>(
+      'select last_seq::text as last from ledger.head where shard = 1',
+    );
+    const last = BigInt(head?.last ?? '0');
+    const seen = BigInt(after) + JOURNAL_WINDOW;
+    const span = [(BigInt(after) + 1n).toString(), (seen + 1n).toString()];
+    const transfers = await this.transfersOf(JOURNAL_SQL, [...span, from, to, account, limit]);
+    // A full page ends where its last transfer is.
+    const end = transfers.length === limit ? BigInt(transfers.at(-1)?.seq ?? '0') : seen;
+    return { transfers, next: end < last ? end.toString() : null };
+  }
+
   private async transfers(first: string, beyond: string): Promise<readonly BookedTransfer[]> {
-    const rows = await this.database.query<TransferRow>(TRANSFERS_SQL, [first, beyond]);
+    return this.transfersOf(TRANSFERS_SQL, [first, beyond]);
+  }
+
+  private async transfersOf(
+    sql: string,
+    parameters: readonly unknown[],
+  ): Promise<readonly BookedTransfer[]> {
+    const rows = await this.database.query<TransferRow>(sql, parameters);
     return rows.map((row) => {
       const effectiveAt = row.effectiveAt.toISOString();
       const ownEffectiveAt = row.ownEffectiveAt === effectiveAt ? null : row.ownEffectiveAt;
       return { ...row, effectiveAt, ownEffectiveAt, bookedAt: row.bookedAt.toISOString() };
     });
   }
+}
+
+function toAccountBalance(row: TrialRow): AccountBalance {
+  const { account, owner, currency, normalSide, balanceMinor } = row;
+  return { account, owner, currency, normalSide, balanceMinor };
 }
