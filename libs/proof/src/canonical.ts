@@ -6,6 +6,7 @@
 
 /** Text in `also` is by name; names and values are plain. */
 export type More = Readonly<Record<string, string>>;
+export const NO_MORE: More = {};
 
 /** One side of a transfer. Hidden behind its own salt: a receipt opens the sides its reader may see, and no other. */
 export interface Side {
@@ -65,23 +66,48 @@ export interface BatchFacts {
   readonly at: string;
 }
 
+// Of these texts a busy ledger writes a hundred thousand a second: no list is made and nothing is spread.
+
 export function sideText(side: Side): string {
-  const { salt, account, code, version, afterMinor } = side;
-  return netstrings(['stuiver.side.v1', salt, account, code, version, afterMinor]);
+  return (
+    '15:stuiver.side.v1,' +
+    plain(side.salt) +
+    plain(side.account) +
+    netstring(side.code) +
+    plain(side.version) +
+    plain(side.afterMinor)
+  );
 }
 
 export function transferText(transfer: TransferFacts): string {
-  const { seq, batch, commandId, purpose, amountMinor, currency, effectiveAt } = transfer;
-  const facts = ['stuiver.transfer.v1', seq, batch, commandId, purpose, amountMinor, currency];
-  const { debit, credit, also } = transfer;
-  return netstrings([...facts, effectiveAt, debit, credit, ...pairs(also)]);
+  return (
+    '19:stuiver.transfer.v1,' +
+    plain(transfer.seq) +
+    plain(transfer.batch) +
+    netstring(transfer.commandId) +
+    netstring(transfer.purpose) +
+    plain(transfer.amountMinor) +
+    netstring(transfer.currency) +
+    plain(transfer.effectiveAt) +
+    plain(transfer.debit) +
+    plain(transfer.credit) +
+    pairs(transfer.also)
+  );
 }
 
 export function commandText(command: CommandFacts): string {
-  const { id, kind, contentSha256, batch, firstSeq, transferCount, refusal, metadata } = command;
-  const facts = [id, kind, contentSha256, batch, firstSeq, transferCount, refusal, metadata];
-  const { transfers, also } = command;
-  return netstrings(['stuiver.command.v1', ...facts, ...transfers, ...pairs(also)]);
+  let text =
+    '18:stuiver.command.v1,' +
+    netstring(command.id) +
+    netstring(command.kind) +
+    plain(command.contentSha256) +
+    plain(command.batch) +
+    plain(command.firstSeq) +
+    plain(command.transferCount) +
+    netstring(command.refusal) +
+    netstring(command.metadata);
+  for (const transfer of command.transfers) text += plain(transfer);
+  return text + pairs(command.also);
 }
 
 /** Its SHA-256 is the batch's chained hash. The database writes the same text (`ledger.batch_text`). */
@@ -99,21 +125,26 @@ export function instant(at: Date): string {
 
 export function netstrings(values: readonly (string | null)[]): string {
   let text = '';
-  for (const value of values) {
-    text += value === null ? '-,' : `${String(byteLength(value))}:${value},`;
-  }
+  for (const value of values) text += netstring(value);
   return text;
 }
 
 const BEYOND_ASCII = /[^\0-\x7f]/;
 const utf8 = new TextEncoder();
 
-function byteLength(text: string): number {
-  return BEYOND_ASCII.test(text) ? utf8.encode(text).length : text.length;
+function netstring(value: string | null): string {
+  if (value === null) return '-,';
+  const isPlain = !BEYOND_ASCII.test(value);
+  return isPlain ? plain(value) : `${String(utf8.encode(value).length)}:${value},`;
 }
 
-function pairs(also: More): string[] {
-  const names = Object.keys(also);
-  if (names.length === 0) return names;
-  return names.sort().flatMap((name) => [name, also[name] ?? '']);
+/** Of what is ASCII for sure: digits, hex, instants. */
+function plain(value: string): string {
+  return `${String(value.length)}:${value},`;
+}
+
+function pairs(also: More): string {
+  if (also === NO_MORE) return '';
+  const names = Object.keys(also).sort();
+  return names.reduce((text, name) => text + netstring(name) + netstring(also[name] ?? ''), '');
 }

@@ -6,6 +6,7 @@ export {
   instant,
   type More,
   netstrings,
+  NO_MORE,
   type Side,
   sideText,
   type TransferFacts,

@@ -115,27 +115,37 @@ export function commandLeaf(command: CommandToSeal, context: Context): string {
 }
 
 export function commandFacts(command: CommandToSeal, context: Context): CommandFacts {
-  const { transfers, firstSeq, ...facts } = command;
   const { hashing } = context;
   return {
-    ...facts,
-    firstSeq: firstSeq.toString(),
-    transfers: transfers.map((transfer) =>
+    id: command.id,
+    kind: command.kind,
+    contentSha256: command.contentSha256,
+    batch: command.batch,
+    firstSeq: command.firstSeq.toString(),
+    transferCount: command.transferCount,
+    refusal: command.refusal,
+    metadata: command.metadata,
+    transfers: command.transfers.map((transfer) =>
       hashing.text(transferText(transferFacts(transfer, context))),
     ),
+    also: command.also,
   };
 }
 
 export function transferFacts(transfer: TransferToSeal, context: Context): TransferFacts {
   const { hashing } = context;
   const { debit, credit } = sidesOf(transfer, context);
-  const { seq, amount, batch, commandId, purpose, currency, effectiveAt, also } = transfer;
   return {
-    ...{ batch, commandId, purpose, currency, effectiveAt, also },
-    seq: seq.toString(),
-    amountMinor: amount.toString(),
+    seq: transfer.seq.toString(),
+    batch: transfer.batch,
+    commandId: transfer.commandId,
+    purpose: transfer.purpose,
+    amountMinor: transfer.amount.toString(),
+    currency: transfer.currency,
+    effectiveAt: transfer.effectiveAt,
     debit: hashing.text(sideText(debit)),
     credit: hashing.text(sideText(credit)),
+    also: transfer.also,
   };
 }
 

@@ -1,11 +1,8 @@
-import { instant, type More } from '@stuiver/proof';
+import { instant, type More, NO_MORE } from '@stuiver/proof';
 import type { AccountState } from '../domain/chart-of-accounts.js';
 import { sealBatch, type SideToSeal, type TransferToSeal } from '../domain/seal.js';
-import { contentSha256 } from './accept-command.js';
 import type { BatchRows, CommandRow, Head, ReversalRow, TransferRow } from './ledger-store.js';
 import { SHA256 } from './sha256.js';
-
-const NO_MORE: More = {};
 
 /** A decided batch that has no hash yet. */
 export interface Unsealed extends Omit<BatchRows, 'after' | 'seal'> {
@@ -22,7 +19,7 @@ export function sealRows(rows: Unsealed, blind: string): BatchRows {
     return {
       id: command.id,
       kind: command.kind,
-      contentSha256: contentSha256(command.content),
+      contentSha256: SHA256.text(command.content),
       batch: after.batch.toString(),
       firstSeq: command.firstSeq,
       transferCount: String(command.transferCount),
@@ -49,7 +46,7 @@ export function sealRows(rows: Unsealed, blind: string): BatchRows {
 }
 
 function transferToSeal(
-  { debit, credit, ...transfer }: TransferRow,
+  transfer: TransferRow,
   { seq, batch, reversal }: { seq: bigint; batch: string; reversal: ReversalRow | undefined },
 ): TransferToSeal {
   return {
@@ -58,10 +55,10 @@ function transferToSeal(
     commandId: transfer.commandId,
     purpose: transfer.purpose,
     amount: transfer.amount,
-    currency: debit.currency,
+    currency: transfer.debit.currency,
     effectiveAt: instant(transfer.effectiveAt),
-    debit: sideToSeal(debit),
-    credit: sideToSeal(credit),
+    debit: sideToSeal(transfer.debit),
+    credit: sideToSeal(transfer.credit),
     also: reversal === undefined ? NO_MORE : moreOf(reversal),
   };
 }

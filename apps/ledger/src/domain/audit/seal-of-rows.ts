@@ -1,9 +1,7 @@
-import type { More } from '@stuiver/proof';
+import { type More, NO_MORE } from '@stuiver/proof';
 import { type CommandToSeal, commandLeaf, type Hashing, type TransferToSeal } from '../seal.js';
 import type { BatchRow, CommandRow, ReversalRow, TransferRow } from './rows.js';
 import type { Standings } from './standing.js';
-
-const NO_MORE: More = {};
 
 /** A command with its transfers: what one leaf stands for. */
 export interface Booking {
