@@ -54,7 +54,8 @@ function answerTo({ batchId }: Paid, said: readonly (readonly [Paid, string, str
 function message(batchId: string, group: string, blocks = ''): Buffer {
   return Buffer.from(`<Document xmlns="urn:iso:std:iso:20022:tech:xsd:pain.002.001.10"><CstmrPmtStsRpt>
     <GrpHdr><MsgId>S-1</MsgId><CreDtTm>2026-11-24T09:00:00Z</CreDtTm></GrpHdr>
-    <OrgnlGrpInfAndSts><OrgnlMsgId>${batchId.replace('_', '-')}</OrgnlMsgId><OrgnlMsgNmId>pain.001.001.09</OrgnlMsgNmId>${group}</OrgnlGrpInfAndSts>
+    <OrgnlGrpInfAndSts><OrgnlMsgId>${batchId.replace('_', '-')}</OrgnlMsgId>
+      <OrgnlMsgNmId>pain.001.001.09</OrgnlMsgNmId>${group}</OrgnlGrpInfAndSts>
     ${blocks}</CstmrPmtStsRpt></Document>`);
 }
 

@@ -65,8 +65,7 @@ export class PostgresBankAnswers implements AnswerStore {
         const isRejected = meaningOf(answer.status) === 'rejected';
         const problem = isRejected ? contradictionIn(payout) : null;
         await this.insert(tx, { payout, answer, problem, file, saidAt: answers.createdAt });
-        if (!isRejected || problem !== null || payout.to_state === 'rejected') continue;
-        if (payout.state === 'rejected') continue;
+        if (!isRejected || problem !== null || isRejectedAlready(payout)) continue;
         const intent = rejectionOf(moneyOf(payout), answer.reasonCode ?? '');
         await recordIntents(tx, [intent], file.at);
       }
@@ -124,6 +123,10 @@ function saidOfEach(
     said.set(endToEndId, answer);
   }
   return said;
+}
+
+function isRejectedAlready({ state, to_state: toState }: AskedRow): boolean {
+  return state === 'rejected' || toState === 'rejected';
 }
 
 /** Why the bank cannot have rejected it. */
