@@ -34,6 +34,7 @@ export interface ReconciliationParts {
   /** Undefined when no PSP is connected. */
   readonly psp: { readonly payOut: PspPayOut; readonly takeMessage: TakePspMessage } | undefined;
   readonly statements: PostgresStatements;
+  readonly lines: PostgresLines;
   readonly items: PostgresOpenItems;
   readonly loop: Loop;
 }
@@ -83,7 +84,7 @@ export function assembleReconciliation(
     }),
     place: new PlaceBankLine(lines, { clock, crash, wake }),
     reject: new RejectPayout(commands, book, { clock, crash }),
-    ...{ reconcile, tieOut, statements, items, loop },
+    ...{ reconcile, tieOut, statements, lines, items, loop },
     psp: psp?.doors,
   };
 }

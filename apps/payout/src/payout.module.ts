@@ -30,6 +30,8 @@ import { SettlementStyleController } from './adapters/http/settlement-style.cont
 import { BankLineView } from './adapters/postgres/bank-line-view.js';
 import { PostgresStatements } from './adapters/postgres/bank-statements.js';
 import { ConsoleSettlements } from './adapters/postgres/console-settlements.js';
+import { NextPayouts } from './adapters/postgres/next-payout.js';
+import { FinanceSearch } from './adapters/postgres/finance-search.js';
 import { FinanceView } from './adapters/postgres/finance-view.js';
 import { PostgresOpenItems } from './adapters/postgres/open-items.js';
 import { PostgresPayouts } from './adapters/postgres/payouts.js';
@@ -121,6 +123,8 @@ function reconciliationProviders(options: PayoutOptions, { recon }: PayoutParts)
     { provide: PSP_PAY_OUT, useValue: recon.psp?.payOut ?? null },
     { provide: BankLineView, useValue: new BankLineView(database, recon.statements) },
     { provide: FinanceView, useValue: new FinanceView(database) },
+    { provide: FinanceSearch, useValue: new FinanceSearch(database, recon.lines) },
+    { provide: NextPayouts, useValue: new NextPayouts(database) },
     { provide: ConsoleSettlements, useValue: new ConsoleSettlements(database) },
     { provide: CONSOLE_TOOLS, useValue: tools },
   ];

@@ -7,5 +7,7 @@ export interface Page<Item> {
 /** Every answer that is not 2xx. */
 export interface Problem {
   readonly code: string;
+  /** In English, for logs and the command line; a page has words of its own for `code` and `facts.why`. */
   readonly message: string;
+  readonly facts?: Readonly<Record<string, string>>;
 }

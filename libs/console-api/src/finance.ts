@@ -21,6 +21,11 @@ export interface FinanceToday {
 export type BatchState =
   'prepared' | 'approving' | 'approved' | 'exported' | 'refused' | 'discarded';
 
+/**
+ * `GET /console/finance/payouts?before=&state=&q=` is a page of `PayoutSummary`. `q`: an EndToEndId, a merchant's
+ * number, the last four of the account, or an amount (`12,50`).
+ */
+
 /** `GET /console/finance/batches?before=&state=` */
 export interface BatchSummary {
   readonly batchId: string;
@@ -48,9 +53,13 @@ export interface BatchDetail extends BatchSummary {
     readonly settlementId: string;
     readonly merchantId: string;
     readonly amountMinor: string;
+    readonly code: HeldCode;
     readonly reason: string;
   }[];
 }
+
+/** Why a settlement is in no file: the bank sent the last payout back; no payee; no bank can be told; too little left. */
+export type HeldCode = 'sent-back' | 'no-payee' | 'not-writable' | 'balance-too-low';
 
 /** `POST /console/finance/statements` (body: the camt.053 file, `application/xml`) and `GET` its list. */
 export interface StatementSummary {
@@ -75,7 +84,7 @@ export interface StatementDetail extends StatementSummary {
 export type MatchState = 'matched' | 'open' | 'suggested';
 
 /**
- * `GET /console/finance/bank-lines?before=&state=` and `GET /console/finance/bank-lines/:id`. What no rule placed, a
+ * `GET /console/finance/bank-lines?before=&state=&q=` (`q`: an EndToEndId or an amount) and `GET /console/finance/bank-lines/:id`. What no rule placed, a
  * person places: `POST …/:id/place {payoutId | pspPayoutId, note}`. `explanation` of an open line: why no rule did.
  */
 export interface BankLine {
@@ -112,6 +121,34 @@ export interface BankAnswerSummary {
     readonly status: string;
     readonly reasonCode: string | null;
     readonly problem: string | null;
+  }[];
+}
+
+/** Why no rule placed a line, or why it is not what a person says it is (`facts.why`). */
+export type LineProblem =
+  | 'other-amount'
+  | 'settled-already'
+  | 'rejected-already'
+  | 'returned-already'
+  | 'not-with-the-bank'
+  | 'never-paid'
+  | 'no-reason-of-return'
+  | 'batch-settled-already'
+  | 'several-psp-payouts'
+  | 'psp-payout-arrived'
+  | 'psp-payout-failed'
+  | 'psp-payout-comes-in'
+  | 'opening-balance'
+  | 'names-nothing';
+
+/** `GET /console/finance/bank-lines/:id/choices`: why no rule placed it now, and what it may be, by sign, amount and state. */
+export interface LineChoices {
+  readonly problems: readonly LineProblem[];
+  readonly payouts: readonly PayoutSummary[];
+  readonly pspPayouts: readonly {
+    readonly pspPayoutId: string;
+    readonly amountMinor: string;
+    readonly sentAt: string;
   }[];
 }
 

@@ -1,4 +1,7 @@
-/** `GET /console/merchants/:mchid/orders?before=&state=` */
+/**
+ * `GET /console/merchants/:mchid/orders?before=&state=&q=&from=&to=`. `q`: the beginning of an order's number or
+ * transaction, a word of its description, or an amount (`12,50`). `from` and `to`: days in Amsterdam, both included.
+ */
 export interface OrderSummary {
   readonly orderId: string;
   readonly outTradeNo: string;
@@ -60,12 +63,14 @@ export interface PayoutSummary {
   readonly endToEndId: string;
   readonly ibanLast4: string;
   readonly createdAt: string;
-  /** Why it was refused, rejected or returned: the bank's code and the same in words. */
+  /** Why it was rejected or returned: the bank's code. */
   readonly reasonCode: string | null;
   /** What the bank last answered to the file: an ISO status, such as `ACSP`; null when nothing. */
   readonly bankStatus: string | null;
   /** Whether the payee's name fits the account (`RCVC` yes, `RVMC` nearly, `RVNM` no, `RVNA` not known); null: not said. */
   readonly payeeCheck: string | null;
+  /** The same in English words; or why it was refused before it went to the bank. */
+  readonly reason: string | null;
 }
 
 /** `settled`: the bank's statement shows it. `rejected`: the bank never paid. `returned`: paid, and it came back. */
@@ -108,6 +113,33 @@ export interface SettlementLine {
   readonly outRefundNo: string | null;
   readonly transferSeq: string;
   readonly bookedAt: string;
+}
+
+/** `GET /console/merchants/:mchid/settlements/of-order/:orderId`: what an order moved on the merchant's account. */
+export interface OrderTransfers {
+  readonly lines: readonly (SettlementLine & { readonly settlementId: string | null })[];
+}
+
+/** `GET /console/merchants/:mchid/settlements/next`: what is paid out next, and what it is made of. */
+export interface NextPayout {
+  /** What came since the last settlement, signed, by what it is. */
+  readonly parts: readonly {
+    readonly purpose: string;
+    readonly count: number;
+    readonly amountMinor: string;
+  }[];
+  readonly openMinor: string;
+  /** Settled, and in no payment file yet. */
+  readonly closed: { readonly count: number; readonly sumMinor: string };
+  /** In a file or at the bank. */
+  readonly underWay: { readonly count: number; readonly sumMinor: string };
+  readonly sumMinor: string;
+  /** The bank sent the last payout back: nothing goes until the account is confirmed or changed; its code. */
+  readonly sentBackCode: string | null;
+  /** Of the account; null when none is known. */
+  readonly ibanLast4: string | null;
+  readonly nextCutOffAt: string;
+  readonly nextBusinessDay: string;
 }
 
 /** `GET /console/merchants/:mchid/psp-account`. Null where the host itself holds the merchants' money. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { Money } from '@stuiver/money';
 import type { BankLine, Candidates, KnownPayout, KnownPspPayout } from './bank-line.js';
-import { matchByHand, matchLine } from './matching-rules.js';
+import { matchByHand, matchLine, type Problem } from './matching-rules.js';
 
 const euros = (minor: bigint): Money => Money.ofMinor(minor, 'EUR');
 const FREE = { settled: false, rejected: false, returned: false };
@@ -41,7 +41,7 @@ describe('a line', () => {
     ['the same money coming in without a reason', { amount: euros(1000n) }, {}, false],
   ])('is not placed when it is %s', (_what, of, its, isOtherAmount) => {
     const match = matchLine(line(of), known({ payout: payout(its) }));
-    expect(match).toMatchObject({ rule: null, isOtherAmount });
+    expect(match).toMatchObject({ rule: null, isOtherAmount, codes: [expect.any(String)] });
   });
 
   it('is never placed by its amount alone', () => {
@@ -123,12 +123,22 @@ describe('a person', () => {
     });
   });
 
-  it.each<[string, BankLine, Candidates]>([
-    ['another amount', line({ amount: euros(-1n) }), known({ payout: payout() })],
-    ['nothing of ours', line(), known()],
-    ['a PSP’s payout for what went out', line(), known({ pspPayouts: [pspPayout()] })],
-    ['what was there before', line({ kind: 'opening' }), known({ payout: payout() })],
-  ])('may not name %s', (_what, of, named) => {
-    expect(typeof matchByHand(of, named, by)).toBe('string');
+  it.each<[string, BankLine, Candidates, Problem]>([
+    ['another amount', line({ amount: euros(-1n) }), known({ payout: payout() }), 'other-amount'],
+    ['nothing of ours', line(), known(), 'names-nothing'],
+    [
+      'a PSP’s payout for what went out',
+      line(),
+      known({ pspPayouts: [pspPayout()] }),
+      'psp-payout-comes-in',
+    ],
+    [
+      'what was there before',
+      line({ kind: 'opening' }),
+      known({ payout: payout() }),
+      'opening-balance',
+    ],
+  ])('may not name %s', (_what, of, named, code) => {
+    expect(matchByHand(of, named, by)).toMatchObject({ code });
   });
 });

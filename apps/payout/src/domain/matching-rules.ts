@@ -15,10 +15,30 @@ export interface Match {
   readonly placement: Placement;
 }
 
-/** No rule places the line. `problem` says what is odd about it. */
+/** Why a line is not placed; pages have a sentence for each. */
+export const PROBLEMS = [
+  'other-amount',
+  'settled-already',
+  'rejected-already',
+  'returned-already',
+  'not-with-the-bank',
+  'never-paid',
+  'no-reason-of-return',
+  'batch-settled-already',
+  'several-psp-payouts',
+  'psp-payout-arrived',
+  'psp-payout-failed',
+  'psp-payout-comes-in',
+  'opening-balance',
+  'names-nothing',
+] as const;
+export type Problem = (typeof PROBLEMS)[number];
+
+/** No rule places the line. `problem` says what is odd about it; `codes` the same, one for each rule that objects. */
 export interface NoMatch {
   readonly rule: null;
   readonly problem: string;
+  readonly codes: readonly Problem[];
   /** It names something of ours, and the amount is another. */
   readonly isOtherAmount: boolean;
 }
@@ -33,9 +53,9 @@ interface Found {
   readonly placement: Placement;
   readonly explanation: string;
 }
-interface Objection {
+export interface Objection {
+  readonly code: Problem;
   readonly problem: string;
-  readonly isOtherAmount?: boolean;
 }
 
 /** What a bank says when it gives no reason. Source: ISO 20022 external return reason codes. */
@@ -61,11 +81,11 @@ export function matchLine(line: BankLine, known: Candidates): Match | NoMatch {
     if ('placement' in found) return { rule: name, version, ...found };
     objections.push(found);
   }
-  const problem = objections.map((objection) => objection.problem).join('; ');
+  if (objections.length === 0) objections.push(nothingKnown(line));
+  const codes = objections.map(({ code }) => code);
   return {
-    rule: null,
-    problem: problem === '' ? nothingKnown(line) : problem,
-    isOtherAmount: objections.some(({ isOtherAmount }) => isOtherAmount === true),
+    ...{ rule: null, codes, problem: objections.map(({ problem }) => problem).join('; ') },
+    isOtherAmount: codes.includes('other-amount'),
   };
 }
 
@@ -73,7 +93,7 @@ function byEndToEndId(line: BankLine, { payout }: Candidates): Found | Objection
   if (payout === null || !isOut(line)) return undefined;
   if (!sameSize(line, payout.amount)) return otherAmount(line, payout);
   const objection = objectionToSettling(payout);
-  if (objection !== undefined) return { problem: objection };
+  if (objection !== undefined) return objection;
   return {
     placement: { kind: 'settle', payoutIds: [payout.id] },
     explanation: `EndToEndId, amount and sign are those of ${payout.id}`,
@@ -88,9 +108,14 @@ function byBatch(line: BankLine, { batch }: Candidates): Found | Objection | und
   if (count !== unpaid.length || !sameSize(line, total)) {
     const its = `${unpaid.length} unpaid payouts of ${total.toMajorText()} in all`;
     const problem = `PmtInfId is a batch of ours with ${its}; the line has ${count}`;
-    return { problem, isOtherAmount: true };
+    return { code: 'other-amount', problem };
   }
-  if (unpaid.length === 0) return { problem: 'every payout of its batch is settled already' };
+  if (unpaid.length === 0) {
+    return {
+      code: 'batch-settled-already',
+      problem: 'every payout of its batch is settled already',
+    };
+  }
   return {
     placement: { kind: 'settle', payoutIds: unpaid.map(({ id }) => id) },
     explanation: `PmtInfId, count (${count}) and total are those of the batch`,
@@ -100,15 +125,19 @@ function byBatch(line: BankLine, { batch }: Candidates): Found | Objection | und
 function byPspPayout(line: BankLine, { pspPayouts }: Candidates): Found | Objection | undefined {
   const [named, second] = pspPayouts;
   if (named === undefined || line.amount.minor < 0n) return undefined;
-  if (second !== undefined) return { problem: 'its text names several payouts of the PSP' };
-  if (!named.amount.equals(line.amount)) {
-    return {
-      problem: `its text names ${named.id}, which is ${named.amount.toMajorText()}`,
-      isOtherAmount: true,
-    };
+  if (second !== undefined) {
+    return { code: 'several-psp-payouts', problem: 'its text names several payouts of the PSP' };
   }
-  if (named.hasArrived) return { problem: `${named.id} has arrived already` };
-  if (named.hasFailed) return { problem: `the PSP says that ${named.id} failed` };
+  if (!named.amount.equals(line.amount)) {
+    const problem = `its text names ${named.id}, which is ${named.amount.toMajorText()}`;
+    return { code: 'other-amount', problem };
+  }
+  if (named.hasArrived) {
+    return { code: 'psp-payout-arrived', problem: `${named.id} has arrived already` };
+  }
+  if (named.hasFailed) {
+    return { code: 'psp-payout-failed', problem: `the PSP says that ${named.id} failed` };
+  }
   return {
     placement: { kind: 'arrival', pspPayoutId: named.id },
     explanation: `its text names ${named.id}, and the amount is the net of that payout’s transaction`,
@@ -118,11 +147,14 @@ function byPspPayout(line: BankLine, { pspPayouts }: Candidates): Found | Object
 function byReturn(line: BankLine, { payout }: Candidates): Found | Objection | undefined {
   if (payout === null || isOut(line)) return undefined;
   if (line.returnReason === null) {
-    return { problem: `names ${payout.id}, came in, and says no reason of a return` };
+    return {
+      code: 'no-reason-of-return',
+      problem: `names ${payout.id}, came in, and says no reason of a return`,
+    };
   }
   if (!payout.amount.equals(line.amount)) return otherAmount(line, payout);
   const objection = objectionToReturning(payout);
-  if (objection !== undefined) return { problem: objection };
+  if (objection !== undefined) return objection;
   return {
     placement: { kind: 'return', payoutId: payout.id, code: line.returnReason },
     explanation: `RtrInf ${line.returnReason}; EndToEndId and amount are those of ${payout.id}, which was paid`,
@@ -134,42 +166,53 @@ export function matchByHand(
   line: BankLine,
   known: Candidates,
   by: { readonly note: string },
-): Match | string {
+): Match | Objection {
   const hand = { rule: 'by-hand', version: 1, explanation: by.note } as const;
-  if (line.kind === 'opening') return 'is what was there before the first statement';
-  const [pspPayout] = known.pspPayouts;
-  if (pspPayout !== undefined) {
-    const found = byPspPayout(line, known);
-    if (found === undefined) return 'went out, and a payout of the PSP comes in';
-    return 'problem' in found ? found.problem : { ...hand, placement: found.placement };
+  if (line.kind === 'opening') return nothingKnown(line);
+  const found = known.pspPayouts.length > 0 ? byPspPayout(line, known) : byPayoutNamed(line, known);
+  if (found === undefined) {
+    return known.pspPayouts.length > 0
+      ? { code: 'psp-payout-comes-in', problem: 'went out, and a payout of the PSP comes in' }
+      : { code: 'names-nothing', problem: 'names nothing of ours' };
   }
-  if (known.payout === null) return 'names nothing of ours';
-  const found = isOut(line)
-    ? byEndToEndId(line, known)
-    : byReturn({ ...line, returnReason: line.returnReason ?? NO_REASON }, known);
-  if (found === undefined) return 'names nothing of ours';
-  return 'problem' in found ? found.problem : { ...hand, placement: found.placement };
+  return 'problem' in found ? found : { ...hand, placement: found.placement };
 }
 
-function objectionToSettling({ id, state, taken }: KnownPayout): string | undefined {
-  if (taken.rejected || state === 'rejected') return `${id} is recorded as rejected by the bank`;
-  if (taken.settled) return `${id} was settled by another line`;
-  return state === 'exported' ? undefined : `${id} is ${state}: it was not given to the bank`;
+function byPayoutNamed(line: BankLine, known: Candidates): Found | Objection | undefined {
+  if (isOut(line)) return byEndToEndId(line, known);
+  return byReturn({ ...line, returnReason: line.returnReason ?? NO_REASON }, known);
 }
 
-function objectionToReturning({ id, state, taken }: KnownPayout): string | undefined {
-  if (taken.returned) return `${id} was returned by another line`;
-  return taken.settled || state === 'settled' ? undefined : `${id} was never paid`;
+function objectionToSettling({ id, state, taken }: KnownPayout): Objection | undefined {
+  if (taken.rejected || state === 'rejected') {
+    return { code: 'rejected-already', problem: `${id} is recorded as rejected by the bank` };
+  }
+  if (taken.settled)
+    return { code: 'settled-already', problem: `${id} was settled by another line` };
+  if (state === 'exported') return undefined;
+  const problem = `${id} is ${state}: it was not given to the bank`;
+  return { code: 'not-with-the-bank', problem };
+}
+
+function objectionToReturning({ id, state, taken }: KnownPayout): Objection | undefined {
+  if (taken.returned) {
+    return { code: 'returned-already', problem: `${id} was returned by another line` };
+  }
+  if (taken.settled || state === 'settled') return undefined;
+  return { code: 'never-paid', problem: `${id} was never paid` };
 }
 
 function otherAmount(line: BankLine, payout: KnownPayout): Objection {
   const [is, was] = [line.amount.toMajorText(), payout.amount.toMajorText()];
-  return { problem: `names ${payout.id} of ${was}, and is ${is}`, isOtherAmount: true };
+  return { code: 'other-amount', problem: `names ${payout.id} of ${was}, and is ${is}` };
 }
 
-function nothingKnown(line: BankLine): string {
-  if (line.kind === 'opening') return 'what was on the account before the first statement';
-  return 'names no payout of ours and none of the PSP';
+function nothingKnown(line: BankLine): Objection {
+  if (line.kind === 'opening') {
+    const problem = 'what was on the account before the first statement';
+    return { code: 'opening-balance', problem };
+  }
+  return { code: 'names-nothing', problem: 'names no payout of ours and none of the PSP' };
 }
 
 function isOut(line: BankLine): boolean {

@@ -14,18 +14,21 @@ export interface StatementPlace {
 export function objectionToFollowing(
   last: StatementPlace,
   next: StatementPlace,
-): { readonly field: string; readonly rule: string } | undefined {
+): { readonly field: string; readonly rule: string; readonly why: string } | undefined {
   if (next.fromDay <= last.toDay) {
-    return { field: 'FrToDt', rule: `days up to ${last.toDay} are imported already` };
+    const rule = `days up to ${last.toDay} are imported already`;
+    return { field: 'FrToDt', rule, why: 'days-imported-already' };
   }
   if (!followsInNumber(last, next)) {
     const expected = (last.sequence ?? 0n) + 1n;
-    return { field: 'ElctrncSeqNb', rule: `must be ${expected}: a statement is missing before it` };
+    const rule = `must be ${expected}: a statement is missing before it`;
+    return { field: 'ElctrncSeqNb', rule, why: 'statement-missing' };
   }
   if (!next.opening.equals(last.closing)) {
     return {
       field: 'Bal',
       rule: `opening must be ${last.closing.toMajorText()}, the closing of the statement before`,
+      why: 'other-opening',
     };
   }
   return undefined;

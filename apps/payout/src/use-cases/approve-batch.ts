@@ -39,6 +39,7 @@ export class ApproveBatch {
         throw new Refusal('PARAM_ERROR', {
           field: 'file_sha256',
           rule: 'is not this batch’s file',
+          why: 'other-file',
         });
       }
       if (batch.checker !== null && isSamePerson(batch.checker, checker)) return;
@@ -127,11 +128,15 @@ function needApprovable(batch: Batch, checker: string, at: Date): void {
     throw new Refusal('STATE_CONFLICT', { batch: batch.id, state: batch.state });
   }
   if (isSamePerson(batch.maker, checker)) {
-    throw new Refusal('SAME_PERSON', { rule: 'the maker of a batch may not approve it' });
+    throw new Refusal('SAME_PERSON', {
+      rule: 'the maker of a batch may not approve it',
+      why: 'maker-may-not-approve',
+    });
   }
   if (isTooLateFor(batch.executionDate, at)) {
     throw new Refusal('STATE_CONFLICT', {
       rule: `the file asks the bank to pay on ${batch.executionDate}, which is not ahead any more: discard the batch and prepare anew`,
+      why: 'too-late-for-its-day',
       batch: batch.id,
     });
   }

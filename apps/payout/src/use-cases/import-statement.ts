@@ -77,7 +77,8 @@ export class ImportStatement {
 
   private needOurs(iban: string): void {
     if (iban === this.tools.iban) return;
-    throw new Refusal('PARAM_ERROR', { field: 'Stmt/Acct/Id/IBAN', rule: 'is not our account' });
+    const facts = { field: 'Stmt/Acct/Id/IBAN', rule: 'is not our account', why: 'other-account' };
+    throw new Refusal('PARAM_ERROR', facts);
   }
 
   private async refuseTwin({ kept, told }: AlreadyIn, at: Date): Promise<never> {
@@ -88,7 +89,8 @@ export class ImportStatement {
       explanation: `${rule}; the second one, ${told.id}, was refused: compare the two`,
       at,
     });
-    throw new Refusal('STATE_CONFLICT', { rule, statement: kept.statementId });
+    const facts = { rule, why: 'statement-twice', statement: kept.statementId };
+    throw new Refusal('STATE_CONFLICT', facts);
   }
 
   private numbered(read: StatementRead, at: Date): NewStatement {

@@ -25,11 +25,11 @@ export class PlaceBankLine {
     const { lineId, person, note } = request;
     const line = await this.lines.find(lineId);
     if (line === undefined) throw new Refusal('NOT_FOUND', { line: lineId });
-    if (line.isMatched) throw new Refusal('STATE_CONFLICT', { rule: 'the line is placed already' });
+    if (line.isMatched) throw placedAlready();
     const match = matchByHand(line, await this.lines.named(request), { note });
-    if (typeof match === 'string') {
+    if ('problem' in match) {
       const field = request.payoutId === undefined ? 'pspPayoutId' : 'payoutId';
-      throw new Refusal('PARAM_ERROR', { field, rule: match });
+      throw new Refusal('PARAM_ERROR', { field, rule: match.problem, why: match.code });
     }
     const payoutIds = request.payoutId === undefined ? [] : [request.payoutId];
     const isSaved = await this.lines.saveMatch({
@@ -37,8 +37,15 @@ export class PlaceBankLine {
       intents: intentsOf(line, match.placement, await this.lines.moneyOf(payoutIds)),
       placed: suspenseOf(line, 'bank-line-placed'),
     });
-    if (!isSaved) throw new Refusal('STATE_CONFLICT', { rule: 'the line is placed already' });
+    if (!isSaved) throw placedAlready();
     this.tools.crash.pass('payout.line-placed');
     this.tools.wake();
   }
+}
+
+function placedAlready(): Refusal {
+  return new Refusal('STATE_CONFLICT', {
+    rule: 'the line is placed already',
+    why: 'line-placed-already',
+  });
 }

@@ -26,8 +26,13 @@ export interface Held {
   readonly settlementId: string;
   readonly merchantId: string;
   readonly amount: Money;
+  readonly code: HeldCode;
   readonly reason: string;
 }
+
+/** Why a settlement is left out; pages have a sentence for each. */
+export type HeldCode = 'sent-back' | 'no-payee' | 'not-writable' | 'balance-too-low';
+type Objection = Pick<Held, 'code' | 'reason'>;
 
 export interface Prepared {
   /** Null when nothing can be paid out. */
@@ -69,6 +74,7 @@ export class PrepareBatch {
     if (!this.isOffered) {
       throw new Refusal('NOT_OFFERED', {
         rule: 'the PSP pays the merchants: there is no bank file',
+        why: 'psp-pays-merchants',
       });
     }
     const { clock, random, file, crash } = this.tools;
@@ -106,14 +112,14 @@ export class PrepareBatch {
       const { merchantId } = settlement;
       const code = sentBack.get(merchantId);
       if (code !== undefined) {
-        held.push({ ...settlementFacts(settlement), reason: sentBackReason(code) });
+        held.push({ ...settlementFacts(settlement), ...objectionOfBank(code) });
         continue;
       }
       const purse = purses.get(merchantId) ?? (await this.purseOf(merchantId, promised));
       purses.set(merchantId, purse);
       const line = await this.lineOf(batchId, settlement, purse);
-      if (typeof line !== 'string') lines.push(line);
-      else held.push({ ...settlementFacts(settlement), reason: line });
+      if ('payout' in line) lines.push(line);
+      else held.push({ ...settlementFacts(settlement), ...line });
     }
     return { lines, held };
   }
@@ -134,9 +140,9 @@ export class PrepareBatch {
   }
 
   /** @returns the line of the file, or why there is none. */
-  private async lineOf(batchId: string, settlement: Due, purse: Purse): Promise<Line | string> {
+  private async lineOf(batchId: string, settlement: Due, purse: Purse): Promise<Line | Objection> {
     const payee = await this.payees.find(settlement.merchantId);
-    if (payee === undefined) return 'the merchant has no payee';
+    if (payee === undefined) return { code: 'no-payee', reason: 'the merchant has no payee' };
     const id = newId('Payout', this.tools.clock.now(), this.tools.random);
     const payout: Payout = {
       id,
@@ -150,16 +156,22 @@ export class PrepareBatch {
       remittance: `Stuiver ${settlement.id.replace('_', '-')}`,
     };
     const objection = this.tools.file.objectionTo({ payout, payee });
-    if (objection !== undefined) return `no bank would take it: ${objection}`;
-    if (!purse.take(settlement.amount)) return 'the merchant’s available balance does not bear it';
+    if (objection !== undefined) {
+      return { code: 'not-writable', reason: `no bank would take it: ${objection}` };
+    }
+    if (!purse.take(settlement.amount)) {
+      const reason = 'the merchant’s available balance does not bear it';
+      return { code: 'balance-too-low', reason };
+    }
     return { payout, payee };
   }
 }
 
-function sentBackReason(code: string): string {
-  return `the bank did not keep the merchant’s last payout (${code}): confirm or change the payee`;
+function objectionOfBank(code: string): Objection {
+  const reason = `the bank did not keep the merchant’s last payout (${code}): confirm or change the payee`;
+  return { code: 'sent-back', reason };
 }
 
-function settlementFacts({ id, merchantId, amount }: Due): Omit<Held, 'reason'> {
+function settlementFacts({ id, merchantId, amount }: Due): Omit<Held, 'code' | 'reason'> {
   return { settlementId: id, merchantId, amount };
 }

@@ -1,4 +1,5 @@
 import type { OrderDetail, OrderSummary } from '@stuiver/console-api';
+import { Money } from '@stuiver/money';
 import type { Database } from '@stuiver/postgres';
 
 interface SummaryRow {
@@ -43,6 +44,11 @@ export interface OrdersPage {
   /** Order id: only what is older. */
   readonly before: string | null;
   readonly state: OrderSummary['state'] | null;
+  /** The beginning of one of the order's numbers, a part of its description, or its amount (`12,50`). */
+  readonly text: string | null;
+  /** Days in Amsterdam, both included. */
+  readonly from: string | null;
+  readonly to: string | null;
   readonly limit: number;
 }
 
@@ -54,8 +60,15 @@ export class PostgresConsoleOrders {
   async page(page: OrdersPage): Promise<readonly OrderSummary[]> {
     const rows = await this.database.query<SummaryRow>(
       `${SUMMARY} where mchid = $1 and ($2::text is null or id < $2) and ($3::text is null or state = $3)
-       order by id desc limit $4`,
-      [page.mchid, page.before, page.state, page.limit],
+         and ($4::text is null or starts_with(out_trade_no, $4) or starts_with(transaction_id, $4)
+           or strpos(lower(description), lower($4)) > 0 or amount_minor = $5::bigint)
+         and ($6::date is null or created_at >= $6::date::timestamp at time zone 'Europe/Amsterdam')
+         and ($7::date is null or created_at < ($7::date + 1)::timestamp at time zone 'Europe/Amsterdam')
+       order by id desc limit $8`,
+      [
+        ...[page.mchid, page.before, page.state, page.text, minorOfSearch(page.text)],
+        ...[page.from, page.to, page.limit],
+      ],
     );
     return rows.map(toSummary);
   }
@@ -141,4 +154,11 @@ function toSummary(row: SummaryRow): OrderSummary {
     createdAt: row.created_at.toISOString(),
     paidAt: row.paid_at?.toISOString() ?? null,
   };
+}
+
+/** `12,50`, `12.5` and `12` in minor units; null when it is no amount. */
+function minorOfSearch(text: string | null): string | null {
+  const [, whole, cents = ''] = /^(\d{1,9})(?:[.,](\d{1,2}))?$/.exec(text ?? '') ?? [];
+  if (whole === undefined) return null;
+  return Money.parseMajor(`${whole}.${cents.padEnd(2, '0')}`, 'EUR').minor.toString();
 }

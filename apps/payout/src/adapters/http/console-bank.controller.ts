@@ -12,6 +12,7 @@ import { IsIn, IsString, Length, Matches } from 'class-validator';
 import type {
   BankAnswerSummary,
   BankLine,
+  LineChoices,
   Page,
   PayoutSummary,
   StatementDetail,
@@ -27,6 +28,7 @@ import { PlaceBankLine } from '../../use-cases/place-bank-line.js';
 import { RejectPayout } from '../../use-cases/reject-payout.js';
 import { BankLineView } from '../postgres/bank-line-view.js';
 import { PostgresStatements } from '../postgres/bank-statements.js';
+import { FinanceSearch } from '../postgres/finance-search.js';
 import { FinanceView } from '../postgres/finance-view.js';
 import {
   found,
@@ -49,8 +51,19 @@ class StatementsQuery {
   @Optional() @IsIdOf('BankStatement') readonly before?: string;
 }
 
+const PAYOUT_STATES = [
+  ...['prepared', 'approved', 'exported', 'settled', 'rejected', 'returned', 'refused'],
+];
+
+class PayoutsQuery {
+  @Optional() @IsIdOf('Payout') readonly before?: string;
+  @Optional() @IsIn(PAYOUT_STATES) readonly state?: string;
+  @Optional() @IsString() @Length(1, 64) readonly q?: string;
+}
+
 class LinesQuery {
   @Optional() @IsIdOf('BankLine') readonly before?: string;
+  @Optional() @IsString() @Length(1, 64) readonly q?: string;
   @Optional() @IsIn(['matched', 'open', 'suggested']) readonly state?: string;
 }
 
@@ -81,6 +94,7 @@ export class ConsoleBankController {
     @Inject(PostgresStatements) private readonly statements: PostgresStatements,
     @Inject(BankLineView) private readonly lines: BankLineView,
     @Inject(FinanceView) private readonly finance: FinanceView,
+    @Inject(FinanceSearch) private readonly search: FinanceSearch,
   ) {}
 
   /** The camt.053 file itself is the body. The last statement of the file is answered. */
@@ -123,14 +137,19 @@ export class ConsoleBankController {
 
   @Get('bank-lines')
   async bankLines(@ValidQuery(LinesQuery) query: LinesQuery): Promise<Page<BankLine>> {
-    const { before = null, state = null } = query;
-    const items = await this.lines.list({ before, state, limit: ITEMS_PER_PAGE });
+    const { before = null, state = null, q: text = null } = query;
+    const items = await this.lines.list({ before, state, text, limit: ITEMS_PER_PAGE });
     return pageOf(items, ({ bankLineId }) => bankLineId);
   }
 
   @Get('bank-lines/:id')
   async bankLine(@Param('id') id: string): Promise<BankLine> {
     return found(await this.lines.find(needId('BankLine', id)));
+  }
+
+  @Get('bank-lines/:id/choices')
+  async choices(@Param('id') id: string): Promise<LineChoices> {
+    return found(await this.search.choices(needId('BankLine', id)));
   }
 
   /** A person says what the line is: one payout of ours, or one of the PSP. */
@@ -153,6 +172,13 @@ export class ConsoleBankController {
       ...(pspPayoutId === undefined ? {} : { pspPayoutId }),
     });
     return found(await this.lines.find(lineId));
+  }
+
+  @Get('payouts')
+  async payouts(@ValidQuery(PayoutsQuery) query: PayoutsQuery): Promise<Page<PayoutSummary>> {
+    const { before = null, state = null, q: text = null } = query;
+    const items = await this.search.payouts({ before, state, text, limit: ITEMS_PER_PAGE });
+    return pageOf(items, ({ payoutId }) => payoutId);
   }
 
   /** The bank answered that it does not pay it. */

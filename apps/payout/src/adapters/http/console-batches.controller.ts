@@ -83,7 +83,12 @@ export class ConsoleBatchesController {
       .slice(0, REASONS_MAX)
       .map(({ settlementId, reason }) => `${settlementId}: ${reason}`);
     const rule = ['nothing can be paid out', ...reasons].join('; ');
-    throw new Refusal('NOTHING_TO_SETTLE', { rule });
+    const why = held.length === 0 ? 'nothing-to-pay' : 'all-held-back';
+    throw new Refusal('NOTHING_TO_SETTLE', {
+      rule,
+      why,
+      held: [...new Set(held.map(({ code }) => code))].join(' '),
+    });
   }
 
   @Get(':id')
@@ -141,8 +146,8 @@ export class ConsoleBatchesController {
         !isSamePerson(makerId, who.id) &&
         !isTooLateFor(summary.executionDate, this.tools.clock.now()),
       bankBalanceMinor: bank?.balanceMinor ?? '0',
-      heldBack: held.map(({ settlementId, merchantId, amount, reason }) => ({
-        ...{ settlementId, merchantId, amountMinor: amount.minor.toString(), reason },
+      heldBack: held.map(({ settlementId, merchantId, amount, code, reason }) => ({
+        ...{ settlementId, merchantId, amountMinor: amount.minor.toString(), code, reason },
       })),
     };
   }

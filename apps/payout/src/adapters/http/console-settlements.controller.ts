@@ -1,9 +1,19 @@
 import { Controller, Get, Inject, Param, UseGuards } from '@nestjs/common';
 import { Matches } from 'class-validator';
-import type { Page, SettlementDetail, SettlementSummary } from '@stuiver/console-api';
+import type {
+  NextPayout,
+  OrderTransfers,
+  Page,
+  SettlementDetail,
+  SettlementSummary,
+} from '@stuiver/console-api';
+import { Refusal } from '@stuiver/errors';
 import { ValidQuery } from '@stuiver/http';
 import { requireMerchant, SignedIn, type StaffClaims, StaffGuard } from '@stuiver/staff';
+import { nextCutOff } from '../../domain/t2-calendar.js';
 import { ConsoleSettlements } from '../postgres/console-settlements.js';
+import { NextPayouts } from '../postgres/next-payout.js';
+import { CONSOLE_TOOLS, type ConsoleTools } from './console-batches.controller.js';
 import {
   found,
   IsIdOf,
@@ -13,6 +23,8 @@ import {
   Optional,
   pageOf,
 } from './console-rules.js';
+
+const ORDER_ID = /^ord_[0-9a-z]{26}$/;
 
 class ListQuery {
   @Optional() @IsIdOf('Settlement') readonly before?: string;
@@ -28,7 +40,11 @@ class LinesQuery {
 @Controller('console/merchants/:mchid/settlements')
 @UseGuards(StaffGuard)
 export class ConsoleSettlementsController {
-  constructor(@Inject(ConsoleSettlements) private readonly view: ConsoleSettlements) {}
+  constructor(
+    @Inject(ConsoleSettlements) private readonly view: ConsoleSettlements,
+    @Inject(NextPayouts) private readonly nextPayouts: NextPayouts,
+    @Inject(CONSOLE_TOOLS) private readonly tools: ConsoleTools,
+  ) {}
 
   @Get()
   async list(
@@ -39,6 +55,29 @@ export class ConsoleSettlementsController {
     requireMerchant(who, needMerchant(mchid));
     const page = { before: query.before ?? null, limit: ITEMS_PER_PAGE };
     return pageOf(await this.view.list(mchid, page), ({ settlementId }) => settlementId);
+  }
+
+  /** What is paid out next, and why. */
+  @Get('next')
+  async next(@SignedIn() who: StaffClaims, @Param('mchid') mchid: string): Promise<NextPayout> {
+    requireMerchant(who, needMerchant(mchid));
+    const { day, at } = nextCutOff(this.tools.clock.now());
+    return {
+      ...(await this.nextPayouts.of(mchid)),
+      nextCutOffAt: at.toISOString(),
+      nextBusinessDay: day,
+    };
+  }
+
+  @Get('of-order/:orderId')
+  async ofOrder(
+    @SignedIn() who: StaffClaims,
+    @Param('mchid') mchid: string,
+    @Param('orderId') orderId: string,
+  ): Promise<OrderTransfers> {
+    requireMerchant(who, needMerchant(mchid));
+    if (!ORDER_ID.test(orderId)) throw new Refusal('NOT_FOUND');
+    return { lines: await this.view.ofOrder(mchid, orderId) };
   }
 
   @Get(':id')

@@ -1,6 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { AddressInfo } from 'node:net';
-import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type {
   BankLine,
   BatchDetail,
@@ -8,97 +6,30 @@ import type {
   OpenItem,
   Page,
   SettlementDetail,
-  StaffRole,
   StatementDetail,
 } from '@stuiver/console-api';
-import { createHttpApp } from '@stuiver/http';
-import { SilentLog, SystemRandom } from '@stuiver/ports';
-import { StaffSessions } from '@stuiver/staff';
-import { PayoutModule } from '../../payout.module.js';
 import { Bank } from '../../testing/bank.js';
-import { ONE, PayoutWorld, TWO } from '../../testing/payout-world.js';
+import { ConsoleApp, type Who } from '../../testing/console-app.js';
+import { ONE, type PayoutWorld, TWO } from '../../testing/payout-world.js';
 
+let desk: ConsoleApp;
 let world: PayoutWorld;
-let app: NestFastifyApplication;
 let base: string;
-let sessions: StaffSessions;
+let anna: Who;
+let bram: Who;
+let olga: Who;
+let mira: Who;
 const bank = new Bank();
 
 beforeAll(async () => {
-  world = await PayoutWorld.open();
-  sessions = new StaffSessions({
-    ...{ key: Buffer.alloc(32, 7), clock: world.clock },
-    ...{ publicUrl: 'http://localhost:1', sandbox: true },
-  });
-  app = await createHttpApp(PayoutModule.with({ ...world.options, staff: sessions }), {
-    log: new SilentLog(),
-    random: new SystemRandom(),
-  });
-  await app.listen(0, '127.0.0.1');
-  base = `http://127.0.0.1:${String((app.getHttpServer().address() as AddressInfo).port)}`;
+  desk = await ConsoleApp.start();
+  ({ world, base, anna, bram, olga, mira } = desk);
 }, 60_000);
-afterAll(async () => {
-  await app.close();
-  await world.close();
-});
-
-interface Said<Body> {
-  readonly status: number;
-  readonly body: Body;
-}
-type Who = <Body>(method: string, path: string, body?: object | string) => Promise<Said<Body>>;
-
-const CSRF = 'csrf-of-this-sign-in-000';
-
-/** Somebody of the staff at their console. */
-function staff(name: string, roles: readonly StaffRole[], merchants: readonly string[] = []): Who {
-  return async <Body>(
-    method: string,
-    path: string,
-    body?: object | string,
-  ): Promise<Said<Body>> => {
-    const id = `stf_${name.toLowerCase().padEnd(26, '0')}`;
-    const { token } = await sessions.issue({
-      ...{ id, name, email: `${name}@example.test`, roles, merchants, csrf: CSRF },
-    });
-    const answer = await fetch(`${base}/console/${path}`, {
-      method,
-      headers: {
-        cookie: `${sessions.cookieName}=${token}`,
-        'content-type': typeof body === 'string' ? 'application/xml' : 'application/json',
-        ...(method === 'GET' ? {} : { 'x-csrf-token': CSRF, origin: base }),
-      },
-      ...(body === undefined
-        ? {}
-        : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
-    });
-    const text = await answer.text();
-    const isJson = answer.headers.get('content-type')?.includes('json') ?? false;
-    return { status: answer.status, body: (isJson ? JSON.parse(text) : text) as Body };
-  };
-}
-
-const anna = staff('Anna', ['finance']);
-const bram = staff('Bram', ['finance']);
-const olga = staff('Olga', ['operator']);
-const mira = staff('Mira', ['merchant'], [ONE]);
-
-async function settle(merchantId: string, amount: bigint): Promise<string> {
-  world.clock.advance(1);
-  await world.ledger.pay(merchantId, amount);
-  return (await world.parts.close.begin(merchantId)).id;
-}
-
-/** Anna prepares, Bram approves and exports. */
-async function exportBatch(): Promise<BatchDetail> {
-  const { batchId, fileSha256 } = (await anna<BatchDetail>('POST', 'finance/batches', {})).body;
-  await bram('POST', `finance/batches/${batchId}/approve`, { fileSha256 });
-  return (await bram<BatchDetail>('POST', `finance/batches/${batchId}/export`, {})).body;
-}
+afterAll(() => desk.close());
 
 describe('a batch at the finance console', () => {
   it('is made by one person and approved by another, by their sign-in', async () => {
-    await settle(ONE, 1000n);
+    await desk.settle(ONE, 1000n);
     const made = await anna<BatchDetail>('POST', 'finance/batches', {});
     expect(made).toMatchObject({
       status: 200,
@@ -108,7 +39,10 @@ describe('a batch at the finance console', () => {
     expect(mayApprove).toBe(false);
     const path = `finance/batches/${batchId}`;
     const own = await anna('POST', `${path}/approve`, { fileSha256 });
-    expect(own).toMatchObject({ status: 403, body: { code: 'SAME_PERSON' } });
+    expect(own).toMatchObject({
+      status: 403,
+      body: { code: 'SAME_PERSON', facts: { why: 'maker-may-not-approve' } },
+    });
     const operator = await olga('POST', `${path}/approve`, { fileSha256 });
     expect(operator).toMatchObject({ status: 403, body: { code: 'ROLE_MISSING' } });
     expect((await bram<BatchDetail>('GET', path)).body.mayApprove).toBe(true);
@@ -128,8 +62,8 @@ describe('a batch at the finance console', () => {
 
   it('is discarded, and says when there is nothing to pay', async () => {
     const nothing = await anna('POST', 'finance/batches', {});
-    expect(nothing).toMatchObject({ status: 409, body: { code: 'NOTHING_TO_SETTLE' } });
-    await settle(TWO, 300n);
+    expect(nothing).toMatchObject({ status: 409, body: { facts: { why: 'nothing-to-pay' } } });
+    await desk.settle(TWO, 300n);
     const { batchId } = (await anna<BatchDetail>('POST', 'finance/batches', {})).body;
     const discarded = await anna('POST', `finance/batches/${batchId}/discard`, {});
     expect(discarded).toMatchObject({ status: 200, body: { state: 'discarded' } });
@@ -138,7 +72,7 @@ describe('a batch at the finance console', () => {
 
 describe('the bank at the finance console', () => {
   it('shows each line with the rule that placed it and the payout it is', async () => {
-    const { payouts } = await exportBatch();
+    const { payouts } = await desk.exportBatch();
     const [payout] = payouts;
     const { endToEndId = '', amountMinor = '0' } = payout ?? {};
     const file = bank
@@ -176,7 +110,10 @@ describe('the bank at the finance console', () => {
     const both = await anna('POST', `${path}/place`, { note });
     expect(both).toMatchObject({ status: 400, body: { facts: { field: 'payoutId' } } });
     const unknown = await anna('POST', `${path}/place`, { pspPayoutId: 'po_Nobody', note });
-    expect(unknown).toMatchObject({ status: 400, body: { facts: { field: 'pspPayoutId' } } });
+    expect(unknown).toMatchObject({
+      status: 400,
+      body: { facts: { field: 'pspPayoutId', why: 'names-nothing' } },
+    });
     const { pspPayoutId } = sent;
     const placed = await anna('POST', `${path}/place`, { pspPayoutId, note });
     expect(placed).toMatchObject({ status: 200, body: { rule: 'by-hand v1', pspPayoutId } });
@@ -187,15 +124,15 @@ describe('the bank at the finance console', () => {
   });
 
   it('tells of a payout that the bank refused, and pays again once the payee is confirmed', async () => {
-    await settle(TWO, 900n);
-    const { payouts } = await exportBatch();
+    await desk.settle(TWO, 900n);
+    const { payouts } = await desk.exportBatch();
     const payout = payouts.find(({ merchantId }) => merchantId === TWO);
     const path = `finance/payouts/${payout?.payoutId ?? ''}/reject`;
     expect((await anna('POST', path, { reasonCode: 'closed' })).status).toBe(400);
     const rejected = await anna('POST', path, { reasonCode: 'AC04' });
     expect(rejected).toMatchObject({
       status: 200,
-      body: { state: 'rejected', reasonCode: 'AC04: the account is closed' },
+      body: { state: 'rejected', reasonCode: 'AC04', reason: 'AC04: the account is closed' },
     });
     expect((await anna('POST', path, { reasonCode: 'AC04' })).status).toBe(200);
     const held = await anna<{ message: string }>('POST', 'finance/batches', {});

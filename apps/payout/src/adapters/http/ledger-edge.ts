@@ -13,10 +13,13 @@ export class LedgerEdge implements NestInterceptor {
 
 function worded(error: unknown): unknown {
   if (error instanceof PspUnknownOutcome) {
-    const facts = { rule: 'the PSP does not answer' };
+    const facts = { rule: 'the PSP does not answer', why: 'psp-silent' };
     return new Refusal('PSP_UNREACHABLE', facts, { cause: error });
   }
   if (!(error instanceof LedgerUnavailable)) return error;
-  const facts = { rule: 'the ledger does not answer; what was begun is carried on with' };
+  const facts = {
+    rule: 'the ledger does not answer; what was begun is carried on with',
+    why: 'ledger-silent',
+  };
   return new Refusal('SERVICE_UNAVAILABLE', facts, { cause: error });
 }

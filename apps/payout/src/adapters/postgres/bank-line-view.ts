@@ -2,6 +2,7 @@ import type { BankLine } from '@stuiver/console-api';
 import type { Database } from '@stuiver/postgres';
 import { LINE_COLUMNS, type LineRow } from './bank-lines.js';
 import type { PostgresStatements } from './bank-statements.js';
+import { minorOfSearch } from './search-amount.js';
 import { PAYOUT_SUMMARY, type PayoutSummaryRow, toPayoutSummary } from './payout-rows.js';
 
 interface ShownRow extends LineRow {
@@ -27,17 +28,26 @@ export class BankLineView {
     private readonly statements: PostgresStatements,
   ) {}
 
-  /** Newest first. */
+  /**
+   * Newest first.
+   *
+   * @param page.text  an EndToEndId or its beginning, or an amount without its sign.
+   */
   async list(page: {
     before: string | null;
     state: string | null;
+    text: string | null;
     limit: number;
   }): Promise<readonly BankLine[]> {
     const states = page.state === 'open' ? ['new', 'open'] : [page.state];
     const rows = await this.database.query<ShownRow>(
       `${SHOWN} where ($1::text is null or l.id < $1) and ($2::text is null or l.state = any($3))
-       order by l.id desc limit $4`,
-      [page.before, page.state, states, page.limit],
+         and ($4::text is null or starts_with(l.end_to_end_id, $4) or abs(l.amount_minor) = $5::bigint)
+       order by l.id desc limit $6`,
+      [
+        ...[page.before, page.state, states, page.text],
+        ...[page.text === null ? null : minorOfSearch(page.text), page.limit],
+      ],
     );
     return this.shown(rows);
   }

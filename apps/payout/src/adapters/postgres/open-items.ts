@@ -100,7 +100,10 @@ export class PostgresOpenItems implements OpenItems, TieOutStore {
     );
     if (row === undefined) throw new Refusal('NOT_FOUND', { open_item: id });
     if (!BY_HAND.includes(row.kind)) {
-      throw new Refusal('STATE_CONFLICT', { rule: 'closes by itself when its cause is gone' });
+      throw new Refusal('STATE_CONFLICT', {
+        rule: 'closes by itself when its cause is gone',
+        why: 'closes-by-itself',
+      });
     }
     await this.database.query(
       'update payout.open_item set resolved_at = $2, resolution = $3 where id = $1 and resolved_at is null',

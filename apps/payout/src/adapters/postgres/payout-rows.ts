@@ -41,6 +41,7 @@ export function toPayoutSummary(row: PayoutSummaryRow): PayoutSummary {
     createdAt: new Date(row.batch_created_at).toISOString(),
     bankStatus: row.bank_status,
     payeeCheck: row.payee_check,
-    reasonCode: row.reason_code === null ? row.refusal : reasonInWords(row.reason_code),
+    reasonCode: row.reason_code,
+    reason: row.reason_code === null ? row.refusal : reasonInWords(row.reason_code),
   };
 }

@@ -215,7 +215,10 @@ class Writes implements PayoutWrites {
 
 function refuseSecondPayout(error: unknown): never {
   if (errorCode(error) === UNIQUE_VIOLATION) {
-    throw new Refusal('STATE_CONFLICT', { rule: 'a settlement is in another batch already' });
+    throw new Refusal('STATE_CONFLICT', {
+      rule: 'a settlement is in another batch already',
+      why: 'in-another-batch',
+    });
   }
   throw error;
 }

@@ -118,7 +118,7 @@ export class PostgresCommandBook implements CommandBook {
       .catch((error: unknown) => {
         if (errorCode(error) !== UNIQUE_VIOLATION) throw error;
         const rule = 'the bank’s statement shows it as paid';
-        throw new Refusal('STATE_CONFLICT', { payout: payoutId, rule });
+        throw new Refusal('STATE_CONFLICT', { payout: payoutId, rule, why: 'paid-on-statement' });
       });
   }
 

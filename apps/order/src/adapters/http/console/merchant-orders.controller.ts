@@ -11,6 +11,7 @@ import { MINOR, MINOR_SAYS, Optional } from '../rules.js';
 import { STAFF_LOG } from '../staff/staff-log.js';
 
 const ORDER_ID = /^ord_[0-9a-z]{26}$/;
+const DAY = /^20\d\d-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/;
 const ROWS_PER_PAGE = 50;
 
 class OrdersQuery {
@@ -21,6 +22,16 @@ class OrdersQuery {
   @Optional()
   @IsIn(['NOTPAY', 'SUCCESS', 'REFUND', 'CLOSED'])
   readonly state?: OrderSummary['state'];
+  @Optional()
+  @IsString()
+  @Length(1, 64)
+  readonly q?: string;
+  @Optional()
+  @Matches(DAY, { message: '$property must be a day such as 2026-11-24' })
+  readonly from?: string;
+  @Optional()
+  @Matches(DAY, { message: '$property must be a day such as 2026-11-24' })
+  readonly to?: string;
 }
 
 class ConsoleRefundBody {
@@ -54,6 +65,9 @@ export class MerchantOrdersController {
       mchid,
       before: query.before ?? null,
       state: query.state ?? null,
+      text: query.q ?? null,
+      from: realDay('from', query.from),
+      to: realDay('to', query.to),
       limit: ROWS_PER_PAGE + 1,
     });
     const items = rows.slice(0, ROWS_PER_PAGE);
@@ -107,4 +121,11 @@ export class MerchantOrdersController {
     if (order === undefined) throw new Refusal('NOT_FOUND', { order: orderId.slice(0, 60) });
     return order;
   }
+}
+
+/** @throws Refusal PARAM_ERROR for a day that no month has. */
+function realDay(field: string, day: string | undefined): string | null {
+  if (day === undefined) return null;
+  if (new Date(`${day}T00:00:00Z`).toISOString().startsWith(day)) return day;
+  throw new Refusal('PARAM_ERROR', { field, rule: 'must be a day that the calendar has' });
 }
