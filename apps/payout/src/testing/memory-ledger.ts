@@ -18,6 +18,7 @@ interface Move {
   readonly credit: string;
   readonly amount: bigint;
   readonly purpose: string;
+  readonly orderId?: string | null;
 }
 
 /** Assets and expenses grow by debits. */
@@ -54,9 +55,10 @@ export class MemoryLedger implements Pick<LedgerPort, 'submit' | 'account' | 'st
   }
 
   /** A payer paid the merchant. */
-  async pay(merchantId: string, amount: bigint): Promise<void> {
+  async pay(merchantId: string, amount: bigint, orderId: string | null = null): Promise<void> {
     const credit = `merchant:${merchantId}:pending`;
-    await this.move({ debit: 'psp:stripe:balance', credit, amount, purpose: 'gross' }, UNKNOWN);
+    const gross = { debit: 'psp:stripe:balance', credit, amount, purpose: 'gross', orderId };
+    await this.move(gross, UNKNOWN);
   }
 
   /** A refund that pending could not bear any more. */
@@ -187,7 +189,8 @@ export class MemoryLedger implements Pick<LedgerPort, 'submit' | 'account' | 'st
       ...{ amountMinor: move.amount.toString(), balanceAfterMinor: '0', currency: 'EUR' },
       counterAccount: entry.side === 'debit' ? move.credit : move.debit,
       ...{ commandId: '00000000-0000-4000-8000-000000000000', commandKind: 'payment' },
-      ...{ orderId: null, attemptId: null, refundId: null, settlementId: null, payoutId: null },
+      orderId: move.orderId ?? null,
+      ...{ attemptId: null, refundId: null, settlementId: null, payoutId: null },
       ...{ effectiveAt: AT, bookedAt: AT },
     });
   }

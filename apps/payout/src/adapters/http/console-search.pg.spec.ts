@@ -108,15 +108,11 @@ describe('an order', () => {
     const order = `ord_${'0'.repeat(26)}`;
     const path = (mchid: string, id = order): string =>
       `merchants/${mchid}/settlements/of-order/${id}`;
-    await desk.world.database
-      .query(
-        `update payout.pending_line set order_id = $2 where merchant_id = $1 and version = 1`,
-        [ONE, order],
-      )
-      .catch(() => undefined);
-    const { status, body } = await desk.mira<OrderTransfers>('GET', path(ONE));
-    expect(status).toBe(200);
-    expect(Array.isArray(body.lines)).toBe(true);
+    await desk.world.ledger.pay(ONE, 75n, order);
+    const { body } = await desk.mira<OrderTransfers>('GET', path(ONE));
+    expect(body.lines).toMatchObject([
+      { purpose: 'gross', amountMinor: '75', runningMinor: '75', settlementId: null },
+    ]);
     expect((await desk.mira('GET', path(TWO))).status).toBe(404);
     expect((await desk.mira('GET', path(ONE, 'ord_x'))).status).toBe(404);
   });

@@ -95,6 +95,23 @@ describe("a merchant's orders", () => {
     expect((paid['items'] as Json[]).map((item) => item['orderId'])).toEqual([orderId]);
   });
 
+  it('are found by number, word, amount and day, and not among another’s', async () => {
+    const opened = { ...world.orderRequest(), outTradeNo: 'find-0001', description: '50% Koffie' };
+    await world.parts.openOrder.run(opened);
+    const found = async (query: string, who = 'cafe'): Promise<unknown[]> => {
+      const answer = jsonOf(await as(who).ask('GET', pathOf(MCHID, `?${query}`)));
+      return (answer['items'] as Json[]).map((item) => item['outTradeNo']);
+    };
+    for (const query of ['q=find-', 'q=50%25+kof', 'q=find-0001&state=NOTPAY']) {
+      expect([query, await found(query)]).toEqual([query, ['find-0001']]);
+    }
+    expect(await found('q=10,00')).toContain('find-0001');
+    expect(await found('q=find-0001&state=SUCCESS')).toEqual([]);
+    const today = world.clock.now().toISOString().slice(0, 10);
+    expect(await found(`q=find-&from=${today}&to=${today}`)).toEqual(['find-0001']);
+    expect(await found('q=find-&to=2020-01-01')).toEqual([]);
+  });
+
   it('can be refunded from there, once per request id', async () => {
     const { orderId } = await paidOrder();
     const path = pathOf(MCHID, `/${orderId}/refunds`);
@@ -130,7 +147,8 @@ describe("a merchant's orders", () => {
     for (const bad of [without, { ...body, amountMinor: 100 }, { ...body, amountMinor: '-1' }]) {
       expect(jsonOf(await post('cafe', path, bad))['code']).toBe('PARAM_ERROR');
     }
-    for (const query of ['?before=x', '?state=PAID', '?limit=1']) {
+    const bad = ['?before=x', '?state=PAID', '?limit=1', '?q=', '?from=2026-02-31', '?to=today'];
+    for (const query of bad) {
       expect((await as('cafe').ask('GET', pathOf(MCHID, query))).status).toBe(400);
     }
   });
