@@ -44,8 +44,23 @@ async function certificateKey() {
 }
 
 describe('the files', () => {
+  it('signs checkpoints with a key that is the same tomorrow', async () => {
+    const { keyId, publicKeyPem } = await keys.checkpointKey();
+    const bytes = Buffer.from('where the books stand');
+    const signature = await keys.signCheckpoint(bytes);
+    expect(verify(null, bytes, createPublicKey(publicKeyPem), signature)).toBe(true);
+    expect(verify(null, Buffer.from('elsewhere'), createPublicKey(publicKeyPem), signature)).toBe(
+      false,
+    );
+    expect((await (await openIt()).checkpointKey()).keyId).toBe(keyId);
+  });
+
   it('are two, readable by their owner only, and leave nothing temporary behind', async () => {
-    expect((await readdir(dir)).sort()).toEqual(['master.key', 'platform-keys.sealed']);
+    expect((await readdir(dir)).sort()).toEqual([
+      'checkpoint-key.sealed',
+      'master.key',
+      'platform-keys.sealed',
+    ]);
     for (const file of await readdir(dir))
       expect((await stat(join(dir, file))).mode & 0o777).toBe(0o600);
   });

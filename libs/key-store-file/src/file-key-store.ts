@@ -8,19 +8,21 @@ import {
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { invariant } from '@stuiver/errors';
-import type { Clock, KeyStore, PlatformKey, Random } from '@stuiver/ports';
+import type { CheckpointKey, Clock, KeyStore, PlatformKey, Random } from '@stuiver/ports';
 import { certify, publicKeyOfRequest } from './certificates.js';
+import { CheckpointSigner, newCheckpointKeyPem } from './checkpoint-key.js';
 import { makePlatformSecrets, PlatformSecrets, publicPartsOf } from './platform-keys.js';
 import { open, seal } from './seal.js';
 import { readOrWriteOnce } from './write-once.js';
 
 const MASTER_KEY_BYTES = 32;
 const SECRETS_PURPOSE = 'platform-secrets';
+const CHECKPOINT_PURPOSE = 'checkpoint-key';
 const ISSUER_NAME = 'Stuiver Merchant CA';
 
 /**
- * Keys in two files of `dir`, both readable by the owner only: `master.key` (hex), and `platform-keys.sealed`, which
- * opens with it. Made on first use; lose the master key and everything sealed is lost.
+ * Keys in three files of `dir`, readable by the owner only: `master.key` (hex), and `platform-keys.sealed` and
+ * `checkpoint-key.sealed`, which open with it. Made on first use; lose the master key and everything sealed is lost.
  */
 export async function openFileKeyStore(options: {
   readonly dir: string;
@@ -39,7 +41,18 @@ export async function openFileKeyStore(options: {
     return seal({ masterKey, purpose: SECRETS_PURPOSE, plain, random });
   });
   const plain = open({ masterKey, purpose: SECRETS_PURPOSE, sealed });
-  return new FileKeyStore(masterKey, PlatformSecrets.parse(JSON.parse(plain.toString())), random);
+  const checkpointSealed = await readOrWriteOnce(join(dir, 'checkpoint-key.sealed'), () =>
+    Promise.resolve(
+      seal({
+        ...{ masterKey, purpose: CHECKPOINT_PURPOSE, random },
+        plain: Buffer.from(newCheckpointKeyPem()),
+      }),
+    ),
+  );
+  const pem = open({ masterKey, purpose: CHECKPOINT_PURPOSE, sealed: checkpointSealed });
+  const signer = new CheckpointSigner(pem.toString());
+  const secrets = PlatformSecrets.parse(JSON.parse(plain.toString()));
+  return new FileKeyStore({ masterKey, secrets, signer, random });
 }
 
 const signAsync = promisify<string, Uint8Array, KeyObject, Buffer>(signWith);
@@ -48,11 +61,22 @@ class FileKeyStore implements KeyStore {
   private readonly keys: readonly PlatformKey[];
   private readonly privateKeys: ReadonlyMap<string, KeyObject>;
 
-  constructor(
-    private readonly masterKey: Buffer,
-    private readonly secrets: PlatformSecrets,
-    private readonly random: Random,
-  ) {
+  private readonly masterKey: Buffer;
+  private readonly secrets: PlatformSecrets;
+  private readonly signer: CheckpointSigner;
+  private readonly random: Random;
+
+  constructor(parts: {
+    readonly masterKey: Buffer;
+    readonly secrets: PlatformSecrets;
+    readonly signer: CheckpointSigner;
+    readonly random: Random;
+  }) {
+    const { masterKey, secrets, signer, random } = parts;
+    this.masterKey = masterKey;
+    this.secrets = secrets;
+    this.signer = signer;
+    this.random = random;
     this.keys = publicPartsOf(secrets);
     const pems = {
       certificate: secrets.certificate.privateKeyPem,
@@ -93,6 +117,14 @@ class FileKeyStore implements KeyStore {
       now: request.now,
       random: this.random,
     });
+  }
+
+  checkpointKey(): Promise<CheckpointKey> {
+    return Promise.resolve(this.signer.key);
+  }
+
+  signCheckpoint(bytes: Uint8Array): Promise<Uint8Array> {
+    return Promise.resolve(this.signer.sign(bytes));
   }
 
   seal(purpose: string, plain: Uint8Array): Promise<Uint8Array> {

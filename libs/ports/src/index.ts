@@ -7,7 +7,7 @@ export {
   crashPointsOf,
   NoCrashPoints,
 } from './crash-points.js';
-export { type KeyStore, type PlatformKey } from './key-store.js';
+export { type CheckpointKey, type KeyStore, type PlatformKey } from './key-store.js';
 export {
   type Trace,
   childOf,

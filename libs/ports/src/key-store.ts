@@ -10,6 +10,13 @@ export interface PlatformKey {
   readonly notAfter: Date;
 }
 
+/** An Ed25519 key, public part only. */
+export interface CheckpointKey {
+  /** The first 16 hex digits of the SHA-256 of its SPKI form. */
+  readonly keyId: string;
+  readonly publicKeyPem: string;
+}
+
 /**
  * Keeps every secret key out of the business code and out of the database. A file beside the data is the plain
  * default; a KMS or HSM fills the same port.
@@ -27,6 +34,10 @@ export interface KeyStore {
     mchid: string;
     now: Date;
   }): Promise<{ certificatePem: string; serialNo: string }>;
+  /** What the ledger's checkpoints are signed with. */
+  checkpointKey(): Promise<CheckpointKey>;
+  /** Ed25519 (RFC 8032) over `bytes` by the checkpoint key: 64 bytes. */
+  signCheckpoint(bytes: Uint8Array): Promise<Uint8Array>;
   /** Authenticated encryption for storage. `purpose` is bound to the ciphertext: it opens under no other. */
   seal(purpose: string, plain: Uint8Array): Promise<Uint8Array>;
   open(purpose: string, sealed: Uint8Array): Promise<Uint8Array>;

@@ -1,6 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
 import { createHash } from 'node:crypto';
-import { batchText, commandText, instant, netstrings, sideText, transferText } from './index.js';
+import {
+  batchText,
+  chainText,
+  checkpointText,
+  commandText,
+  instant,
+  netstrings,
+  sideText,
+  transferText,
+} from './index.js';
 
 const HASH = 'ab'.repeat(32);
 const AT = instant(new Date('2026-11-23T10:00:00.120Z'));
@@ -67,7 +76,6 @@ describe('canonical bytes', () => {
     const text = batchText({
       shard: '1',
       no: '9',
-      previous: HASH,
       root: HASH,
       blindSha256: HASH,
       firstSeq: '42',
@@ -76,9 +84,28 @@ describe('canonical bytes', () => {
       at: AT,
     });
     expect(text).toBe(
-      `16:stuiver.batch.v1,1:1,1:9,64:${HASH},64:${HASH},64:${HASH},2:42,1:1,1:1,27:2026-11-23T10:00:00.120000Z,`,
+      `16:stuiver.batch.v1,1:1,1:9,64:${HASH},64:${HASH},2:42,1:1,1:1,27:2026-11-23T10:00:00.120000Z,`,
     );
-    expect(sha256(text)).toBe('e7667f52d23296dc0e03597c7a9007807f23ff31ca9d5d847aeeceb2375f4036');
+    expect(sha256(text)).toBe('b9b787cc8c269eb0b7fab67afc38575a0f59b6d0d934e205eab45fcb2a6da349');
+  });
+
+  it('of the chain and of a checkpoint', () => {
+    expect(chainText(HASH, HASH)).toBe(`16:stuiver.chain.v1,64:${HASH},64:${HASH},`);
+    const text = checkpointText({
+      chain: '00000000-0000-4000-8000-000000000001',
+      shard: '1',
+      batch: '9',
+      hash: HASH,
+      at: AT,
+      lastSeq: '42',
+      lastAccount: '7',
+      trialBalance: [{ currency: 'EUR', debitMinor: '1250', creditMinor: '1250' }],
+      keyId: 'k1',
+    });
+    expect(text).toBe(
+      `21:stuiver.checkpoint.v1,36:00000000-0000-4000-8000-000000000001,1:1,1:9,64:${HASH},` +
+        '27:2026-11-23T10:00:00.120000Z,2:42,1:7,2:k1,3:EUR,4:1250,4:1250,',
+    );
   });
 
   it('count bytes, and tell nothing from an empty text', () => {

@@ -55,8 +55,6 @@ export interface CommandFacts {
 export interface BatchFacts {
   readonly shard: string;
   readonly no: string;
-  /** The chained hash of the batch before, or of the chain's beginning. */
-  readonly previous: string;
   readonly root: string;
   /** SHA-256 of the blind that its salts come from. */
   readonly blindSha256: string;
@@ -66,7 +64,30 @@ export interface BatchFacts {
   readonly at: string;
 }
 
-// Of these texts a busy ledger writes a hundred thousand a second: no list is made and nothing is spread.
+/** Where the books stood when it was signed. */
+export interface CheckpointFacts {
+  /** Which ledger: a UUID made with its chain. */
+  readonly chain: string;
+  readonly shard: string;
+  readonly batch: string;
+  /** The chained hash of that batch. */
+  readonly hash: string;
+  /** The batch's time. */
+  readonly at: string;
+  readonly lastSeq: string;
+  readonly lastAccount: string;
+  /** What all assets and expenses sum to, and all others, by currency. */
+  readonly trialBalance: readonly TrialSum[];
+  readonly keyId: string;
+}
+
+export interface TrialSum {
+  readonly currency: string;
+  readonly debitMinor: string;
+  readonly creditMinor: string;
+}
+
+// Of the next three a busy ledger writes a hundred thousand a second: no list is made and nothing is spread.
 
 export function sideText(side: Side): string {
   return (
@@ -110,12 +131,31 @@ export function commandText(command: CommandFacts): string {
   return text + pairs(command.also);
 }
 
-/** Its SHA-256 is the batch's chained hash. The database writes the same text (`ledger.batch_text`). */
+/** What a batch says of itself. The database writes the same text (`ledger.batch_text`). */
 export function batchText(batch: BatchFacts): string {
-  const { shard, no, previous, root, blindSha256, firstSeq, transferCount, commandCount, at } =
-    batch;
-  const facts = [shard, no, previous, root, blindSha256, firstSeq, transferCount, commandCount, at];
+  const { shard, no, root, blindSha256, firstSeq, transferCount, commandCount, at } = batch;
+  const facts = [shard, no, root, blindSha256, firstSeq, transferCount, commandCount, at];
   return netstrings(['stuiver.batch.v1', ...facts]);
+}
+
+/** Its SHA-256 is the chained hash: over the one before, and the hash of the batch's own text. */
+export function chainText(previous: string, batchHash: string): string {
+  return netstrings(['stuiver.chain.v1', previous, batchHash]);
+}
+
+/** What is signed. */
+export function checkpointText(checkpoint: CheckpointFacts): string {
+  const { chain, shard, batch, hash, at, lastSeq, lastAccount, trialBalance, keyId } = checkpoint;
+  const sums = trialBalance.flatMap((sum) => [sum.currency, sum.debitMinor, sum.creditMinor]);
+  const facts = [chain, shard, batch, hash, at, lastSeq, lastAccount, keyId];
+  return netstrings(['stuiver.checkpoint.v1', ...facts, ...sums]);
+}
+
+/** What a command says of people, behind its own salt: the hash tells nothing once the salt is gone. */
+export function metadataText(salt: string, fields: Readonly<Record<string, string>>): string {
+  const names = Object.keys(fields).sort();
+  const values = names.flatMap((name) => [name, fields[name] ?? '']);
+  return netstrings(['stuiver.metadata.v1', salt, ...values]);
 }
 
 /** ISO 8601 in UTC with microseconds: all that the database can hold. */

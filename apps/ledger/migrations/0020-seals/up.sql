@@ -36,12 +36,17 @@ create table ledger.seal (
 -- Hashes do not get smaller.
 alter table ledger.seal alter column leaves set storage external;
 
--- What the hash of a batch is taken over; `batchText` of libs/proof writes the same.
-create function ledger.batch_text(b ledger.batch, previous bytea, root bytea, blind bytea) returns text
+-- What a batch says of itself; `batchText` of libs/proof writes the same, and `chainText` what is hashed over it.
+create function ledger.batch_text(b ledger.batch, root bytea, blind bytea) returns text
 language sql stable parallel safe as $$
-  select ledger.netstrings('stuiver.batch.v1', '1', b.no::text, encode(previous, 'hex'), encode(root, 'hex'),
+  select ledger.netstrings('stuiver.batch.v1', '1', b.no::text, encode(root, 'hex'),
                            encode(sha256(blind), 'hex'),
                            b.first_seq::text, b.transfer_count::text, b.command_count::text, ledger.instant(b.at))
+$$;
+
+create function ledger.chained(previous bytea, batch_text text) returns bytea language sql immutable parallel safe as $$
+  select sha256(convert_to(ledger.netstrings('stuiver.chain.v1', encode(previous, 'hex'),
+                                             encode(sha256(convert_to(batch_text, 'UTF8')), 'hex')), 'UTF8'))
 $$;
 
 -- The chained hash that batch `p_no` stands on; null when the one before has none.
@@ -67,7 +72,7 @@ begin
     raise exception 'a batch is sealed on the hash of the one before' using errcode = 'LB005';
   end if;
   if octet_length(p_leaves) <> 32 * sealed.command_count
-     or p_hash <> sha256(convert_to(ledger.batch_text(sealed, p_previous, p_root, p_blind), 'UTF8')) then
+     or p_hash <> ledger.chained(p_previous, ledger.batch_text(sealed, p_root, p_blind)) then
     raise exception 'the seal is not of this batch' using errcode = 'LB005';
   end if;
   insert into ledger.seal (batch, root, hash, blind, leaves)

@@ -1,5 +1,7 @@
 import {
+  type BatchFacts,
   batchText,
+  chainText,
   type CommandFacts,
   commandText,
   instant,
@@ -87,20 +89,22 @@ export function sealBatch(batch: BatchToSeal, blind: string, hashing: Hashing): 
     commandLeaf(command, { firstSeq, salts, hashing }),
   );
   const root = rootOf(leaves, hashing.node);
-  const hash = hashing.text(
-    batchText({
-      shard: SHARD,
-      no: no.toString(),
-      previous,
-      root,
-      blindSha256: hashing.bytes(blind),
-      firstSeq: firstSeq.toString(),
-      transferCount: String(transferCount),
-      commandCount: String(batch.commands.length),
-      at: instant(batch.at),
-    }),
-  );
+  const facts = {
+    shard: SHARD,
+    no: no.toString(),
+    root,
+    blindSha256: hashing.bytes(blind),
+    firstSeq: firstSeq.toString(),
+    transferCount: String(transferCount),
+    commandCount: String(batch.commands.length),
+    at: instant(batch.at),
+  };
+  const hash = chainedHash(previous, facts, hashing);
   return { previous, root, hash, blind, leaves };
+}
+
+export function chainedHash(previous: string, batch: BatchFacts, hashing: Hashing): string {
+  return hashing.text(chainText(previous, hashing.text(batchText(batch))));
 }
 
 interface Context {

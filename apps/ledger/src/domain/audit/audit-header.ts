@@ -1,5 +1,5 @@
-import { batchText, rootOf } from '@stuiver/proof';
-import { type Hashing, SHARD } from '../seal.js';
+import { rootOf } from '@stuiver/proof';
+import { chainedHash, type Hashing, SHARD } from '../seal.js';
 import { need } from './finding.js';
 import type { BatchContent, BatchRow, SealRow } from './rows.js';
 import { LeafMaker } from './seal-of-rows.js';
@@ -91,5 +91,5 @@ export function hashOf(
 ): string {
   const counts = { firstSeq, transferCount, commandCount, at };
   const blindSha256 = hashing.bytes(blind);
-  return hashing.text(batchText({ shard: SHARD, no, previous, root, blindSha256, ...counts }));
+  return chainedHash(previous, { shard: SHARD, no, root, blindSha256, ...counts }, hashing);
 }
