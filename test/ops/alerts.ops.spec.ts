@@ -34,6 +34,8 @@ describe('alerts', () => {
       'StuiverNotificationsExhausted',
       'StuiverDeadLetters',
       'StuiverTrialBalanceOff',
+      'StuiverClearingOverdue',
+      'StuiverSafeguardingShort',
     ]);
   });
 });

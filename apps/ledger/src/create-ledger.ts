@@ -3,6 +3,9 @@ import type { Clock, CrashPoints, Log } from '@stuiver/ports';
 import type { Database } from '@stuiver/postgres';
 import { consumeOrderEvents } from './adapters/events/consume-order-events.js';
 import { LedgerOutbox } from './adapters/events/ledger-outbox.js';
+import { tellWatchOver } from './adapters/events/tell-watch.js';
+import { PostgresWatch } from './adapters/postgres/postgres-watch.js';
+import { WatchBooks } from './use-cases/watch-books.js';
 import { toAccepted } from './adapters/http/command-body.js';
 import { HttpPeerLedger } from './adapters/http/peer-ledger.js';
 import { WriterDuty } from './adapters/postgres/writer-duty.js';
@@ -32,6 +35,7 @@ export interface Peers {
 
 /** One ledger of a process. Its port books from the moment it exists; events flow between `start` and `stop`. */
 export interface Ledger extends Omit<Books, 'postBatch' | 'booking' | 'expireHolds'> {
+  readonly watchBooks: WatchBooks;
   start(): void;
   /** Commands that this process took and has not answered. */
   waitingCount(): number;
@@ -52,20 +56,26 @@ export function createLedger(options: LedgerOptions): Ledger {
   const { postBatch, booking, expireHolds, ...books } = openBooks({
     ...{ ...options, ...peers?.by, onCommitted },
   });
+  const watch = new PostgresWatch(database);
+  const tell = tellWatchOver(bus, log);
+  const watchBooks = new WatchBooks({ reads: watch, memory: watch, tell, ...options });
   let subscription: Subscription | undefined;
   return {
     ...books,
+    watchBooks,
     ...(peers && { peer: { secret: peers.secret, takePassedOn: takeFor(postBatch, log) } }),
     waitingCount: () => booking.waitingCount,
     start: () => {
       peers?.duty.start();
       relay.start();
       expireHolds.start();
+      watchBooks.start();
       subscription ??= consumeOrderEvents({ bus, ledger: books.port, log });
     },
     stop: async () => {
       await subscription?.stop();
       await expireHolds.stop();
+      await watchBooks.stop();
       await booking.drain();
       await peers?.duty.stop();
       await relay.stop();

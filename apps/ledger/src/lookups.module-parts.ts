@@ -5,7 +5,8 @@ import { FindBookedController } from './adapters/http/find-booked.controller.js'
 import { JournalController } from './adapters/http/journal.controller.js';
 import { ListBalancesController } from './adapters/http/list-balances.controller.js';
 import { ListDaysController } from './adapters/http/list-days.controller.js';
-import type { Books } from './open-books.js';
+import { WatchBooksController } from './adapters/http/watch-books.controller.js';
+import type { Ledger } from './create-ledger.js';
 import { ClosePeriod } from './use-cases/close-period.js';
 import { FindBalanceAt } from './use-cases/find-balance-at.js';
 import { FindBooked } from './use-cases/find-booked.js';
@@ -14,6 +15,7 @@ import { ListBalances } from './use-cases/list-balances.js';
 import { ListDays } from './use-cases/list-days.js';
 import { ListJournal } from './use-cases/list-journal.js';
 import { TakeTrialBalanceAt } from './use-cases/take-trial-balance-at.js';
+import { WatchBooks } from './use-cases/watch-books.js';
 
 /** What the operator looks up, besides accounts as they stand; the closing of months, journals. */
 export const LOOKUP_CONTROLLERS: readonly Type[] = [
@@ -23,14 +25,17 @@ export const LOOKUP_CONTROLLERS: readonly Type[] = [
   FindBookedController,
   ClosePeriodController,
   JournalController,
+  WatchBooksController,
 ];
 
 export function lookupProviders({
   lookups,
   closePeriod,
   importJournal,
-}: Pick<Books, 'lookups' | 'closePeriod' | 'importJournal'>): Provider[] {
+  watchBooks,
+}: Pick<Ledger, 'lookups' | 'closePeriod' | 'importJournal' | 'watchBooks'>): Provider[] {
   return [
+    { provide: WatchBooks, useValue: watchBooks },
     { provide: ClosePeriod, useValue: closePeriod },
     { provide: ImportJournal, useValue: importJournal },
     { provide: ListJournal, useValue: lookups.listJournal },

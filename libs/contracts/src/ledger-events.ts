@@ -30,4 +30,21 @@ export const LedgerTransferPostedV1 = z.strictObject({
 });
 export type LedgerTransferPosted = z.infer<typeof LedgerTransferPostedV1>;
 
-export const LEDGER_EVENTS = { 'ledger.transfer-posted.v1': LedgerTransferPostedV1 } as const;
+/**
+ * A watch over the books found something wrong, or found it well again. `change` counts the changes of this watch.
+ * Key: `watch:{name}`.
+ */
+export const LedgerWatchChangedV1 = z.strictObject({
+  /** `trial-balance`, `safeguarding`, or `clearing-{kind}`: money that should have passed on. */
+  watch: z.string(),
+  state: z.enum(['well', 'alarm']),
+  change: z.string(),
+  /** Its figures: amounts as text of minor units, ages in whole days. */
+  detail: z.record(z.string(), z.string()),
+  at: InstantField,
+});
+
+export const LEDGER_EVENTS = {
+  'ledger.transfer-posted.v1': LedgerTransferPostedV1,
+  'ledger.watch-changed.v1': LedgerWatchChangedV1,
+} as const;

@@ -58,6 +58,11 @@ describe('what an operator watches of the ledger', () => {
       stuiver_ledger_last_batch_timestamp_seconds: new Date(NOW).getTime() / 1000 - 60,
       stuiver_ledger_commands_waiting: 7,
       stuiver_trial_balance_difference_minor: 0,
+      stuiver_clearing_oldest_days: 0,
+      stuiver_clearing_overdue_accounts: 0,
+      stuiver_safeguarding_owed_minor: 500,
+      stuiver_safeguarding_assets_minor: 500,
+      stuiver_safeguarding_shortfall_minor: 0,
     });
   });
 

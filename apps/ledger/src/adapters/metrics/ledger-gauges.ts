@@ -1,6 +1,7 @@
 import { OUTBOX_GAUGES } from '@stuiver/bus';
 import type { Clock, Gauges, GaugeSource } from '@stuiver/ports';
 import type { Database } from '@stuiver/postgres';
+import { watchGauges } from './watch-gauges.js';
 
 interface LedgerWatch {
   readonly database: Database;
@@ -16,6 +17,7 @@ const TRIAL_BALANCE_KEPT_MS = 60_000;
 export function watchLedger(gauges: Gauges, watch: LedgerWatch): void {
   gauges.watch(headGauges(watch));
   gauges.watch(trialBalanceGauges(watch));
+  gauges.watch(watchGauges(watch));
 }
 
 interface Head {
