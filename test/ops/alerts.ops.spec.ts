@@ -36,6 +36,7 @@ describe('alerts', () => {
       'StuiverTrialBalanceOff',
       'StuiverClearingOverdue',
       'StuiverSafeguardingShort',
+      'StuiverBookingsDisagree',
     ]);
   });
 });

@@ -6,6 +6,7 @@ import {
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import { OPERATOR_TOKEN } from '@stuiver/http';
+import { BookingsController } from './adapters/http/bookings.controller.js';
 import { LEDGER_CREDENTIALS, type LedgerCredentials } from './adapters/http/ledger-callers.js';
 import { LEDGER_PORT, LedgerPortController } from './adapters/http/ledger-port.controller.js';
 import { ListStatementController } from './adapters/http/list-statement.controller.js';
@@ -45,7 +46,9 @@ export class LedgerModule implements OnApplicationBootstrap, BeforeApplicationSh
         ListStatementController,
         TakeTrialBalanceController,
         ...LOOKUP_CONTROLLERS,
-        ...(credentials === undefined ? [] : [LedgerPortController, SubmitBulkController]),
+        ...(credentials === undefined
+          ? []
+          : [LedgerPortController, SubmitBulkController, BookingsController]),
         ...(ledger.peer === undefined ? [] : [PassedOnController]),
       ],
       providers: [

@@ -1,5 +1,6 @@
 import type { Provider, Type } from '@nestjs/common';
 import { BalanceAtController } from './adapters/http/balance-at.controller.js';
+import { LEDGER_BOOKINGS } from './adapters/http/bookings.controller.js';
 import { ClosePeriodController } from './adapters/http/close-period.controller.js';
 import { FindBookedController } from './adapters/http/find-booked.controller.js';
 import { JournalController } from './adapters/http/journal.controller.js';
@@ -33,9 +34,14 @@ export function lookupProviders({
   closePeriod,
   importJournal,
   watchBooks,
-}: Pick<Ledger, 'lookups' | 'closePeriod' | 'importJournal' | 'watchBooks'>): Provider[] {
+  bookings,
+}: Pick<
+  Ledger,
+  'lookups' | 'closePeriod' | 'importJournal' | 'watchBooks' | 'bookings'
+>): Provider[] {
   return [
     { provide: WatchBooks, useValue: watchBooks },
+    { provide: LEDGER_BOOKINGS, useValue: bookings },
     { provide: ClosePeriod, useValue: closePeriod },
     { provide: ImportJournal, useValue: importJournal },
     { provide: ListJournal, useValue: lookups.listJournal },

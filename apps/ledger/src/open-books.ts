@@ -1,6 +1,7 @@
-import type { LedgerPort } from '@stuiver/contracts';
+import type { LedgerBookings, LedgerPort } from '@stuiver/contracts';
 import type { Clock, CrashPoints, Log } from '@stuiver/ports';
 import type { Database } from '@stuiver/postgres';
+import { PostgresBookings } from './adapters/postgres/postgres-bookings.js';
 import { PostgresLedgerLookups } from './adapters/postgres/postgres-ledger-lookups.js';
 import { PostgresLedgerReads } from './adapters/postgres/postgres-ledger-reads.js';
 import { PostgresLedgerStore } from './adapters/postgres/postgres-ledger-store.js';
@@ -58,6 +59,7 @@ export interface Books {
   readonly lookups: Lookups;
   readonly closePeriod: ClosePeriod;
   readonly importJournal: ImportJournal;
+  readonly bookings: LedgerBookings;
 }
 
 export function openBooks({ database, by = (here) => here, ...options }: BooksOptions): Books {
@@ -87,6 +89,7 @@ export function openBooks({ database, by = (here) => here, ...options }: BooksOp
     lookups: openLookups(database),
     closePeriod: new ClosePeriod(postBatch),
     importJournal: new ImportJournal(port),
+    bookings: new PostgresBookings(database),
   };
 }
 

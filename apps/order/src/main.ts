@@ -52,12 +52,12 @@ async function build(config: OrderConfig, log: Log): Promise<BuiltService> {
   const metrics = createMetrics(log);
   metrics.watch(consumerLagGauges(bus));
   metrics.watch(deadLetterGauges(databases.bus));
-  watchOrder(metrics, { database: databases.orders, clock });
   const ledger = new HttpLedger({
     urls: config.LEDGER_URLS,
     credential: `order:${config.LEDGER_CREDENTIAL}`,
     log,
   });
+  watchOrder(metrics, { database: databases.orders, clock, agreement: { ledger, log } });
   const stripe = stripeOf(config, clock);
   const modules = [
     OrderModule.with({

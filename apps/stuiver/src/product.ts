@@ -108,7 +108,7 @@ export async function createProduct(options: ProductOptions): Promise<Product> {
   const bus = new PostgresBus({ pool: databases.bus.pool, log });
   const ledger = createLedger({ database: databases.ledger, bus, clock, log, crash });
   const metrics = options.metrics ?? createMetrics(log);
-  watchAll(metrics, { databases, clock, ledger, bus });
+  watchAll(metrics, { databases, clock, ledger, bus, log });
   const stripe = { ...options.psp, clock, timeoutMs: PSP_MS_MAX };
   const shared = {
     ...{ bus, clock, random, log, crash, keys, ledger: ledger.port },
@@ -155,10 +155,17 @@ export async function createProduct(options: ProductOptions): Promise<Product> {
 
 function watchAll(
   metrics: Metrics,
-  watched: { databases: Product['databases']; clock: Clock; ledger: Ledger; bus: BusLag },
+  watched: {
+    databases: Product['databases'];
+    clock: Clock;
+    ledger: Ledger;
+    bus: BusLag;
+    log: Log;
+  },
 ): void {
-  const { databases, clock, ledger, bus } = watched;
-  watchOrder(metrics, { database: databases.orders, clock });
+  const { databases, clock, ledger, bus, log } = watched;
+  const agreement = { ledger: ledger.bookings, log };
+  watchOrder(metrics, { database: databases.orders, clock, agreement });
   const commandsWaiting = (): number => ledger.waitingCount();
   watchLedger(metrics, { database: databases.ledger, clock, commandsWaiting });
   metrics.watch(consumerLagGauges(bus));

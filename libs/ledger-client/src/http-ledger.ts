@@ -3,6 +3,12 @@ import { z } from 'zod';
 import {
   AccountViewSchema,
   type AccountView,
+  type Booking,
+  BookingSchema,
+  type BookingsPage,
+  BookingsPageSchema,
+  type LedgerBookings,
+  type LedgerCommandKind,
   type BulkAnswer,
   BulkAnswerSchema,
   type LedgerCommand,
@@ -48,6 +54,7 @@ const PAUSE_MS_MAX = 1_000;
 const CONNECTIONS_MAX = 64;
 
 const Problem = z.object({ code: z.string(), message: z.string().optional() });
+const Bookings = z.strictObject({ bookings: z.array(BookingSchema) });
 const Account = z.strictObject({ view: AccountViewSchema.nullable() });
 const Answers = z.strictObject({ answers: z.array(BulkAnswerSchema) });
 const Lines = z.strictObject({ lines: z.array(StatementLineSchema) });
@@ -62,7 +69,7 @@ const UNANSWERED: BulkAnswer = {
  * The ledger in another process. Every call may be repeated: a command carries its id, so a try whose answer was lost
  * is followed by the same one, at the next replica. After the last try the outcome is unknown, and said to be.
  */
-export class HttpLedger implements LedgerPort {
+export class HttpLedger implements LedgerPort, LedgerBookings {
   private readonly agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS_MAX });
   private preferred = 0;
 
@@ -112,6 +119,18 @@ export class HttpLedger implements LedgerPort {
     return TrialBalanceSchema.parse(
       await this.call({ method: 'GET', path: '/internal/ledger/trial-balance' }),
     );
+  }
+
+  async bookings(commandIds: readonly string[]): Promise<readonly Booking[]> {
+    const body = JSON.stringify({ ids: commandIds });
+    const path = '/internal/ledger/bookings/find';
+    return Bookings.parse(await this.call({ method: 'POST', path, body })).bookings;
+  }
+
+  async bookingsOf(kinds: readonly LedgerCommandKind[], after: string): Promise<BookingsPage> {
+    const query = new URLSearchParams({ kinds: kinds.join(','), after });
+    const path = `/internal/ledger/bookings?${query.toString()}`;
+    return BookingsPageSchema.parse(await this.call({ method: 'GET', path }));
   }
 
   /** Ends the idle connections. */

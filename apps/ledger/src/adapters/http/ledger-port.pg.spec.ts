@@ -79,6 +79,26 @@ describe('the ledger over HTTP', () => {
     expect(await client(urls, PAYOUT).trialBalance()).toMatchObject({ differenceMinor: '0' });
   });
 
+  it('says what commands led to, to who may give them', async () => {
+    const command = topUp(undefined, `usr_${randomUUID()}`);
+    await client(urls).submit(command);
+    const booked = {
+      commandId: command.id,
+      kind: 'top-up',
+      outcome: 'posted',
+      amountMinor: '1000',
+    };
+    const ledger = client(urls);
+    expect(await ledger.bookings([command.id, randomUUID()])).toMatchObject([booked]);
+    const { bookings, next } = await ledger.bookingsOf(['top-up', 'payment'], '0');
+    expect(bookings).toContainEqual(expect.objectContaining(booked));
+    expect(next).toBeNull();
+    expect(await ledger.bookingsOf(['payment'], '0')).toEqual({ bookings: [], next: null });
+    const payout = client(urls, PAYOUT);
+    await expect(payout.bookings([command.id])).rejects.toMatchObject({ code: 'NO_AUTH' });
+    await expect(payout.bookingsOf(['top-up'], '0')).rejects.toMatchObject({ code: 'NO_AUTH' });
+  });
+
   it('voids an id so that its command never posts', async () => {
     const command = topUp();
     expect(await client(urls).void(command.id)).toMatchObject({ code: 'VOIDED' });

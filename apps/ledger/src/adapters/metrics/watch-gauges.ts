@@ -35,8 +35,8 @@ export function watchGauges(watch: { database: Database; clock: Clock }): GaugeS
     read: async () => {
       const clearing = await reads.clearing(watch.clock.now());
       const covered = await reads.safeguarding();
-      const money = (gauge: string, minor: bigint) => ({
-        ...{ gauge: `stuiver_safeguarding_${gauge}_minor`, value: Number(minor), labels: LABELS },
+      const money = (gauge: string, value: bigint) => ({
+        ...{ gauge: `stuiver_safeguarding_${gauge}_minor`, value: Number(value), labels: LABELS },
       });
       return [
         ...CLEARING_TERMS.flatMap(({ kind, days: term }) => {

@@ -1,6 +1,9 @@
 import { outboxGauges } from '@stuiver/bus';
-import type { Clock, Gauges, GaugeSource } from '@stuiver/ports';
+import type { LedgerBookings } from '@stuiver/contracts';
+import type { Clock, Gauges, GaugeSource, Log } from '@stuiver/ports';
 import type { Database } from '@stuiver/postgres';
+import { AgreeWithLedger } from '../../use-cases/agree-with-ledger.js';
+import { MoneySaidRows } from '../postgres/money-said.js';
 
 /** Whoever asks the PSP or the ledger for this long and does not know needs a person. */
 const STUCK_AFTER = '15 minutes';
@@ -12,12 +15,18 @@ const EXHAUSTED_WITHIN = '7 days';
 interface OrderWatch {
   readonly database: Database;
   readonly clock: Clock;
+  /** Absent: nothing is compared with the ledger. */
+  readonly agreement?: { readonly ledger: LedgerBookings; readonly log: Log };
 }
 
 /** Offers what an operator watches of Order. */
-export function watchOrder(gauges: Gauges, { database, clock }: OrderWatch): void {
+export function watchOrder(gauges: Gauges, { database, clock, agreement }: OrderWatch): void {
   gauges.watch(outboxGauges({ service: 'order', schema: 'orders', database, clock }));
   gauges.watch(unfinishedGauges({ database, clock }));
+  if (agreement === undefined) return;
+  const { ledger, log } = agreement;
+  const agree = new AgreeWithLedger(new MoneySaidRows(database), ledger, { clock, log });
+  gauges.watch(agreementGauges(agree));
 }
 
 // Each part walks a partial index of what is open, never a whole table.
@@ -71,6 +80,26 @@ function unfinishedGauges({ database, clock }: OrderWatch): GaugeSource {
         { gauge: refunds, value: Number(row?.abnormal), labels: { state: 'abnormal' } },
         { gauge: 'stuiver_notifications_exhausted', value: Number(row?.exhausted) },
       ];
+    },
+  };
+}
+
+/** Looking is comparing: some pages further each time, so a minute must lie between two looks. */
+const AGREEMENT_KEPT_MS = 60_000;
+
+function agreementGauges(agree: AgreeWithLedger): GaugeSource {
+  return {
+    name: 'agreement with the ledger',
+    keptMs: AGREEMENT_KEPT_MS,
+    gauges: {
+      stuiver_bookings_disagree: {
+        help: 'Payments, refunds and top-ups that are not booked once with their amount, and bookings without one',
+        labels: ['service'],
+      },
+    },
+    read: async () => {
+      const labels = { service: 'order' };
+      return [{ gauge: 'stuiver_bookings_disagree', value: (await agree.run()).length, labels }];
     },
   };
 }
