@@ -6,6 +6,10 @@ import { ROOT } from './run.mjs';
 /** Where provision.mjs puts what ops/kafka/pom.xml names. */
 export const KAFKA_JARS = join(ROOT, '.cache', 'kafka');
 
+/** Where provision.mjs puts Stripe's own mock, and the description of Stripe's API that it goes by. */
+export const STRIPE_MOCK = join(ROOT, '.cache', 'stripe', 'stripe-mock');
+export const STRIPE_OPENAPI = join(ROOT, '.cache', 'stripe', 'spec3.json');
+
 const CHROMIUM_NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 const CHROMIUM_PATHS = [
   '/Applications/Chromium.app/Contents/MacOS/Chromium',
@@ -51,6 +55,10 @@ export const COMPONENTS = {
   kafka: {
     isHere: () => onPath(['java']) !== undefined && hasKafkaJars(),
     fix: 'no Kafka here (Java, and its jars in .cache/kafka): as root on Debian "node tools/provision.mjs" brings both',
+  },
+  'stripe-mock': {
+    isHere: () => isProgram(STRIPE_MOCK) && existsSync(STRIPE_OPENAPI),
+    fix: 'no stripe-mock in .cache/stripe: with Go on the PATH "node tools/provision.mjs" brings it',
   },
   go: { isHere: () => onPath(['go']) !== undefined, fix: 'no go on the PATH' },
 };

@@ -1,15 +1,25 @@
 #!/usr/bin/env node
-// Brings what the suites need beside npm, from Debian's packages and (a Kafka broker's jars) with Maven. `npm test` calls this with CI=true
-// and never otherwise: on a person's machine nothing is installed behind their back.
+// Brings what the suites need beside npm: Debian's packages, a Kafka broker's jars (Maven), Stripe's mock (Go). `npm test`
+// calls this with CI=true and never otherwise: on a person's machine nothing is installed behind their back.
 import { existsSync } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { copyFile, mkdir, rename, rm } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { findChromium, hasKafkaJars, KAFKA_JARS, onPath } from './components.mjs';
+import {
+  COMPONENTS,
+  findChromium,
+  hasKafkaJars,
+  KAFKA_JARS,
+  onPath,
+  STRIPE_MOCK,
+  STRIPE_OPENAPI,
+} from './components.mjs';
 import { run, say } from './run.mjs';
 
 /** Text without any font is drawn as nothing, and a screenshot of nothing proves nothing. */
 const FONTS = '/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf';
+/** Goes by API version 2026-08-26.dahlia: test/psp lists what is newer in the version that we speak. */
+const STRIPE_MOCK_MODULE = 'github.com/stripe/stripe-mock@v0.203.0';
 const INSTALL_MS_MAX = 10 * 60_000;
 const APT = { limitMs: INSTALL_MS_MAX, environment: { DEBIAN_FRONTEND: 'noninteractive' } };
 
@@ -17,6 +27,7 @@ const APT = { limitMs: INSTALL_MS_MAX, environment: { DEBIAN_FRONTEND: 'noninter
 export async function provision() {
   await provisionPackages();
   await provisionKafka();
+  await provisionStripeMock();
 }
 
 /** Debian's packages, and when each is needed. @type {[string, () => boolean][]} */
@@ -65,6 +76,27 @@ async function provisionKafka() {
   say(`provision: Kafka's jars: mvn ended with ${code} in ${seconds.toFixed(0)} s`);
   if (code === 0) await rename(draft, KAFKA_JARS);
   else say(output);
+}
+
+/** Stripe's mock from its Go module, and the API's description that lies in the same module. */
+async function provisionStripeMock() {
+  if (COMPONENTS['stripe-mock']?.isHere() === true) return;
+  if (onPath(['go']) === undefined) {
+    say('provision: no go on the PATH, so no stripe-mock');
+    return;
+  }
+  const folder = dirname(STRIPE_MOCK);
+  await mkdir(folder, { recursive: true });
+  const environment = { GOBIN: folder };
+  const install = ['go', 'install', STRIPE_MOCK_MODULE];
+  const { code, output, seconds } = await run(install, { limitMs: INSTALL_MS_MAX, environment });
+  say(`provision: stripe-mock: go install ended with ${code} in ${seconds.toFixed(0)} s`);
+  if (code !== 0) {
+    say(output);
+    return;
+  }
+  const cache = (await run(['go', 'env', 'GOMODCACHE'])).output.trim();
+  await copyFile(join(cache, STRIPE_MOCK_MODULE, 'embedded/openapi/spec3.json'), STRIPE_OPENAPI);
 }
 
 if (process.argv[1] !== undefined && resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {

@@ -54,7 +54,7 @@ export async function createAccount(objects: Objects, given: unknown): Promise<A
     email: null,
     external_accounts: listOfBanks([]),
     metadata: {},
-    settings: { payouts: { schedule: { interval: 'daily', delay_days: 2 } } },
+    settings: settingsOf({ schedule: { interval: 'daily' } }),
     type: asked.type,
   };
   return { status: 200, body: await change(objects, bare, asked) };
@@ -90,7 +90,8 @@ async function change(objects: Objects, account: Doc, asked: Asked): Promise<Doc
       currently_due: payable ? [] : ['external_account'],
       ...{ disabled_reason: null, eventually_due: [], past_due: [], pending_verification: [] },
     },
-    settings: asked.settings === undefined ? account['settings'] : settingsOf(asked.settings),
+    settings:
+      asked.settings === undefined ? account['settings'] : settingsOf(asked.settings.payouts),
   };
   await objects.save(
     changed,
@@ -100,8 +101,20 @@ async function change(objects: Objects, account: Doc, asked: Asked): Promise<Doc
   return changed;
 }
 
-function settingsOf({ payouts }: NonNullable<Asked['settings']>): Record<string, unknown> {
-  return { payouts: { schedule: { interval: payouts.schedule.interval, delay_days: 2 } } };
+function settingsOf({
+  schedule,
+}: NonNullable<Asked['settings']>['payouts']): Record<string, unknown> {
+  return {
+    branding: { icon: null, logo: null, primary_color: null, secondary_color: null },
+    card_payments: { statement_descriptor_prefix: null },
+    dashboard: { display_name: null, timezone: 'Europe/Amsterdam' },
+    payments: { statement_descriptor: null },
+    payouts: {
+      debit_negative_balances: true,
+      schedule: { interval: schedule.interval, delay_days: 2 },
+      statement_descriptor: null,
+    },
+  };
 }
 
 function bankOf(

@@ -37,6 +37,7 @@ export async function bookBalance(
     object: 'balance_transaction',
     amount: row.amount,
     available_on: row.availableOn,
+    balance_type: 'payments',
     created: objects.created,
     currency: 'eur',
     description: null,

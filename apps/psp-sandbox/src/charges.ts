@@ -57,6 +57,7 @@ export async function payCharge(objects: Objects, intent: Doc, method: Doc): Pro
     paid: true,
     payment_intent: intent.id,
     payment_method: method.id,
+    billing_details: NOBODY,
     payment_method_details: detailsOf(method, objects),
     refunded: false,
     status: 'succeeded',
@@ -86,3 +87,11 @@ export async function listCharges(objects: Objects, given: unknown): Promise<unk
   const equal = { payment_intent: page.payment_intent };
   return listOf(objects, { object: 'charge', url: '/v1/charges', page, equal });
 }
+
+/** No shop of ours tells the PSP who pays. */
+const NOBODY = {
+  address: {
+    ...{ city: null, country: null, line1: null, line2: null, postal_code: null, state: null },
+  },
+  ...{ email: null, name: null, phone: null, tax_id: null },
+};

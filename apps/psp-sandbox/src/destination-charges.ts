@@ -53,7 +53,10 @@ export async function sendOn(
       transfer_group: intent['transfer_group'] ?? `group_${intent.id}`,
     },
   });
-  const earned = fee === 0 ? null : await earnFee(objects, { charge, fee, availableOn });
+  const earned =
+    fee === 0
+      ? null
+      : await earnFee(objects, { charge, fee, availableOn, account: data.destination });
   return {
     ...charge,
     application_fee: earned === null ? null : earned.id,
@@ -72,7 +75,7 @@ interface TransferData {
 
 async function earnFee(
   objects: Objects,
-  what: { readonly charge: Doc; readonly fee: number; readonly availableOn: number },
+  what: { charge: Doc; fee: number; availableOn: number; account: string },
 ): Promise<Doc> {
   const id = objects.newId('fee');
   const { fee: amount, availableOn, charge } = what;
@@ -83,6 +86,13 @@ async function earnFee(
     ...{ id, object: 'application_fee', amount, amount_refunded: 0, charge: charge.id },
     ...{ balance_transaction: booked.id, created: objects.created, currency: 'eur' },
     ...{ livemode: false, originating_transaction: charge.id, refunded: false },
+    ...{ account: what.account, application: 'ca_stuiver' },
+    refunds: {
+      object: 'list',
+      data: [],
+      has_more: false,
+      url: `/v1/application_fees/${id}/refunds`,
+    },
   };
   await objects.save(fee);
   await objects.tell('application_fee.created', fee);
@@ -122,11 +132,16 @@ async function giveFeeBack(
     ...{ amount: -amount, fee: 0, source: id, type: 'application_fee_refund' },
     availableOn: objects.created,
   });
-  await objects.save({
+  const refund = {
     ...{ id, object: 'fee_refund', amount, balance_transaction: booked.id, fee: fee.id },
     ...{ created: objects.created, currency: 'eur', metadata: {} },
-  });
-  const after = { ...fee, amount_refunded: refunded, refunded: refunded === fee['amount'] };
+  };
+  await objects.save(refund);
+  const refunds = fee['refunds'] as { readonly data: readonly unknown[] };
+  const after = {
+    ...{ ...fee, amount_refunded: refunded, refunded: refunded === fee['amount'] },
+    refunds: { ...refunds, data: [refund, ...refunds.data] },
+  };
   await objects.save(after);
   await objects.tell('application_fee.refunded', after);
   return amount;

@@ -52,8 +52,6 @@ export async function createRefund(objects: Objects, given: unknown): Promise<An
     charge: charge.id,
     created: objects.created,
     currency: charge['currency'],
-    failure_balance_transaction: null,
-    failure_reason: null,
     metadata: mergeMetadata({}, asked.metadata),
     payment_intent: charge['payment_intent'],
     reason: asked.reason ?? null,
