@@ -50,18 +50,18 @@ describe('every answer of the sandbox', () => {
     const card = await stripe.paymentIntents.create({
       ...{ amount: 1_000, currency: 'eur', confirm: true, payment_method: 'pm_card_visa' },
       ...{ return_url: 'https://shop.test/', allowed_payment_method_types: ['card'] },
-    } as Stripe.PaymentIntentCreateParams);
+    });
     const ideal = await stripe.paymentIntents.create({
       ...{ amount: 700, currency: 'eur', confirm: true, return_url: 'https://shop.test/' },
       ...{ payment_method_data: { type: 'ideal' }, allowed_payment_method_types: ['ideal'] },
-    } as Stripe.PaymentIntentCreateParams);
+    });
     await stripe.paymentIntents.retrieve(card.id);
     await stripe.paymentIntents.update(ideal.id, { metadata: { order: '1' } });
     await stripe.paymentIntents.cancel(ideal.id);
     await stripe.paymentIntents.list({ limit: 3 });
-    await stripe.charges.retrieve(String(card.latest_charge));
+    await stripe.charges.retrieve(idOf(card.latest_charge));
     await stripe.charges.list({ payment_intent: card.id });
-    await stripe.paymentMethods.retrieve(String(card.payment_method));
+    await stripe.paymentMethods.retrieve(idOf(card.payment_method));
     const declined = stripe.paymentIntents.create({
       ...{ amount: 100, currency: 'eur', confirm: true, return_url: 'https://shop.test/' },
       payment_method: 'pm_card_chargeDeclined',
@@ -103,15 +103,15 @@ describe('every answer of the sandbox', () => {
       external_account: {
         ...{ object: 'bank_account', country: 'NL', currency: 'eur', account_number: IBAN },
       },
-    } as Stripe.AccountUpdateParams);
+    });
     const paid = await stripe.paymentIntents.create({
       ...{ amount: 2_000, currency: 'eur', confirm: true, payment_method: 'pm_card_visa' },
       ...{ return_url: 'https://shop.test/', application_fee_amount: 33 },
       ...{ transfer_data: { destination: account.id }, transfer_group: 'att_1' },
     });
-    const charge = await stripe.charges.retrieve(String(paid.latest_charge));
-    await stripe.applicationFees.retrieve(String(charge.application_fee));
-    const transfer = await stripe.transfers.retrieve(String(charge.transfer));
+    const charge = await stripe.charges.retrieve(idOf(paid.latest_charge));
+    await stripe.applicationFees.retrieve(idOf(charge.application_fee));
+    const transfer = await stripe.transfers.retrieve(idOf(charge.transfer));
     await stripe.transfers.createReversal(transfer.id, { amount: 100 });
     await stripe.transfers.list({ destination: account.id });
     await stripe.accounts.retrieve(account.id);
@@ -125,3 +125,7 @@ describe('every answer of the sandbox', () => {
     expect(wrong).toEqual([]);
   }
 });
+
+function idOf(thing: string | { readonly id: string } | null | undefined): string {
+  return typeof thing === 'string' ? thing : (thing?.id ?? '');
+}
