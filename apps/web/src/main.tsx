@@ -4,6 +4,7 @@ import './style.css';
 import './forms.css';
 import './program.css';
 import './console.css';
+import './console-parts.css';
 import { MiniProgramFrame, PaySheet } from '@stuiver/host';
 import { render } from 'preact';
 import { App } from './app.js';

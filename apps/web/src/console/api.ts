@@ -4,15 +4,17 @@ import { signal } from '@preact/signals';
 /** Undefined while it is being asked for; null when nobody is signed in. */
 export const me = signal<StaffMe | null | undefined>(undefined);
 
-/** The service said no, or did not answer; `message` is for the person. */
+/** The service said no, or did not answer. What a person reads is made of the code and `facts.why`. */
 export class ConsoleProblem extends Error {
   override readonly name = 'ConsoleProblem';
 
   constructor(
     readonly code: string,
-    message: string,
+    readonly facts: Readonly<Record<string, string | undefined>> = {},
+    /** Empty when the service was not reached. */
+    readonly requestId = '',
   ) {
-    super(message);
+    super(code);
   }
 }
 
@@ -28,7 +30,7 @@ export async function loadMe(): Promise<void> {
 
 /** @throws ConsoleProblem. */
 export async function read<Answer>(path: string): Promise<Answer> {
-  return (await answered(await fetch(path))) as Answer;
+  return (await asked(path)) as Answer;
 }
 
 /** Something changes: the token of the session goes along, so no other page can do it. @throws ConsoleProblem. */
@@ -43,16 +45,16 @@ export async function upload<Answer>(path: string, file: File): Promise<Answer> 
 
 async function send<Answer>(path: string, body: BodyInit, type: string): Promise<Answer> {
   const headers = { 'content-type': type, 'x-csrf-token': me.value?.csrfToken ?? '' };
-  return (await answered(await fetch(path, { method: 'POST', headers, body }))) as Answer;
+  return (await asked(path, { method: 'POST', headers, body })) as Answer;
 }
 
-async function answered(answer: Response): Promise<unknown> {
+async function asked(path: string, init?: RequestInit): Promise<unknown> {
+  const answer = await fetch(path, init).catch(() => undefined);
+  if (answer === undefined) throw new ConsoleProblem('OFFLINE');
   if (answer.status === 204) return null;
   if (answer.ok) return answer.json();
   if (answer.status === 401) me.value = null;
   const problem = (await answer.json().catch(() => undefined)) as Problem | undefined;
-  throw new ConsoleProblem(
-    problem?.code ?? String(answer.status),
-    problem?.message ?? answer.statusText,
-  );
+  const requestId = answer.headers.get('request-id') ?? '';
+  throw new ConsoleProblem(problem?.code ?? String(answer.status), problem?.facts, requestId);
 }

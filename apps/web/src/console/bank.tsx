@@ -1,15 +1,60 @@
 import type { BankLine, StatementDetail, StatementSummary } from '@stuiver/console-api';
 import { useState } from 'preact/hooks';
 import { Link } from '../parts/link.js';
-import { useLoaded } from '../parts/use-loaded.js';
 import { useTitle } from '../parts/use-title.js';
-import { read, upload } from './api.js';
-import { Amount, Chip, Facts, Shown, Table } from './parts.js';
+import { upload } from './api.js';
+import { codeWord } from './code-words.js';
+import { csvOf, decimalOf, download } from './csv.js';
+import { Filters, queryOf } from './filters.js';
+import { Amount, Day, Facts, Shown, Table, Trouble } from './parts.js';
+import { State } from './states.js';
 import { useAct } from './use-act.js';
+import { useAsked } from './use-asked.js';
 import { Pages } from './use-pages.js';
 import { cw } from './words.js';
 
 const STATEMENTS = '/console/finance/statements';
+const NAMES = ['q', 'state'];
+const STATEMENTS_CSV = {
+  name: 'stuiver-statements',
+  heads: [
+    'statement',
+    'number',
+    'account',
+    'from',
+    'to',
+    'opening',
+    'closing',
+    'currency',
+    'lines',
+    'imported_at',
+  ],
+  row: (statement: StatementSummary) => [
+    ...[statement.statementId, statement.sequence, statement.account, statement.fromDay],
+    ...[statement.toDay, decimalOf(statement.openingMinor), decimalOf(statement.closingMinor)],
+    ...['EUR', String(statement.lines), statement.importedAt],
+  ],
+};
+const LINES_CSV = {
+  name: 'stuiver-bank-lines',
+  heads: [
+    'line',
+    'statement',
+    'booked_on',
+    'end_to_end_id',
+    'description',
+    'counterparty',
+    'state',
+    'rule',
+    'amount',
+    'currency',
+  ],
+  row: (line: BankLine) => [
+    ...[line.bankLineId, line.statementId, line.bookedOn, line.endToEndId ?? ''],
+    ...[line.remittance ?? '', line.counterparty ?? '', line.matchState, line.rule ?? ''],
+    ...[decimalOf(line.amountMinor), line.currency],
+  ],
+};
 
 export function Statements() {
   const w = cw.value;
@@ -18,26 +63,32 @@ export function Statements() {
   return (
     <>
       <h1>{w.bank}</h1>
+      <BankTabs />
       <Import
         onImported={() => {
-          setTurn(turn + 1);
+          setTurn((before) => before + 1);
         }}
       />
-      <Pages<StatementSummary> path={STATEMENTS} empty={w.noStatements} turn={turn}>
+      <Pages<StatementSummary>
+        key={turn}
+        path={STATEMENTS}
+        empty={w.noStatements}
+        csv={STATEMENTS_CSV}
+      >
         {(statements) => (
           <Table
-            caption={w.bank}
-            heads={[w.statement, w.date, w.opening, w.closing, w.lines]}
+            caption={w.statements}
+            heads={[w.statement, w.date, w.lines, w.opening, w.closing]}
             rows={statements.map((statement) => ({
               key: statement.statementId,
               cells: [
                 <Link key="to" to={`/finance/bank/${statement.statementId}`}>
-                  {statement.sequence}
+                  {statement.sequence === '' ? w.statement : statement.sequence}
                 </Link>,
-                statement.toDay,
+                <Day key="day" day={statement.toDay} />,
+                statement.lines,
                 <Amount key="opening" minor={statement.openingMinor} />,
                 <Amount key="closing" minor={statement.closingMinor} />,
-                statement.lines,
               ],
             }))}
           />
@@ -47,15 +98,28 @@ export function Statements() {
   );
 }
 
+/** Statements, or each line of them. */
+function BankTabs() {
+  return (
+    <nav class="tabs" aria-label={cw.value.bank}>
+      <Link to="/finance/bank">{cw.value.statements}</Link>
+      <Link to="/finance/lines">{cw.value.bankLines}</Link>
+    </nav>
+  );
+}
+
 function Import({ onImported }: { onImported: () => void }) {
   const w = cw.value;
-  const { busy, problem, act } = useAct();
+  const { busy, error, act } = useAct();
   const [said, setSaid] = useState('');
   const take = (file: File | undefined): void => {
     if (file === undefined) return;
-    setSaid('');
     act(async () => {
-      const done = await upload<StatementSummary>(STATEMENTS, file);
+      setSaid(w.importing.replace('{name}', file.name));
+      const done = await upload<StatementSummary>(STATEMENTS, file).catch((failure: unknown) => {
+        setSaid('');
+        throw failure;
+      });
       setSaid(done.repeated ? w.repeated : w.imported.replace('{number}', done.sequence));
       onImported();
     });
@@ -73,6 +137,7 @@ function Import({ onImported }: { onImported: () => void }) {
     >
       <label>
         {w.importFile}
+        <span class="button">{w.chooseFile}</span>
         <input
           type="file"
           accept=".xml,application/xml,text/xml"
@@ -83,8 +148,10 @@ function Import({ onImported }: { onImported: () => void }) {
           }}
         />
       </label>
+      <span class="soft">{w.importHint}</span>
+      {busy && <progress aria-label={said} />}
       <p role="status">{said}</p>
-      <p role="alert">{problem}</p>
+      <Trouble error={error} />
     </div>
   );
 }
@@ -92,35 +159,84 @@ function Import({ onImported }: { onImported: () => void }) {
 export function StatementPage({ id }: { id: string }) {
   const w = cw.value;
   useTitle(w.statement);
-  const loaded = useLoaded(() => read<StatementDetail>(`${STATEMENTS}/${id}`), [id]);
+  const asked = useAsked<StatementDetail>(`${STATEMENTS}/${id}`);
   return (
     <>
       <p>
-        <Link to="/finance/bank">{w.back}</Link>
+        <Link back to="/finance/bank">
+          {w.back}
+        </Link>
       </p>
       <h1>{w.statement}</h1>
-      <Shown loaded={loaded}>
-        {(statement) => (
-          <>
-            <Facts
-              facts={[
-                [w.account, statement.account],
-                [w.date, statement.toDay],
-                [w.opening, <Amount key="opening" minor={statement.openingMinor} />],
-                [w.closing, <Amount key="closing" minor={statement.closingMinor} />],
-              ]}
-            />
-            <Lines lines={statement.bankLines} />
-          </>
-        )}
-      </Shown>
+      <Shown asked={asked}>{(statement) => <Statement statement={statement} />}</Shown>
+    </>
+  );
+}
+
+function Statement({ statement }: { statement: StatementDetail }) {
+  const w = cw.value;
+  const { bankLines } = statement;
+  return (
+    <>
+      <Facts
+        facts={[
+          [w.account, statement.account],
+          [w.date, <Day key="day" day={statement.toDay} />],
+          [w.opening, <Amount key="opening" minor={statement.openingMinor} />],
+          [w.closing, <Amount key="closing" minor={statement.closingMinor} />],
+        ]}
+      />
+      {bankLines.length === 0 ? <p class="soft">{w.none}</p> : <Lines lines={bankLines} />}
+      {bankLines.length > 0 && (
+        <button
+          type="button"
+          class="quiet"
+          onClick={() => {
+            const name = `stuiver-statement-${statement.toDay}.csv`;
+            download(name, csvOf(LINES_CSV.heads, bankLines.map(LINES_CSV.row)));
+          }}
+        >
+          {w.exportCsv}
+        </button>
+      )}
+    </>
+  );
+}
+
+export function BankLines() {
+  const w = cw.value;
+  useTitle(w.bankLines);
+  return (
+    <>
+      <h1>{w.bankLines}</h1>
+      <BankTabs />
+      <Filters
+        names={NAMES}
+        hint={w.searchLines}
+        choices={[
+          {
+            name: 'state',
+            label: w.state,
+            options: (['open', 'matched'] as const).map(
+              (state) => [state, codeWord('match', state)] as const,
+            ),
+          },
+        ]}
+      />
+      <Pages<BankLine>
+        path="/console/finance/bank-lines"
+        query={queryOf(NAMES)}
+        empty={w.noLines}
+        csv={LINES_CSV}
+      >
+        {(lines) => <Lines lines={lines} />}
+      </Pages>
     </>
   );
 }
 
 function Lines({ lines }: { lines: readonly BankLine[] }) {
   const w = cw.value;
-  if (lines.length === 0) return <p class="soft">{w.none}</p>;
   return (
     <Table
       caption={w.lines}
@@ -129,55 +245,13 @@ function Lines({ lines }: { lines: readonly BankLine[] }) {
         key: line.bankLineId,
         cells: [
           <Link key="to" to={`/finance/lines/${line.bankLineId}`}>
-            {line.bookedOn}
+            <Day day={line.bookedOn} />
           </Link>,
           line.remittance ?? line.counterparty ?? line.endToEndId ?? '–',
-          line.matchState,
+          <State key="state" of="match" code={line.matchState} />,
           <Amount key="sum" minor={line.amountMinor} />,
         ],
       }))}
     />
-  );
-}
-
-/** What a line of the bank is, and why we think so. */
-export function BankLinePage({ id }: { id: string }) {
-  const w = cw.value;
-  useTitle(w.bankLine);
-  const loaded = useLoaded(() => read<BankLine>(`/console/finance/bank-lines/${id}`), [id]);
-  return (
-    <>
-      <h1>{w.bankLine}</h1>
-      <Shown loaded={loaded}>
-        {(line) => (
-          <>
-            <p>
-              <Link to={`/finance/bank/${line.statementId}`}>{w.statement}</Link>
-            </p>
-            <Facts
-              facts={[
-                [w.amount, <Amount key="sum" minor={line.amountMinor} />],
-                [w.date, line.bookedOn],
-                ['EndToEndId', line.endToEndId === null ? '–' : <Chip id={line.endToEndId} />],
-                [w.description, line.remittance ?? '–'],
-                [w.state, line.matchState],
-                [w.rule, line.rule ?? w.noMatch],
-                [w.explanation, line.explanation ?? '–'],
-                [w.pspPayout, line.pspPayoutId === null ? '–' : <Chip id={line.pspPayoutId} />],
-              ]}
-            />
-            {line.payout !== null && (
-              <p>
-                <Link
-                  to={`/merchant/${line.payout.merchantId}/settlements/${line.payout.settlementId}`}
-                >
-                  {w.settlement}
-                </Link>
-              </p>
-            )}
-          </>
-        )}
-      </Shown>
-    </>
   );
 }

@@ -1,23 +1,45 @@
-import type { BatchDetail, BatchSummary } from '@stuiver/console-api';
-import { money } from '@stuiver/host';
-import { useState } from 'preact/hooks';
+import type { BatchDetail, BatchState, BatchSummary } from '@stuiver/console-api';
 import { Link } from '../parts/link.js';
-import { useLoaded } from '../parts/use-loaded.js';
 import { useTitle } from '../parts/use-title.js';
-import { go, language } from '../state.js';
-import { change, read } from './api.js';
-import { Amount, Chip, Facts, Shown, Table, When } from './parts.js';
+import { go } from '../state.js';
+import { change } from './api.js';
+import { codeWord } from './code-words.js';
+import { decimalOf } from './csv.js';
+import { Filters, queryOf } from './filters.js';
+import { Amount, Day, Table, Trouble, When } from './parts.js';
+import { State } from './states.js';
 import { useAct } from './use-act.js';
 import { Pages } from './use-pages.js';
 import { cw } from './words.js';
 
-const BATCHES = '/console/finance/batches';
+export const BATCHES = '/console/finance/batches';
+const STATES: readonly BatchState[] = [
+  ...(['prepared', 'approving', 'approved', 'exported', 'refused', 'discarded'] as const),
+];
+const CSV = {
+  name: 'stuiver-payment-files',
+  heads: [
+    'file',
+    'created_at',
+    'state',
+    'maker',
+    'checker',
+    'pays_on',
+    'payouts',
+    'amount',
+    'currency',
+  ],
+  row: (batch: BatchSummary) => [
+    ...[batch.batchId, batch.createdAt, batch.state, batch.maker, batch.checker ?? ''],
+    ...[batch.executionDate, String(batch.count), decimalOf(batch.sumMinor), 'EUR'],
+  ],
+};
 
 /** The files for the bank, newest first, and the button that makes the next. */
 export function Batches() {
   const w = cw.value;
   useTitle(w.payouts);
-  const { busy, problem, act } = useAct();
+  const { busy, error, act } = useAct();
   const prepare = async (): Promise<void> => {
     const made = await change<BatchDetail>(BATCHES, {});
     go(`/finance/payouts/${made.batchId}`);
@@ -25,9 +47,11 @@ export function Batches() {
   return (
     <>
       <h1>{w.payouts}</h1>
+      <PayoutTabs />
       <p>
         <button
           type="button"
+          class="primary"
           disabled={busy}
           onClick={() => {
             act(prepare);
@@ -36,8 +60,18 @@ export function Batches() {
           {w.prepare}
         </button>
       </p>
-      <p role="alert">{problem}</p>
-      <Pages<BatchSummary> path={BATCHES} empty={w.noBatches}>
+      <Trouble error={error} />
+      <Filters
+        names={['state']}
+        choices={[
+          {
+            name: 'state',
+            label: w.state,
+            options: STATES.map((state) => [state, codeWord('batch', state)] as const),
+          },
+        ]}
+      />
+      <Pages<BatchSummary> path={BATCHES} query={queryOf(['state'])} empty={w.noBatches} csv={CSV}>
         {(batches) => (
           <Table
             caption={w.payouts}
@@ -48,9 +82,9 @@ export function Batches() {
                 <Link key="to" to={`/finance/payouts/${batch.batchId}`}>
                   <When at={batch.createdAt} />
                 </Link>,
-                batch.state,
+                <State key="state" of="batch" code={batch.state} />,
                 batch.maker,
-                batch.executionDate,
+                <Day key="day" day={batch.executionDate} />,
                 <Amount key="sum" minor={batch.sumMinor} />,
               ],
             }))}
@@ -61,149 +95,12 @@ export function Batches() {
   );
 }
 
-export function BatchPage({ id }: { id: string }) {
-  useTitle(cw.value.batch);
-  const [turn, setTurn] = useState(0);
-  const loaded = useLoaded(() => read<BatchDetail>(`${BATCHES}/${id}`), [id, turn]);
+/** Files, or each payout of them. */
+export function PayoutTabs() {
   return (
-    <>
-      <p>
-        <Link to="/finance/payouts">{cw.value.back}</Link>
-      </p>
-      <h1>{cw.value.batch}</h1>
-      <Shown loaded={loaded}>
-        {(batch) => (
-          <Batch
-            batch={batch}
-            onChanged={() => {
-              setTurn(turn + 1);
-            }}
-          />
-        )}
-      </Shown>
-    </>
-  );
-}
-
-function Batch({ batch, onChanged }: { batch: BatchDetail; onChanged: () => void }) {
-  const w = cw.value;
-  return (
-    <>
-      <Facts
-        facts={[
-          [w.state, batch.state],
-          [w.amount, <Amount key="sum" minor={batch.sumMinor} />],
-          [w.maker, batch.maker],
-          [w.checker, batch.checker ?? '–'],
-          [w.execution, batch.executionDate],
-          [w.bankBalance, <Amount key="bank" minor={batch.bankBalanceMinor} />],
-          [w.hash, <Chip key="hash" id={batch.fileSha256} />],
-        ]}
-      />
-      <Shortfall batch={batch} />
-      <Acts batch={batch} onChanged={onChanged} />
-      <Table
-        caption={w.payouts}
-        heads={[w.merchant, w.account, 'EndToEndId', w.state, w.settlement, w.amount]}
-        rows={batch.payouts.map((payout) => ({
-          key: payout.payoutId,
-          cells: [
-            payout.merchantId,
-            `•••• ${payout.ibanLast4}`,
-            <Chip key="id" id={payout.endToEndId} />,
-            payout.reasonCode === null ? payout.state : `${payout.state} (${payout.reasonCode})`,
-            <Link key="to" to={`/merchant/${payout.merchantId}/settlements/${payout.settlementId}`}>
-              {w.settlement}
-            </Link>,
-            <Amount key="sum" minor={payout.amountMinor} />,
-          ],
-        }))}
-      />
-      {batch.heldBack.length > 0 && <h2>{w.heldBack}</h2>}
-      <ul>
-        {batch.heldBack.map(({ settlementId, amountMinor, reason }) => (
-          <li key={settlementId}>
-            <Amount minor={amountMinor} /> {reason}
-          </li>
-        ))}
-      </ul>
-    </>
-  );
-}
-
-function Shortfall({ batch }: { batch: BatchDetail }) {
-  const missing = BigInt(batch.sumMinor) - BigInt(batch.bankBalanceMinor);
-  if (batch.state !== 'prepared' || missing <= 0n) return null;
-  const amount = money(String(missing), 'EUR', language.value);
-  return (
-    <p class="person">
-      <span aria-hidden="true">! </span>
-      {cw.value.shortfall.replace('{amount}', amount)}
-    </p>
-  );
-}
-
-/** Review, then confirm with the amount in the button; the maker may not. */
-function Acts({ batch, onChanged }: { batch: BatchDetail; onChanged: () => void }) {
-  const w = cw.value;
-  const { busy, problem, act } = useAct();
-  const then = (path: string, body: object) => () => {
-    act(async () => {
-      await change(`${BATCHES}/${batch.batchId}/${path}`, body);
-      onChanged();
-    });
-  };
-  return (
-    <div class="acts">
-      {batch.state === 'prepared' && (
-        <>
-          <Approve
-            batch={batch}
-            busy={busy}
-            onApprove={then('approve', { fileSha256: batch.fileSha256 })}
-          />
-          <button type="button" class="quiet" disabled={busy} onClick={then('discard', {})}>
-            {w.discard}
-          </button>
-          {!batch.mayApprove && <p class="person">{w.makerMayNot}</p>}
-        </>
-      )}
-      {batch.state === 'approved' && (
-        <button type="button" disabled={busy} onClick={then('export', {})}>
-          {w.export}
-        </button>
-      )}
-      {batch.state === 'exported' && (
-        <a href={`${BATCHES}/${batch.batchId}/file`} download={`${batch.batchId}.xml`}>
-          {w.download}
-        </a>
-      )}
-      <p role="alert">{problem}</p>
-    </div>
-  );
-}
-
-function Approve(props: { batch: BatchDetail; busy: boolean; onApprove: () => void }) {
-  const { batch, busy, onApprove } = props;
-  const [sure, setSure] = useState(false);
-  const amount = money(batch.sumMinor, 'EUR', language.value);
-  if (!sure) {
-    return (
-      <button
-        type="button"
-        onClick={() => {
-          setSure(true);
-        }}
-      >
-        {cw.value.approve.replace('{amount}', amount)}
-      </button>
-    );
-  }
-  return (
-    <button type="button" disabled={busy} onClick={onApprove}>
-      {cw.value.confirmApprove
-        .replace('{amount}', amount)
-        .replace('{count}', String(batch.payouts.length))}
-    </button>
+    <nav class="tabs" aria-label={cw.value.payouts}>
+      <Link to="/finance/payouts">{cw.value.batches}</Link>
+      <Link to="/finance/payouts/all">{cw.value.allPayouts}</Link>
+    </nav>
   );
 }

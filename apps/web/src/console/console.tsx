@@ -1,13 +1,19 @@
 import { useEffect } from 'preact/hooks';
 import { Link } from '../parts/link.js';
 import { useTitle } from '../parts/use-title.js';
-import { chooseLanguage, language, words } from '../state.js';
+import { chooseLanguage, chooseTheme, language, theme, words } from '../state.js';
 import { change, loadMe, me } from './api.js';
-import { BankLinePage, Statements, StatementPage } from './bank.js';
-import { BatchPage, Batches } from './batches.js';
+import { BankLines, Statements, StatementPage } from './bank.js';
+import { BankLinePage } from './bank-line.js';
+import { BatchPage } from './batch.js';
+import { Batches } from './batches.js';
 import { FinanceTodayPage } from './finance-today.js';
+import { KeysHelp, useKeys } from './keys.js';
+import { MerchantToday } from './merchant-today.js';
 import { OpenItems } from './open-items.js';
-import { OrderPage, Orders } from './orders.js';
+import { OrderPage } from './order.js';
+import { Orders } from './orders.js';
+import { Payouts } from './payouts.js';
 import { PspAccountPage } from './psp-account.js';
 import { SettlementPage, Settlements } from './settlements.js';
 import { TieOutPage } from './tie-out.js';
@@ -18,6 +24,7 @@ const RENEW_MS = 5 * 60_000;
 
 /** The consoles of merchants and of finance, behind staff sign-in. */
 export function Console({ pathname }: { pathname: string }) {
+  useKeys();
   useEffect(() => {
     void loadMe();
     const timer = setInterval(() => void loadMe(), RENEW_MS);
@@ -29,8 +36,11 @@ export function Console({ pathname }: { pathname: string }) {
   if (me.value === null) return <SignIn pathname={pathname} />;
   return (
     <div class="console">
+      <a class="skip" href="#main">
+        {cw.value.toMain}
+      </a>
       <Side />
-      <main class="wide">
+      <main class="wide" id="main">
         <Page pathname={pathname} />
       </main>
     </div>
@@ -63,16 +73,31 @@ function Side() {
         {seesMoney && (
           <>
             <Link to="/finance">{w.today}</Link>
-            {!who.pspPaysMerchants && <Link to="/finance/payouts">{w.payouts}</Link>}
-            <Link to="/finance/bank">{w.bank}</Link>
-            <Link to="/finance/open">{w.openItems}</Link>
-            <Link to="/finance/tie-out">{w.tieOut}</Link>
+            {!who.pspPaysMerchants && (
+              <Link section to="/finance/payouts">
+                {w.payouts}
+              </Link>
+            )}
+            <Link section to="/finance/bank">
+              {w.bank}
+            </Link>
+            <Link section to="/finance/open">
+              {w.openItems}
+            </Link>
+            <Link section to="/finance/tie-out">
+              {w.tieOut}
+            </Link>
           </>
         )}
         {who?.merchants.map(({ mchid, name }) => (
           <span key={mchid} class="group" title={name}>
-            <Link to={`/merchant/${mchid}/orders`}>{w.orders}</Link>
-            <Link to={`/merchant/${mchid}/settlements`}>{w.settlements}</Link>
+            <Link to={`/merchant/${mchid}`}>{w.today}</Link>
+            <Link section to={`/merchant/${mchid}/orders`}>
+              {w.orders}
+            </Link>
+            <Link section to={`/merchant/${mchid}/settlements`}>
+              {w.settlements}
+            </Link>
             {who.pspPaysMerchants && (
               <Link to={`/merchant/${mchid}/psp-account`}>{w.beingPaid}</Link>
             )}
@@ -91,11 +116,31 @@ function Side() {
         >
           {words.value.language}
         </button>
+        <ThemeSwitch />
+        <KeysHelp />
         <button type="button" class="quiet" onClick={() => void signOut()}>
           {w.signOut}
         </button>
       </p>
     </header>
+  );
+}
+
+/** The other ground; the system's own until somebody chooses. */
+function ThemeSwitch() {
+  const isDark =
+    theme.value === 'dark' ||
+    (theme.value === 'auto' && matchMedia('(prefers-color-scheme: dark)').matches);
+  return (
+    <button
+      type="button"
+      class="quiet"
+      onClick={() => {
+        chooseTheme(isDark ? 'light' : 'dark');
+      }}
+    >
+      {isDark ? cw.value.light : cw.value.dark}
+    </button>
   );
 }
 
@@ -107,12 +152,15 @@ async function signOut(): Promise<void> {
 const PAGES: readonly (readonly [RegExp, (ids: readonly string[]) => preact.JSX.Element])[] = [
   [/^\/finance$/, () => <FinanceTodayPage />],
   [/^\/finance\/payouts$/, () => <Batches />],
+  [/^\/finance\/payouts\/all$/, () => <Payouts />],
   [/^\/finance\/payouts\/(\w+)$/, ([id = '']) => <BatchPage key={id} id={id} />],
   [/^\/finance\/bank$/, () => <Statements />],
   [/^\/finance\/bank\/(\w+)$/, ([id = '']) => <StatementPage key={id} id={id} />],
+  [/^\/finance\/lines$/, () => <BankLines />],
   [/^\/finance\/lines\/(\w+)$/, ([id = '']) => <BankLinePage key={id} id={id} />],
   [/^\/finance\/open$/, () => <OpenItems />],
   [/^\/finance\/tie-out$/, () => <TieOutPage />],
+  [/^\/merchant\/(\d+)$/, ([mchid = '']) => <MerchantToday mchid={mchid} />],
   [/^\/merchant\/(\d+)\/orders$/, ([mchid = '']) => <Orders mchid={mchid} />],
   [
     /^\/merchant\/(\d+)\/orders\/(\w+)$/,
@@ -137,5 +185,5 @@ function Page({ pathname }: { pathname: string }) {
 
 function FirstMerchant() {
   const mchid = me.value?.merchants[0]?.mchid;
-  return mchid === undefined ? <h1>{cw.value.notYours}</h1> : <Settlements mchid={mchid} />;
+  return mchid === undefined ? <h1>{cw.value.notYours}</h1> : <MerchantToday mchid={mchid} />;
 }

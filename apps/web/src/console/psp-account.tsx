@@ -1,9 +1,9 @@
 import type { PspAccountAnswer, PspAccountLink } from '@stuiver/console-api';
-import { useLoaded } from '../parts/use-loaded.js';
 import { useTitle } from '../parts/use-title.js';
-import { change, read } from './api.js';
-import { Facts, Shown } from './parts.js';
+import { change } from './api.js';
+import { Facts, Shown, Trouble } from './parts.js';
 import { useAct } from './use-act.js';
+import { useAsked } from './use-asked.js';
 import { cw } from './words.js';
 
 /** Whether the PSP pays the merchant, and the way to its page while it does not. */
@@ -11,11 +11,11 @@ export function PspAccountPage({ mchid }: { mchid: string }) {
   const w = cw.value;
   useTitle(w.beingPaid);
   const path = `/console/merchants/${mchid}/psp-account`;
-  const loaded = useLoaded(() => read<PspAccountAnswer>(path), [path]);
+  const asked = useAsked<PspAccountAnswer>(path);
   return (
     <>
       <h1>{w.beingPaid}</h1>
-      <Shown loaded={loaded}>
+      <Shown asked={asked}>
         {({ account }) =>
           account === null ? <p>{w.paidByHost}</p> : <Account path={path} account={account} />
         }
@@ -27,7 +27,7 @@ export function PspAccountPage({ mchid }: { mchid: string }) {
 function Account(props: { path: string; account: NonNullable<PspAccountAnswer['account']> }) {
   const { account, path } = props;
   const w = cw.value;
-  const { busy, problem, act } = useAct();
+  const { busy, error, act } = useAct();
   const isDone = account.isPaidOut && account.missing.length === 0;
   return (
     <>
@@ -55,7 +55,7 @@ function Account(props: { path: string; account: NonNullable<PspAccountAnswer['a
           {isDone ? w.changeAtPsp : w.finishAtPsp}
         </button>
       </p>
-      <p role="alert">{problem}</p>
+      <Trouble error={error} />
     </>
   );
 }

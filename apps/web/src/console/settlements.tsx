@@ -1,11 +1,33 @@
-import type { SettlementDetail, SettlementSummary } from '@stuiver/console-api';
+import type { SettlementDetail, SettlementLine, SettlementSummary } from '@stuiver/console-api';
 import { Link } from '../parts/link.js';
-import { useLoaded } from '../parts/use-loaded.js';
 import { useTitle } from '../parts/use-title.js';
 import { read } from './api.js';
-import { Amount, Chip, Facts, Shown, Table, When } from './parts.js';
+import { codeWord } from './code-words.js';
+import { csvOf, decimalOf, download } from './csv.js';
+import { Amount, Chip, Facts, Shown, Table, Trouble, When } from './parts.js';
+import { BankReason, State } from './states.js';
+import { useAct } from './use-act.js';
+import { useAsked } from './use-asked.js';
 import { Pages } from './use-pages.js';
 import { cw } from './words.js';
+
+const CSV = {
+  name: 'stuiver-settlements',
+  heads: [
+    'settlement',
+    'created_at',
+    'state',
+    'payout_state',
+    'end_to_end_id',
+    'amount',
+    'currency',
+  ],
+  row: (settlement: SettlementSummary) => [
+    ...[settlement.settlementId, settlement.createdAt, settlement.state],
+    ...[settlement.payout?.state ?? '', settlement.payout?.endToEndId ?? ''],
+    ...[settlement.amountMinor === null ? '' : decimalOf(settlement.amountMinor), 'EUR'],
+  ],
+};
 
 /** What became a merchant's for good, day by day, and whether the bank has it. */
 export function Settlements({ mchid }: { mchid: string }) {
@@ -15,19 +37,23 @@ export function Settlements({ mchid }: { mchid: string }) {
   return (
     <>
       <h1>{w.settlements}</h1>
-      <Pages<SettlementSummary> path={path} empty={w.noSettlements}>
+      <Pages<SettlementSummary> path={path} empty={w.noSettlements} csv={CSV}>
         {(settlements) => (
           <Table
             caption={w.settlements}
-            heads={[w.settlement, w.state, w.payouts, w.amount]}
+            heads={[w.settlement, w.state, w.payout, w.amount]}
             rows={settlements.map((settlement) => ({
               key: settlement.settlementId,
               cells: [
                 <Link key="to" to={`/merchant/${mchid}/settlements/${settlement.settlementId}`}>
                   <When at={settlement.createdAt} />
                 </Link>,
-                settlement.state,
-                settlement.payout?.state ?? w.noPayouts,
+                <State key="state" of="settlement" code={settlement.state} />,
+                settlement.payout === null ? (
+                  w.noPayouts
+                ) : (
+                  <State key="payout" of="payout" code={settlement.payout.state} />
+                ),
                 settlement.amountMinor === null ? '–' : <Amount minor={settlement.amountMinor} />,
               ],
             }))}
@@ -42,75 +68,128 @@ export function SettlementPage({ mchid, id }: { mchid: string; id: string }) {
   const w = cw.value;
   useTitle(w.settlement);
   const path = `/console/merchants/${mchid}/settlements/${id}`;
-  const loaded = useLoaded(() => read<SettlementDetail>(path), [path]);
+  const asked = useAsked<SettlementDetail>(path);
   return (
     <>
       <p>
-        <Link to={`/merchant/${mchid}/settlements`}>{w.settlements}</Link>
+        <Link back to={`/merchant/${mchid}/settlements`}>
+          {w.settlements}
+        </Link>
       </p>
       <h1>{w.settlement}</h1>
-      <Shown loaded={loaded}>
-        {(settlement) => <Settlement mchid={mchid} settlement={settlement} />}
+      <Shown asked={asked}>
+        {(settlement) => (
+          <>
+            <SettlementFacts settlement={settlement} />
+            <Lines mchid={mchid} lines={settlement.lines} />
+            <Export path={path} settlement={settlement} />
+          </>
+        )}
       </Shown>
     </>
   );
 }
 
-function Settlement(props: { mchid: string; settlement: SettlementDetail }) {
-  const { mchid, settlement } = props;
+function SettlementFacts({ settlement }: { settlement: SettlementDetail }) {
   const w = cw.value;
-  const { payout, lines } = settlement;
+  const { payout, amountMinor } = settlement;
+  return (
+    <Facts
+      facts={[
+        [w.amount, amountMinor === null ? '–' : <Amount minor={amountMinor} />],
+        [w.state, <State key="state" of="settlement" code={settlement.state} />],
+        [
+          w.payout,
+          payout === null ? (
+            w.noPayouts
+          ) : (
+            <>
+              <State of="payout" code={payout.state} />
+              <BankReason code={payout.reasonCode} />
+            </>
+          ),
+        ],
+        [w.account, payout === null ? '–' : `•••• ${payout.ibanLast4}`],
+        ['EndToEndId', payout === null ? '–' : <Chip id={payout.endToEndId} />],
+      ]}
+    />
+  );
+}
+
+function Lines({ mchid, lines }: { mchid: string; lines: readonly SettlementLine[] }) {
+  const w = cw.value;
+  return (
+    <Table
+      caption={w.lines}
+      heads={[w.order, w.kind, w.date, w.transfer, w.amount, w.running]}
+      rows={lines.map((line) => ({
+        key: line.version,
+        cells: [
+          line.orderId === null ? (
+            '–'
+          ) : (
+            <Link key="to" to={`/merchant/${mchid}/orders/${line.orderId}`}>
+              {line.outTradeNo ?? line.orderId}
+            </Link>
+          ),
+          `${codeWord('purpose', line.purpose)} ${line.description ?? ''}`,
+          <When key="at" at={line.bookedAt} />,
+          line.transferSeq,
+          <Amount key="sum" minor={line.amountMinor} />,
+          <Amount key="running" minor={line.runningMinor} />,
+        ],
+      }))}
+    />
+  );
+}
+
+const LINE_HEADS = [
+  ...[
+    'line',
+    'kind',
+    'out_trade_no',
+    'transaction_id',
+    'out_refund_no',
+    'description',
+    'booked_at',
+  ],
+  ...['ledger_transfer', 'amount', 'running_total', 'currency'],
+];
+
+/** Every line, also those beyond the first page. */
+function Export({ path, settlement }: { path: string; settlement: SettlementDetail }) {
+  const { busy, error, act } = useAct();
+  const all = async (): Promise<void> => {
+    const lines = [...settlement.lines];
+    let next = settlement.nextLine;
+    while (next !== null) {
+      const page: SettlementDetail = await read<SettlementDetail>(`${path}?after=${next}`);
+      lines.push(...page.lines);
+      next = page.nextLine;
+    }
+    download(`${settlement.settlementId}.csv`, csvOf(LINE_HEADS, lines.map(cellsOf)));
+  };
   return (
     <>
-      <Facts
-        facts={[
-          [
-            w.amount,
-            settlement.amountMinor === null ? '–' : <Amount minor={settlement.amountMinor} />,
-          ],
-          [w.state, settlement.state],
-          [w.payouts, payout === null ? w.noPayouts : payout.state],
-          ['EndToEndId', payout === null ? '–' : <Chip id={payout.endToEndId} />],
-        ]}
-      />
-      <Table
-        caption={w.lines}
-        heads={[w.order, w.description, w.date, w.transfer, w.amount, w.running]}
-        rows={lines.map((line) => ({
-          key: line.version,
-          cells: [
-            line.orderId === null ? (
-              '–'
-            ) : (
-              <Link key="to" to={`/merchant/${mchid}/orders/${line.orderId}`}>
-                {line.outTradeNo ?? line.orderId}
-              </Link>
-            ),
-            `${line.purpose} ${line.description ?? ''}`,
-            <When key="at" at={line.bookedAt} />,
-            line.transferSeq,
-            <Amount key="sum" minor={line.amountMinor} />,
-            <Amount key="running" minor={line.runningMinor} />,
-          ],
-        }))}
-      />
-      <p>
-        <a href={csvOf(settlement)} download={`${settlement.settlementId}.csv`}>
-          {w.csv}
-        </a>
-      </p>
+      <button
+        type="button"
+        class="quiet"
+        disabled={busy}
+        onClick={() => {
+          act(all);
+        }}
+      >
+        {cw.value.exportCsv}
+      </button>
+      <Trouble error={error} />
     </>
   );
 }
 
-/** Exactly what is shown, amounts in minor units. */
-function csvOf({ lines }: SettlementDetail): string {
-  const head = 'version,purpose,out_trade_no,out_refund_no,booked_at,amount_minor,running_minor';
-  const rows = lines.map((line) =>
-    [
-      ...[line.version, line.purpose, line.outTradeNo ?? '', line.outRefundNo ?? ''],
-      ...[line.bookedAt, line.amountMinor, line.runningMinor],
-    ].join(','),
-  );
-  return `data:text/csv;charset=utf-8,${encodeURIComponent([head, ...rows].join('\n'))}`;
+function cellsOf(line: SettlementLine): readonly string[] {
+  return [
+    ...[line.version, line.purpose, line.outTradeNo ?? '', line.transactionId ?? ''],
+    ...[line.outRefundNo ?? '', line.description ?? '', line.bookedAt, line.transferSeq],
+    ...[decimalOf(line.amountMinor), decimalOf(line.runningMinor), 'EUR'],
+  ];
 }

@@ -1,28 +1,30 @@
 import { useState } from 'preact/hooks';
-import { textOfProblem } from './parts.js';
 
-/** One act at a time, with what went wrong in words. */
-export function useAct(): {
+export interface Acting {
   readonly busy: boolean;
-  readonly problem: string;
+  /** What went wrong; null when nothing did. */
+  readonly error: unknown;
   readonly act: (work: () => Promise<void>) => void;
-} {
+}
+
+/** One act at a time, and what went wrong with it. */
+export function useAct(): Acting {
   const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState('');
+  const [error, setError] = useState<unknown>(null);
   const run = async (work: () => Promise<void>): Promise<void> => {
     setBusy(true);
-    setProblem('');
+    setError(null);
     try {
       await work();
-    } catch (error) {
-      setProblem(textOfProblem(error));
+    } catch (caught) {
+      setError(caught);
     } finally {
       setBusy(false);
     }
   };
   return {
     busy,
-    problem,
+    error,
     act: (work) => {
       if (!busy) void run(work);
     },

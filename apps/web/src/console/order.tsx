@@ -1,0 +1,149 @@
+import type { OrderDetail, OrderTransfers } from '@stuiver/console-api';
+import { Link } from '../parts/link.js';
+import { useTitle } from '../parts/use-title.js';
+import { codeWord } from './code-words.js';
+import { Amount, Chip, Facts, Shown, Table, When } from './parts.js';
+import { State } from './states.js';
+import { useAsked } from './use-asked.js';
+import { cw } from './words.js';
+
+export function OrderPage({ mchid, id }: { mchid: string; id: string }) {
+  const w = cw.value;
+  useTitle(w.order);
+  const asked = useAsked<OrderDetail>(`/console/merchants/${mchid}/orders/${id}`);
+  return (
+    <>
+      <p>
+        <Link back to={`/merchant/${mchid}/orders`}>
+          {w.orders}
+        </Link>
+      </p>
+      <h1>{w.order}</h1>
+      <Shown asked={asked}>
+        {(order) => (
+          <>
+            <OrderFacts order={order} />
+            <h2>{w.timeline}</h2>
+            <Timeline order={order} />
+            <h2>{w.transfers}</h2>
+            <Transfers mchid={mchid} id={id} />
+          </>
+        )}
+      </Shown>
+    </>
+  );
+}
+
+function OrderFacts({ order }: { order: OrderDetail }) {
+  const w = cw.value;
+  return (
+    <Facts
+      facts={[
+        [w.amount, <Amount key="sum" minor={order.amountMinor} />],
+        [w.state, <State key="state" of="order" code={order.state} />],
+        [w.description, order.description],
+        [w.method, order.method === null ? '–' : codeWord('method', order.method)],
+        [w.fee, order.feeMinor === null ? '–' : <Amount minor={order.feeMinor} />],
+        [w.refunds, <Amount key="refunds" minor={order.refundedMinor} />],
+        ['out_trade_no', <Chip key="number" id={order.outTradeNo} />],
+        ['transaction_id', order.transactionId === null ? '–' : <Chip id={order.transactionId} />],
+      ]}
+    />
+  );
+}
+
+interface Moment {
+  readonly key: string;
+  readonly at: string;
+  readonly text: string;
+  readonly minor?: string;
+  readonly id?: string | null;
+}
+
+/** Everything that happened, oldest first: order, attempts, payment, refunds, messages to the merchant's server. */
+function momentsOf(order: OrderDetail): readonly Moment[] {
+  const w = cw.value;
+  const moments: Moment[] = [
+    { key: 'made', at: order.createdAt, text: w.orderCreated, minor: order.amountMinor },
+    ...order.attempts.map((attempt) => ({
+      key: attempt.attemptId,
+      at: attempt.createdAt,
+      text: w.attemptOf
+        .replace('{method}', attempt.method === null ? '' : codeWord('method', attempt.method))
+        .replace('{state}', codeWord('attempt', attempt.state)),
+      id: attempt.pspReference,
+    })),
+    ...order.refunds.map((refund) => ({
+      key: refund.refundId,
+      at: refund.createdAt,
+      text: w.refundOf
+        .replace('{number}', refund.outRefundNo)
+        .replace('{state}', codeWord('refund', refund.state)),
+      minor: refund.amountMinor,
+    })),
+    ...order.notifications.flatMap(({ id, event, state, tries, lastTriedAt }) =>
+      lastTriedAt === null
+        ? []
+        : [{ key: id, at: lastTriedAt, text: toldText(event, state, tries) }],
+    ),
+  ];
+  if (order.paidAt !== null) moments.push({ key: 'paid', at: order.paidAt, text: w.orderPaid });
+  return moments.sort((one, other) => one.at.localeCompare(other.at));
+}
+
+function toldText(event: string, state: string, tries: number): string {
+  return cw.value.toldOf
+    .replace('{event}', codeWord('event', event))
+    .replace('{state}', codeWord('told', state))
+    .replace('{tries}', String(tries));
+}
+
+function Timeline({ order }: { order: OrderDetail }) {
+  return (
+    <ol class="timeline">
+      {momentsOf(order).map(({ key, at, text, minor, id }) => (
+        <li key={key}>
+          <When at={at} /> <span>{text}</span> {minor !== undefined && <Amount minor={minor} />}{' '}
+          {id !== undefined && id !== null && <Chip id={id} />}
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+/** What it moved on the merchant's account, and the settlement each line went into. */
+function Transfers({ mchid, id }: { mchid: string; id: string }) {
+  const w = cw.value;
+  const path = `/console/merchants/${mchid}/settlements`;
+  const asked = useAsked<OrderTransfers>(`${path}/of-order/${id}`);
+  return (
+    <Shown asked={asked}>
+      {({ lines }) =>
+        lines.length === 0 ? (
+          <p class="soft empty">{w.noTransfers}</p>
+        ) : (
+          <Table
+            caption={w.transfers}
+            heads={[w.kind, w.date, w.transfer, w.settlement, w.amount]}
+            rows={lines.map((line) => ({
+              key: line.version,
+              cells: [
+                codeWord('purpose', line.purpose),
+                <When key="at" at={line.bookedAt} />,
+                line.transferSeq,
+                line.settlementId === null ? (
+                  w.noPayouts
+                ) : (
+                  <Link key="to" to={`/merchant/${mchid}/settlements/${line.settlementId}`}>
+                    {w.settlement}
+                  </Link>
+                ),
+                <Amount key="sum" minor={line.amountMinor} />,
+              ],
+            }))}
+          />
+        )
+      }
+    </Shown>
+  );
+}
