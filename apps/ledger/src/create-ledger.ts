@@ -10,6 +10,8 @@ import { toAccepted } from './adapters/http/command-body.js';
 import { HttpPeerLedger } from './adapters/http/peer-ledger.js';
 import { WriterDuty } from './adapters/postgres/writer-duty.js';
 import { type Books, openBooks } from './open-books.js';
+import { openProofs, type Proofs } from './open-proofs.js';
+import type { CheckpointKeys } from './use-cases/make-checkpoint.js';
 import { type Booking, PassOn } from './use-cases/pass-on.js';
 import { SubmitBulk } from './use-cases/submit-bulk.js';
 
@@ -22,6 +24,8 @@ export interface LedgerOptions {
   readonly crash: CrashPoints;
   /** Commands that may wait for the writer; beyond it, a caller hears to come back. */
   readonly queueCommandsMax?: number;
+  /** Signs checkpoints; without it the ledger makes none, and no receipts. */
+  readonly keys?: CheckpointKeys;
   /** Present when several processes keep these books. */
   readonly among?: Peers;
 }
@@ -36,6 +40,7 @@ export interface Peers {
 /** One ledger of a process. Its port books from the moment it exists; events flow between `start` and `stop`. */
 export interface Ledger extends Omit<Books, 'postBatch' | 'booking' | 'expireHolds'> {
   readonly watchBooks: WatchBooks;
+  readonly proofs?: Proofs;
   start(): void;
   /** Commands that this process took and has not answered. */
   waitingCount(): number;
@@ -59,10 +64,12 @@ export function createLedger(options: LedgerOptions): Ledger {
   const watch = new PostgresWatch(database);
   const tell = tellWatchOver(bus, log);
   const watchBooks = new WatchBooks({ reads: watch, memory: watch, tell, ...options });
+  const proofs = options.keys && openProofs({ ...options, keys: options.keys });
   let subscription: Subscription | undefined;
   return {
     ...books,
     watchBooks,
+    ...(proofs && { proofs }),
     ...(peers && { peer: { secret: peers.secret, takePassedOn: takeFor(postBatch, log) } }),
     waitingCount: () => booking.waitingCount,
     start: () => {
@@ -70,10 +77,12 @@ export function createLedger(options: LedgerOptions): Ledger {
       relay.start();
       expireHolds.start();
       watchBooks.start();
+      proofs?.keepCheckpoints.start();
       subscription ??= consumeOrderEvents({ bus, ledger: books.port, log });
     },
     stop: async () => {
       await subscription?.stop();
+      await proofs?.keepCheckpoints.stop();
       await expireHolds.stop();
       await watchBooks.stop();
       await booking.drain();

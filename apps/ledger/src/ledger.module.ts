@@ -20,6 +20,7 @@ import { TakeTrialBalanceController } from './adapters/http/take-trial-balance.c
 import { ViewAccountController } from './adapters/http/view-account.controller.js';
 import type { Ledger } from './create-ledger.js';
 import { LOOKUP_CONTROLLERS, lookupProviders } from './lookups.module-parts.js';
+import { PROOF_CONTROLLERS, proofProviders } from './proofs.module-parts.js';
 import { ListStatement } from './use-cases/list-statement.js';
 import { TakeTrialBalance } from './use-cases/take-trial-balance.js';
 import { ViewAccount } from './use-cases/view-account.js';
@@ -46,6 +47,7 @@ export class LedgerModule implements OnApplicationBootstrap, BeforeApplicationSh
         ListStatementController,
         TakeTrialBalanceController,
         ...LOOKUP_CONTROLLERS,
+        ...(ledger.proofs === undefined ? [] : PROOF_CONTROLLERS),
         ...(credentials === undefined
           ? []
           : [LedgerPortController, SubmitBulkController, BookingsController]),
@@ -53,6 +55,7 @@ export class LedgerModule implements OnApplicationBootstrap, BeforeApplicationSh
       ],
       providers: [
         { provide: LEDGER, useValue: ledger },
+        ...(ledger.proofs === undefined ? [] : proofProviders(ledger.proofs)),
         { provide: OPERATOR_TOKEN, useValue: operatorToken },
         { provide: LEDGER_PORT, useValue: ledger.port },
         { provide: LEDGER_CREDENTIALS, useValue: credentials ?? null },

@@ -106,7 +106,7 @@ export async function createProduct(options: ProductOptions): Promise<Product> {
   const databases = await openDatabases(options.adminUrl);
   const keys = await openFileKeyStore({ dir: join(dataDir, 'keys'), clock, random });
   const bus = new PostgresBus({ pool: databases.bus.pool, log });
-  const ledger = createLedger({ database: databases.ledger, bus, clock, log, crash });
+  const ledger = createLedger({ database: databases.ledger, bus, clock, log, crash, keys });
   const metrics = options.metrics ?? createMetrics(log);
   watchAll(metrics, { databases, clock, ledger, bus, log });
   const stripe = { ...options.psp, clock, timeoutMs: PSP_MS_MAX };

@@ -28,6 +28,8 @@ export async function verifyReceipt(receipt: Receipt, publicKeyPem: string): Pro
   const note = (what: string, holds: boolean): void => {
     steps.push({ what, holds });
   };
+  const kind: string = receipt.kind;
+  note('it is a receipt of version 1', kind === 'stuiver.receipt.v1');
   for (const transfer of receipt.transfers) {
     note(`transfer ${transfer.facts.seq} is the command’s`, await isOfCommand(transfer, receipt));
   }

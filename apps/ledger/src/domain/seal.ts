@@ -107,18 +107,18 @@ export function chainedHash(previous: string, batch: BatchFacts, hashing: Hashin
   return hashing.text(chainText(previous, hashing.text(batchText(batch))));
 }
 
-interface Context {
+export interface SealContext {
   /** The first sequence number of the batch: salts go by the place in it. */
   readonly firstSeq: bigint;
   readonly salts: string;
   readonly hashing: Hashing;
 }
 
-export function commandLeaf(command: CommandToSeal, context: Context): string {
+export function commandLeaf(command: CommandToSeal, context: SealContext): string {
   return context.hashing.text(leafText(commandText(commandFacts(command, context))));
 }
 
-export function commandFacts(command: CommandToSeal, context: Context): CommandFacts {
+export function commandFacts(command: CommandToSeal, context: SealContext): CommandFacts {
   const { hashing } = context;
   return {
     id: command.id,
@@ -136,7 +136,7 @@ export function commandFacts(command: CommandToSeal, context: Context): CommandF
   };
 }
 
-export function transferFacts(transfer: TransferToSeal, context: Context): TransferFacts {
+export function transferFacts(transfer: TransferToSeal, context: SealContext): TransferFacts {
   const { hashing } = context;
   const { debit, credit } = sidesOf(transfer, context);
   return {
@@ -156,7 +156,7 @@ export function transferFacts(transfer: TransferToSeal, context: Context): Trans
 /** Both sides with their salts: what opens their hashes. */
 export function sidesOf(
   { seq, debit, credit }: TransferToSeal,
-  { firstSeq, salts }: Context,
+  { firstSeq, salts }: SealContext,
 ): { debit: Side; credit: Side } {
   const at = Number(seq - firstSeq) * 2 * SALT_DIGITS;
   return {

@@ -1,11 +1,16 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import pg from 'pg';
 import type { LedgerCommandOf } from '@stuiver/contracts';
-import { NoCrashPoints, SilentLog, SystemClock } from '@stuiver/ports';
+import { NoCrashPoints, SilentLog, SystemClock, SystemRandom } from '@stuiver/ports';
 import type { Database } from '@stuiver/postgres';
 import { testDatabase, type TestDatabase } from '@stuiver/testing';
 import { auditRowsOn, PostgresAudit } from '../adapters/postgres/postgres-audit.js';
+import { openFileKeyStore } from '@stuiver/key-store-file';
+import { openProofs } from '../open-proofs.js';
 import { openBooks } from '../open-books.js';
 import { type Verified, VerifyLedger } from './verify-ledger.js';
 
@@ -15,6 +20,8 @@ let db: TestDatabase;
 let database: Database;
 let admin: pg.Client;
 let service: pg.Client;
+let dir: string;
+let publicKeyPem: string;
 
 const common = { effectiveAt: '2026-11-23T10:00:00Z', currency: 'EUR' } as const;
 
@@ -56,6 +63,14 @@ async function fill(): Promise<void> {
     port.submit(payment('usr_b', '1200')),
     port.submit(payment('usr_a', '300')),
   ]);
+  const keys = await openFileKeyStore({
+    dir,
+    clock: new SystemClock(),
+    random: new SystemRandom(),
+  });
+  ({ publicKeyPem } = await keys.checkpointKey());
+  const log = new SilentLog();
+  await openProofs({ database, keys, clock: new SystemClock(), log }).makeCheckpoint.run();
   await port.submit(payment('usr_b', '100'));
   await port.submit(payment('usr_a', '200'));
 }
@@ -66,11 +81,13 @@ beforeAll(async () => {
   admin = new pg.Client({ connectionString: db.adminUrl });
   service = new pg.Client({ connectionString: db.url('ledger') });
   await Promise.all([admin.connect(), service.connect()]);
+  dir = await mkdtemp(join(tmpdir(), 'keys-'));
   await fill();
-});
+}, 60_000);
 afterAll(async () => {
   await Promise.all([admin.end(), service.end()]);
   await db.close();
+  await rm(dir, { recursive: true });
 });
 beforeEach(async () => {
   await admin.query('rollback');
@@ -85,7 +102,7 @@ async function after(sql: string): Promise<Verified> {
   expect(rowCount).toBe(1);
   const verified = await new VerifyLedger({
     atOneMoment: (work) => work(auditRowsOn(admin)),
-  }).run();
+  }).run({ publicKeyPem });
   await admin.query('rollback');
   return verified;
 }
@@ -117,6 +134,7 @@ const SPECIAL: Readonly<Record<string, string>> = {
   'account.floor_minor': '-5',
   'account.own_floor_minor': '-7',
   'account.held_minor': '1',
+  'checkpoint.trial_balance': `'[]'`,
   'account_day.transfers': 'transfers - 1',
   'account_day.first_version': 'first_version - 1',
 };
@@ -132,6 +150,7 @@ const WHICH: Readonly<Record<string, string>> = {
   account_day: `account = (select id from ledger.account where code = 'user:usr_a:wallet')`,
   head: 'shard = 1',
   chain: 'shard = 1',
+  checkpoint: 'true',
 };
 
 function changeOf({ table, column, type }: Column): string {
@@ -164,6 +183,8 @@ const REPORTED: Readonly<Record<string, { table: string; column: string }>> = {
   'account.own_floor_minor': { table: 'account', column: 'floor_minor' },
   'account_day.booked_on': { table: 'account_day', column: 'account' },
   'account_day.effective_on': { table: 'account_day', column: 'account' },
+  'checkpoint.last_account': { table: 'checkpoint', column: 'signature' },
+  'checkpoint.trial_balance': { table: 'checkpoint', column: 'signature' },
   'command.batch': { table: 'command', column: 'id' },
 };
 
@@ -185,6 +206,12 @@ describe('every column of the books', () => {
   it('is as it must be before anybody touches it', async () => {
     const verified = await new VerifyLedger(new PostgresAudit(database.pool)).run();
     expect(verified).toMatchObject({ finding: undefined, batches: 6, transfers: 12, commands: 9 });
+    const later = await new VerifyLedger(new PostgresAudit(database.pool)).run({
+      from: 'checkpoint',
+      publicKeyPem,
+    });
+    expect(later).toMatchObject({ finding: undefined, from: 4n, to: 6n, transfers: 4 });
+    expect(later.hash).toBe(verified.hash);
   });
 
   it('cannot be changed by the service', async () => {

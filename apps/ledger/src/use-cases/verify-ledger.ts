@@ -1,3 +1,4 @@
+import { checkpointText, isSigned, keyIdOf } from '@stuiver/proof';
 import { type AuditHead, auditBatch } from '../domain/audit/audit-batch.js';
 import {
   auditAccounts,
@@ -6,9 +7,10 @@ import {
   needHead,
   trialBalanceOf,
 } from '../domain/audit/audit-standing.js';
-import { BadRow, type Finding } from '../domain/audit/finding.js';
+import { BadRow, type Finding, need } from '../domain/audit/finding.js';
 import type { AccountRow, BatchContent, ChainRow, HeadRow } from '../domain/audit/rows.js';
 import { type Standing, Standings } from '../domain/audit/standing.js';
+import type { SignedCheckpoint } from './checkpoints.js';
 import { SHA256 } from './sha256.js';
 
 /** Everything that is there, as of one moment. */
@@ -24,8 +26,15 @@ export interface AuditRows {
   batchesAfter(no: bigint): AsyncIterable<BatchContent>;
   /** Where accounts stood after transfer `seq`: those that moved since. */
   standingsAfter(seq: bigint): Promise<ReadonlyMap<string, Standing>>;
+  /** All of them, each with what its batch says. */
+  checkpoints(): Promise<readonly CheckpointRow[]>;
   /** Rows that belong to no batch, and what is derived from transfers but does not follow from them. */
   firstStray(): Promise<Finding | undefined>;
+}
+
+/** A checkpoint beside the rows it speaks of; null where there are none. */
+export interface CheckpointRow extends SignedCheckpoint {
+  readonly sealed: { readonly hash: string; readonly at: string; readonly lastSeq: string } | null;
 }
 
 /** Port: the rows, of one moment and read only. */
@@ -51,7 +60,9 @@ export interface Verified {
 
 export interface VerifyOptions {
   /** A state that is proven already, by a signed checkpoint; undefined: the beginning. */
-  readonly from?: AuditHead;
+  readonly from?: 'genesis' | 'checkpoint';
+  /** SPKI, PEM: signatures are checked when it is known. */
+  readonly publicKeyPem?: string;
   readonly onProgress?: (done: { readonly transfers: number; readonly batch: bigint }) => void;
 }
 
@@ -64,6 +75,15 @@ export class VerifyLedger {
   }
 }
 
+async function needSigned(checkpoint: SignedCheckpoint, publicKeyPem: string): Promise<void> {
+  const row = { table: 'checkpoint', key: checkpoint.batch };
+  const { signature, keyId } = checkpoint;
+  need(row, 'key_id', { expected: await keyIdOf(publicKeyPem), found: keyId });
+  if (await isSigned(checkpointText(checkpoint), signature, publicKeyPem)) return;
+  const expected = 'a signature over this row';
+  throw new BadRow({ ...row, column: 'signature', expected, found: signature });
+}
+
 const BEGINNING: AuditHead = { batch: 0n, lastSeq: 0n, at: '', hash: null };
 
 class Run {
@@ -73,12 +93,13 @@ class Run {
   private accounts = 0;
   private sealedFrom = 1n;
   private last: AuditHead;
+  private from: AuditHead | undefined;
 
   constructor(
     private readonly rows: AuditRows,
     private readonly options: VerifyOptions,
   ) {
-    this.last = options.from ?? BEGINNING;
+    this.last = BEGINNING;
   }
 
   async run(): Promise<Verified> {
@@ -91,7 +112,7 @@ class Run {
     );
     const { batches, transfers, commands, accounts, sealedFrom } = this;
     const { batch: to, hash } = this.last;
-    const from = this.options.from?.batch ?? 0n;
+    const from = this.from?.batch ?? 0n;
     return { finding, batches, transfers, commands, from, to, hash, sealedFrom, accounts };
   }
 
@@ -102,8 +123,11 @@ class Run {
     this.sealedFrom = BigInt(chain.beginsAt);
     this.accounts = accounts.size;
     const standings = new Standings(accounts);
-    const { from } = this.options;
+    const checkpoints = await this.rows.checkpoints();
+    const from = await this.startOf(checkpoints);
     if (from !== undefined) {
+      this.from = from;
+      this.last = from;
       const before = await this.rows.standingsAfter(from.lastSeq);
       for (const [id, standing] of before) standings.begin(id, standing);
     }
@@ -116,12 +140,40 @@ class Run {
     }
     auditAccounts(standings, from === undefined ? 'all' : 'touched');
     auditHead(head, this.last, accounts.size.toString());
+    await this.auditCheckpoints(checkpoints);
     const stray = await this.rows.firstStray();
     if (stray !== undefined) throw new BadRow(stray);
     for (const [currency, { debit, credit }] of trialBalanceOf(accounts.values())) {
       if (debit === credit) continue;
       const sums = { expected: debit.toString(), found: credit.toString() };
       throw new BadRow({ table: 'account', key: currency, column: 'balance_minor', ...sums });
+    }
+  }
+
+  /** Where the last checkpoint stands, when that is to be the beginning. */
+  private async startOf(checkpoints: readonly CheckpointRow[]): Promise<AuditHead | undefined> {
+    const last = checkpoints.at(-1);
+    const { publicKeyPem, from } = this.options;
+    if (from !== 'checkpoint' || last === undefined) return undefined;
+    if (publicKeyPem !== undefined) await needSigned(last, publicKeyPem);
+    const { batch, lastSeq, at, hash } = last;
+    return { batch: BigInt(batch), lastSeq: BigInt(lastSeq), at, hash };
+  }
+
+  /** Comes after the batches: what those say is known to be right by now. */
+  private async auditCheckpoints(checkpoints: readonly CheckpointRow[]): Promise<void> {
+    const { publicKeyPem } = this.options;
+    for (const checkpoint of checkpoints) {
+      const row = { table: 'checkpoint', key: checkpoint.batch };
+      const { sealed } = checkpoint;
+      if (sealed === null) {
+        const expected = 'a batch that is sealed';
+        throw new BadRow({ ...row, column: 'batch', expected, found: checkpoint.batch });
+      }
+      need(row, 'hash', { expected: sealed.hash, found: checkpoint.hash });
+      need(row, 'at', { expected: sealed.at, found: checkpoint.at });
+      need(row, 'last_seq', { expected: sealed.lastSeq, found: checkpoint.lastSeq });
+      if (publicKeyPem !== undefined) await needSigned(checkpoint, publicKeyPem);
     }
   }
 

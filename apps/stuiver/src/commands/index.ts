@@ -6,6 +6,7 @@ import { doctorCommand } from './doctor.js';
 import { ledgerCloseCommand } from './ledger-close.js';
 import { LEDGER_JOURNAL_COMMANDS } from './ledger-journal.js';
 import { LEDGER_READ_COMMANDS } from './ledger-balance.js';
+import { PROOF_COMMANDS } from './ledger-receipt.js';
 import { ledgerVerifyCommand } from './ledger-verify.js';
 import { merchantCreateCommand } from './merchant-create.js';
 import { migrateCommand, roleUrlCommand } from './migrate.js';
@@ -34,6 +35,7 @@ export const COMMANDS: readonly Command[] = [
   ...LEDGER_READ_COMMANDS,
   ledgerCloseCommand,
   ledgerVerifyCommand,
+  ...PROOF_COMMANDS,
   ...LEDGER_JOURNAL_COMMANDS,
   payoutRunCommand,
   ...BANK_COMMANDS,

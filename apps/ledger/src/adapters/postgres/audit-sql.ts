@@ -7,30 +7,51 @@ export const STANDING_SQL = `
 export const CHAIN_SQL = `
   select id, begins_at as "beginsAt", encode(genesis, 'hex') as genesis from ledger.chain where shard = 1`;
 
-export const ACCOUNTS_SQL = `
+const ACCOUNT_SQL = `
   select a.id, a.code, a.owner, a.currency, a.normal_side as "normalSide", a.floor_minor as "floorMinor",
          a.own_floor_minor as "ownFloorMinor", a.balance_minor as "balanceMinor", a.version, a.held_minor as "heldMinor",
          coalesce(h.reserved, 0)::text as "reservedMinor"
     from ledger.account a
     left join (select account, sum(remaining_minor) as reserved from ledger.hold where state = 'open' group by account)
-         as h on h.account = a.id
-   order by a.id`;
+         as h on h.account = a.id`;
+export const ACCOUNTS_SQL = `${ACCOUNT_SQL} order by a.id`;
+export const ACCOUNTS_OF_SQL = `${ACCOUNT_SQL} where a.id = any ($1)`;
+
+/** Each with what its batch says. */
+export const CHECKPOINTS_SQL = `
+  select c.id as chain, c.shard::text as shard, p.batch, encode(p.hash, 'hex') as hash, ledger.instant(p.at) as at,
+         p.last_seq as "lastSeq", p.last_account as "lastAccount", p.trial_balance as "trialBalance",
+         p.key_id as "keyId", encode(p.signature, 'hex') as signature,
+         case when s.batch is not null and b.no is not null then
+           json_build_object('hash', encode(s.hash, 'hex'), 'at', ledger.instant(b.at),
+                             'lastSeq', (b.first_seq + b.transfer_count - 1)::text) end as sealed
+    from ledger.checkpoint p
+    join ledger.chain c on c.shard = 1
+    left join ledger.seal s on s.batch = p.batch
+    left join ledger.batch b on b.no = p.batch
+   order by p.batch`;
 
 export const PURPOSES_SQL = 'select distinct purpose from ledger.transfer';
 
-export const BATCHES_SQL = `
+const BATCH_SQL = `
   select b.no, b.first_seq as "firstSeq", b.transfer_count::text as "transferCount",
          b.command_count::text as "commandCount", ledger.instant(b.at) as at, encode(s.root, 'hex') as root,
          encode(s.hash, 'hex') as hash, encode(s.blind, 'hex') as blind, encode(s.leaves, 'hex') as leaves
-    from ledger.batch b left join ledger.seal s on s.batch = b.no
-   where b.no > $1 order by b.no limit $2`;
+    from ledger.batch b left join ledger.seal s on s.batch = b.no`;
+export const BATCHES_SQL = `${BATCH_SQL} where b.no > $1 order by b.no limit $2`;
+export const BATCHES_BETWEEN_SQL = `${BATCH_SQL} where b.no > $1 and b.no <= $2 order by b.no`;
 
 /** Refusals have no place among their neighbours: the seal does not need it. */
-export const COMMANDS_SQL = `
+const COMMAND_SQL = `
   select id, kind, content::text as content, encode(content_sha256, 'hex') as "contentSha256", batch,
          first_seq as "firstSeq", transfer_count::text as "transferCount", refusal::text as refusal, answer::text as answer,
          null as metadata
-    from ledger.command where batch between $1 and $2 order by batch, first_seq, transfer_count`;
+    from ledger.command`;
+export const COMMANDS_SQL = `
+  ${COMMAND_SQL} where batch between $1 and $2 order by batch, first_seq, transfer_count`;
+export const COMMAND_BY_ID_SQL = `${COMMAND_SQL} where id = $1`;
+export const COMMAND_BY_SEQ_SQL = `
+  ${COMMAND_SQL} where id = (select command_id from ledger.transfer where seq = $1)`;
 
 export const TRANSFERS_SQL = `
   select t.seq, t.command_id as "commandId", t.purpose, t.debit, t.credit, t.amount_minor as "amountMinor", t.currency,

@@ -12,11 +12,13 @@ import type {
   TransferRow,
 } from '../../domain/audit/rows.js';
 import type { Standing } from '../../domain/audit/standing.js';
-import type { AuditReads, AuditRows } from '../../use-cases/verify-ledger.js';
+import type { AuditReads, AuditRows, CheckpointRow } from '../../use-cases/verify-ledger.js';
+import { type FoundBatch, toBatchRow } from './found-batch.js';
 import {
   ACCOUNTS_SQL,
   BATCHES_SQL,
   CHAIN_SQL,
+  CHECKPOINTS_SQL,
   COMMANDS_SQL,
   DAYS_SQL,
   PURPOSES_SQL,
@@ -30,7 +32,6 @@ import {
 const PAGE_BATCHES_MAX = 64;
 /** 512 commands of 64 transfers. */
 const BATCH_TRANSFERS_MAX = 512 * 64;
-const HASH_DIGITS = 64;
 
 /** The ledger's rows in one read-only transaction, so that all of them are of one moment. */
 export class PostgresAudit implements AuditReads {
@@ -52,13 +53,6 @@ export class PostgresAudit implements AuditReads {
 export function auditRowsOn(client: ClientBase): AuditRows {
   return new RowsOfNow(client);
 }
-
-type FoundBatch = Omit<BatchRow, 'seal'> & {
-  readonly root: string | null;
-  readonly hash: string;
-  readonly blind: string;
-  readonly leaves: string;
-};
 
 class RowsOfNow implements AuditRows {
   constructor(private readonly client: ClientBase) {}
@@ -97,6 +91,10 @@ class RowsOfNow implements AuditRows {
     return new Map(rows.map((row) => [row.account, standing(row)]));
   }
 
+  checkpoints(): Promise<readonly CheckpointRow[]> {
+    return this.rows<CheckpointRow>(CHECKPOINTS_SQL);
+  }
+
   async firstStray(): Promise<Finding | undefined> {
     const [stray] = await this.rows<Finding>(STRAYS_SQL);
     if (stray !== undefined) return stray;
@@ -106,10 +104,7 @@ class RowsOfNow implements AuditRows {
 
   private async page(after: string): Promise<BatchRow[]> {
     const found = await this.rows<FoundBatch>(BATCHES_SQL, [after, PAGE_BATCHES_MAX]);
-    return found.map(({ root, hash, blind, leaves, ...batch }) => {
-      const seal = root === null ? null : { root, hash, blind, leaves: split(leaves) };
-      return { ...batch, seal };
-    });
+    return found.map(toBatchRow);
   }
 
   private async contents(
@@ -157,13 +152,6 @@ function inRange(bySeq: ReadonlyMap<string, TransferRow>, batch: BatchRow): Tran
     if (transfer !== undefined) found.push(transfer);
   }
   return found;
-}
-
-function split(leaves: string): string[] {
-  const count = Math.floor(leaves.length / HASH_DIGITS);
-  return Array.from({ length: count }, (_, place) =>
-    leaves.slice(place * HASH_DIGITS, (place + 1) * HASH_DIGITS),
-  );
 }
 
 interface DayRow {

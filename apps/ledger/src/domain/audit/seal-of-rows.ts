@@ -1,5 +1,14 @@
-import { type More, NO_MORE } from '@stuiver/proof';
-import { type CommandToSeal, commandLeaf, type Hashing, type TransferToSeal } from '../seal.js';
+import { type CommandFacts, type More, NO_MORE, type ReceiptTransfer } from '@stuiver/proof';
+import {
+  commandFacts,
+  commandLeaf,
+  type CommandToSeal,
+  type Hashing,
+  type SealContext,
+  sidesOf,
+  transferFacts,
+  type TransferToSeal,
+} from '../seal.js';
 import type { BatchRow, CommandRow, ReversalRow, TransferRow } from './rows.js';
 import type { Standings } from './standing.js';
 
@@ -22,9 +31,34 @@ export class LeafMaker {
   }
 
   /** @param codes  of accounts that are taken to have another name. */
-  leafOf({ command, transfers }: Booking, codes?: ReadonlyMap<string, string>): string {
-    const { batch, salts } = this;
-    const toSeal: CommandToSeal = {
+  leafOf(booking: Booking, codes?: ReadonlyMap<string, string>): string {
+    return commandLeaf(this.toSeal(booking, codes), this.context);
+  }
+
+  /** Everything that the leaf is made of. */
+  open(booking: Booking): {
+    readonly facts: CommandFacts;
+    readonly transfers: readonly ReceiptTransfer[];
+  } {
+    const command = this.toSeal(booking);
+    const { context } = this;
+    const transfers = command.transfers.map((transfer) => ({
+      facts: transferFacts(transfer, context),
+      ...sidesOf(transfer, context),
+    }));
+    return { facts: commandFacts(command, context), transfers };
+  }
+
+  private get context(): SealContext {
+    const { batch, salts, tools } = this;
+    return { firstSeq: BigInt(batch.firstSeq), salts, hashing: tools.hashing };
+  }
+
+  private toSeal(
+    { command, transfers }: Booking,
+    codes?: ReadonlyMap<string, string>,
+  ): CommandToSeal {
+    return {
       id: command.id,
       kind: command.kind,
       contentSha256: command.contentSha256,
@@ -36,8 +70,6 @@ export class LeafMaker {
       also: command.answer === null ? NO_MORE : { answer: command.answer },
       transfers: transfers.map((transfer) => this.transfer(transfer, codes)),
     };
-    const firstSeq = BigInt(batch.firstSeq);
-    return commandLeaf(toSeal, { firstSeq, salts, hashing: this.tools.hashing });
   }
 
   private transfer(row: TransferRow, codes?: ReadonlyMap<string, string>): TransferToSeal {
