@@ -34,8 +34,12 @@ const Environment = z.object({
     .optional()
     .describe('live: keys in files are meant, and backed up'),
   STRIPE_SECRET_KEY: text.optional().describe('absent: the PSP sandbox'),
-  STRIPE_WEBHOOK_SECRET_ORDER: text.optional().describe('signs what the PSP tells Order'),
-  STRIPE_WEBHOOK_SECRET_PAYOUT: text.optional().describe('signs what the PSP tells Payout'),
+  STRIPE_WEBHOOK_SECRET_ORDER: text
+    .optional()
+    .describe('signs what the PSP tells Order; two, by comma, while it changes'),
+  STRIPE_WEBHOOK_SECRET_PAYOUT: text
+    .optional()
+    .describe('signs what the PSP tells Payout; two, by comma, while it changes'),
   OIDC_ISSUER: z.url().optional().describe('where staff sign in; absent: here, with a password'),
   OIDC_CLIENT_ID: text.optional().describe('what that provider calls us'),
   OIDC_CLIENT_SECRET: text.optional().describe('our secret there'),

@@ -3,7 +3,7 @@ import type { Clock } from '@stuiver/ports';
 
 export interface StripeOptions {
   readonly secretKey: string;
-  /** Of the endpoint whose messages are read here. */
+  /** Of the endpoint whose messages are read here; two, separated by a comma, while it is changed. */
   readonly webhookSecret: string;
   /** Null: Stripe itself. The sandbox's address otherwise. */
   readonly apiBase: URL | null;

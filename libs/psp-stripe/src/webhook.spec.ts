@@ -46,6 +46,18 @@ describe('a webhook', () => {
     });
   });
 
+  it('may be signed with the old secret or the new while the endpoint’s is changed', () => {
+    const secret = `${SECRET}, whsec_new,`;
+    const readWith = (signature: string): unknown =>
+      readStripeWebhook({ rawBody: Buffer.from(BODY), signature, secret, now: NOW });
+    expect(readWith(sign(BODY))).toMatchObject({ pspEventId: 'evt_1' });
+    expect(readWith(sign(BODY, NOW_SECONDS, 'whsec_new'))).toMatchObject({ pspEventId: 'evt_1' });
+    for (const other of ['whsec_older', '']) {
+      const signature = sign(BODY, NOW_SECONDS, other);
+      expect(codeOf(() => readWith(signature))).toBe('PSP_SIGNATURE_WRONG');
+    }
+  });
+
   it('is taken as the official package signs it', () => {
     const signature = Stripe.webhooks.generateTestHeaderString({
       ...{ payload: BODY, secret: SECRET, timestamp: NOW_SECONDS },
