@@ -131,6 +131,7 @@ export async function createProduct(options: ProductOptions): Promise<Product> {
     }),
     PayoutModule.with({
       ...{ ...shared, database: databases.payout, dataDir, debtor: DEBTOR, metrics },
+      bookings: ledger.bookings,
       staff: new StaffSessions({ ...options, key: options.staff.staffKey }),
       merchantAccounts: merchants,
       pspAccount: new StripeAccount({ ...stripe, webhookSecret: options.psp.webhookSecretPayout }),

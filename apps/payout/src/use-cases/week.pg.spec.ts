@@ -1,10 +1,20 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { paymentCommand } from '@stuiver/contracts';
+import {
+  type Booking,
+  type LedgerBookings,
+  type LedgerCommand,
+  paymentCommand,
+} from '@stuiver/contracts';
+import { commandIdOf } from '@stuiver/ids';
+import { AgreeWithLedger } from '@stuiver/ledger-client';
+import { SilentLog } from '@stuiver/ports';
+import { PAYOUT_KINDS, PayoutsSaid } from '../adapters/postgres/payouts-said.js';
 import { Bank } from '../testing/bank.js';
 import { euros } from '../testing/memory-psp.js';
 import { ANNA, IBAN, ONE, PayoutWorld, TWO } from '../testing/payout-world.js';
 
 const DAY_MS = 86_400_000;
+const AT = '2026-11-23T10:00:00.000Z';
 
 let world: PayoutWorld;
 let bank: Bank;
@@ -52,6 +62,55 @@ async function expectTiedOut(): Promise<void> {
     ],
   );
   expect(explained).toBe(true);
+}
+
+/** Every payout's approval, settlement and return is booked once with its amount, and the reverse. */
+async function expectBookedAsSaid(): Promise<void> {
+  world.clock.advance(DAY_MS);
+  const booked = new Map(world.ledger.posted.map((command) => [command.id, bookingOf(command)]));
+  const kinds: readonly string[] = PAYOUT_KINDS;
+  const ledger: LedgerBookings = {
+    bookings: (ids) => Promise.resolve(ids.flatMap((id) => booked.get(id) ?? [])),
+    bookingsOf: () => {
+      const bookings = [...booked.values()].filter(({ kind }) => kinds.includes(kind));
+      return Promise.resolve({ bookings, next: null });
+    },
+  };
+  const agreement = new AgreeWithLedger(new PayoutsSaid(world.database), ledger, {
+    ...{ kinds: PAYOUT_KINDS, service: 'payout', clock: world.clock, log: new SilentLog() },
+  });
+  expect([...booked.values()].map(({ kind }) => kind)).toEqual(
+    expect.arrayContaining([...PAYOUT_KINDS]),
+  );
+  expect(await agreement.run()).toEqual([]);
+  for (const kind of PAYOUT_KINDS) {
+    const booking = [...booked.values()].find((one) => one.kind === kind);
+    if (booking === undefined) continue;
+    const { commandId, subject } = booking;
+    booked.delete(commandId);
+    const [found] = await new AgreeWithLedger(new PayoutsSaid(world.database), ledger, {
+      ...{ kinds: PAYOUT_KINDS, service: 'payout', clock: world.clock, log: new SilentLog() },
+    }).run();
+    expect(found).toEqual({ kind, id: subject, reason: 'not-booked' });
+    booked.set(commandId, booking);
+  }
+  const payoutId = 'pot_unknown';
+  const strange = commandIdOf('payout-settle', payoutId);
+  booked.set(strange, {
+    ...{ commandId: strange, kind: 'payout-settle', outcome: 'posted', amountMinor: '1' },
+    ...{ subject: payoutId, bookedAt: AT },
+  });
+  expect(await agreement.run()).toEqual([
+    { kind: 'payout-settle', id: payoutId, reason: 'unknown-here' },
+  ]);
+}
+
+function bookingOf(command: LedgerCommand): Booking {
+  return {
+    ...{ commandId: command.id, kind: command.kind, outcome: 'posted', bookedAt: AT },
+    amountMinor: 'amountMinor' in command ? command.amountMinor : null,
+    subject: 'payoutId' in command ? command.payoutId : null,
+  };
 }
 
 describe('a week', () => {
@@ -150,5 +209,6 @@ describe('a week', () => {
       'payout.rejected.v1': 1,
       'payout.returned.v1': 1,
     });
+    await expectBookedAsSaid();
   });
 });

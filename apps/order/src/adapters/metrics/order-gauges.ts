@@ -1,9 +1,9 @@
 import { outboxGauges } from '@stuiver/bus';
 import type { LedgerBookings } from '@stuiver/contracts';
+import { AgreeWithLedger, agreementGauges } from '@stuiver/ledger-client';
 import type { Clock, Gauges, GaugeSource, Log } from '@stuiver/ports';
 import type { Database } from '@stuiver/postgres';
-import { AgreeWithLedger } from '../../use-cases/agree-with-ledger.js';
-import { MoneySaidRows } from '../postgres/money-said.js';
+import { MONEY_KINDS, MoneySaidRows } from '../postgres/money-said.js';
 
 /** Whoever asks the PSP or the ledger for this long and does not know needs a person. */
 const STUCK_AFTER = '15 minutes';
@@ -25,8 +25,9 @@ export function watchOrder(gauges: Gauges, { database, clock, agreement }: Order
   gauges.watch(unfinishedGauges({ database, clock }));
   if (agreement === undefined) return;
   const { ledger, log } = agreement;
-  const agree = new AgreeWithLedger(new MoneySaidRows(database), ledger, { clock, log });
-  gauges.watch(agreementGauges(agree));
+  const tools = { kinds: MONEY_KINDS, service: 'order', clock, log };
+  const agree = new AgreeWithLedger(new MoneySaidRows(database), ledger, tools);
+  gauges.watch(agreementGauges('order', agree));
 }
 
 // Each part walks a partial index of what is open, never a whole table.
@@ -80,26 +81,6 @@ function unfinishedGauges({ database, clock }: OrderWatch): GaugeSource {
         { gauge: refunds, value: Number(row?.abnormal), labels: { state: 'abnormal' } },
         { gauge: 'stuiver_notifications_exhausted', value: Number(row?.exhausted) },
       ];
-    },
-  };
-}
-
-/** Looking is comparing: some pages further each time, so a minute must lie between two looks. */
-const AGREEMENT_KEPT_MS = 60_000;
-
-function agreementGauges(agree: AgreeWithLedger): GaugeSource {
-  return {
-    name: 'agreement with the ledger',
-    keptMs: AGREEMENT_KEPT_MS,
-    gauges: {
-      stuiver_bookings_disagree: {
-        help: 'Payments, refunds and top-ups that are not booked once with their amount, and bookings without one',
-        labels: ['service'],
-      },
-    },
-    read: async () => {
-      const labels = { service: 'order' };
-      return [{ gauge: 'stuiver_bookings_disagree', value: (await agree.run()).length, labels }];
     },
   };
 }

@@ -1,5 +1,15 @@
+import type { MoneySaid, MoneySaidReads } from '@stuiver/ledger-client';
 import type { Database } from '@stuiver/postgres';
-import type { MoneyKind, MoneySaid, MoneySaidReads } from '../../use-cases/agree-with-ledger.js';
+
+/** The kinds that Order gives, each about one attempt, refund or top-up. */
+export const MONEY_KINDS = [
+  'payment',
+  'late-payment',
+  'refund-request',
+  'refund-success',
+  'top-up',
+] as const;
+type MoneyKind = (typeof MONEY_KINDS)[number];
 
 interface Source {
   readonly kind: MoneyKind;

@@ -7,27 +7,17 @@ import {
 import { commandIdOf } from '@stuiver/ids';
 import type { Clock, Log } from '@stuiver/ports';
 
-/** The kinds that Order gives, each about one attempt, refund or top-up. */
-export const MONEY_KINDS = [
-  'payment',
-  'late-payment',
-  'refund-request',
-  'refund-success',
-  'top-up',
-] as const satisfies readonly LedgerCommandKind[];
-export type MoneyKind = (typeof MONEY_KINDS)[number];
-
-/** Something of Order's that moved money, and must be booked once, with its amount. */
+/** Something that moved money, and must be booked once, with its amount. Its command's id is derived from kind and id. */
 export interface MoneySaid {
-  readonly kind: MoneyKind;
-  /** Of the attempt, refund or top-up. */
+  readonly kind: string;
+  /** Of the attempt, refund, top-up or payout. */
   readonly id: string;
   readonly amountMinor: string;
   /** When it was so. Null: no longer known, it came back later. */
   readonly at: Date | null;
 }
 
-/** Port to what Order says moved money. */
+/** Port to what a service says moved money. */
 export interface MoneySaidReads {
   /** Of each kind the first so many that are so since `from`, itself included, and not after `to`; by time. */
   since(from: Date, to: Date, limitOfEach: number): Promise<readonly MoneySaid[]>;
@@ -48,7 +38,7 @@ const PAGES_MAX = 20;
 const PAGE_OF_EACH = 50;
 
 /**
- * Compares what Order says moved money with what the ledger booked, and the reverse, from the first to the newest and then
+ * Compares what a service says moved money with what the ledger booked, and the reverse, from the first to the newest and then
  * on. What disagrees is looked at again each time, until it agrees.
  */
 export class AgreeWithLedger {
@@ -59,7 +49,14 @@ export class AgreeWithLedger {
   constructor(
     private readonly said: MoneySaidReads,
     private readonly ledger: LedgerBookings,
-    private readonly tools: { clock: Clock; log: Log },
+    private readonly tools: {
+      /** The commands that are the service's to give, each about one thing of its own. */
+      kinds: readonly LedgerCommandKind[];
+      /** As it is told in the log. */
+      service: string;
+      clock: Clock;
+      log: Log;
+    },
   ) {}
 
   /** @returns what disagrees, as far as was looked. @throws LedgerUnavailable */
@@ -74,7 +71,7 @@ export class AgreeWithLedger {
   private async lookAgain(): Promise<void> {
     const things = [...this.open.values()].slice(0, BOOKINGS_MAX);
     if (things.length === 0) return;
-    await this.compare(things.map(({ kind, id }) => ({ kind: kind as MoneyKind, id })));
+    await this.compare(things);
   }
 
   private async followSaid(settled: Date): Promise<void> {
@@ -87,10 +84,10 @@ export class AgreeWithLedger {
 
   private async followBooked(settled: Date): Promise<void> {
     for (let page = 0; page < PAGES_MAX; page += 1) {
-      const { bookings, next } = await this.ledger.bookingsOf(MONEY_KINDS, this.bookedUntil);
+      const { bookings, next } = await this.ledger.bookingsOf(this.tools.kinds, this.bookedUntil);
       const isFresh = bookings.some(({ bookedAt }) => new Date(bookedAt) > settled);
       const old = bookings.filter(({ bookedAt }) => new Date(bookedAt) <= settled);
-      await this.compare(old.map(({ kind, subject }) => thingOf(kind, subject ?? '')));
+      await this.compare(old.map(({ kind, subject }) => ({ kind, id: subject ?? '' })));
       // A page that is still settling is read again, and so is the last one.
       if (isFresh || next === null) return;
       this.bookedUntil = next;
@@ -117,14 +114,16 @@ export class AgreeWithLedger {
   }
 
   private keep(commandId: string, found: Disagreement | undefined): void {
-    const { log } = this.tools;
+    const { log, service } = this.tools;
     const before = this.open.get(commandId);
     if (found === undefined) {
-      if (this.open.delete(commandId)) log.info('order and ledger agree again', { id: commandId });
+      if (this.open.delete(commandId))
+        log.info(`${service} and ledger agree again`, { id: commandId });
       return;
     }
     const { kind, id, reason } = found;
-    if (before?.reason !== reason) log.error('order and ledger disagree', { kind, id, reason });
+    if (before?.reason !== reason)
+      log.error(`${service} and ledger disagree`, { kind, id, reason });
     this.open.set(commandId, found);
   }
 }
@@ -138,10 +137,6 @@ function reasonOf(
   if (booked === undefined) return 'not-booked';
   if (!isBooked) return 'refused';
   return booked.amountMinor === said.amountMinor ? undefined : 'other-amount';
-}
-
-function thingOf(kind: string, id: string): Pick<MoneySaid, 'kind' | 'id'> {
-  return { kind: kind as MoneyKind, id };
 }
 
 /** Where the next page begins: what has the same time as the last is looked at again. */

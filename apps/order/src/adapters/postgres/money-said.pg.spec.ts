@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Booking, BookingsPage, LedgerBookings } from '@stuiver/contracts';
 import { commandIdOf } from '@stuiver/ids';
+import { AgreeWithLedger } from '@stuiver/ledger-client';
 import { SilentLog } from '@stuiver/ports';
 import type { Database } from '@stuiver/postgres';
 import { FixedClock, testDatabase, type TestDatabase } from '@stuiver/testing';
-import { MoneySaidRows } from '../adapters/postgres/money-said.js';
-import { AgreeWithLedger, MONEY_KINDS } from './agree-with-ledger.js';
+import { MONEY_KINDS, MoneySaidRows } from './money-said.js';
 
 const NOW = '2026-11-23T12:00:00.000Z';
 const AN_HOUR_AGO = '2026-11-23T11:00:00.000Z';
@@ -89,7 +89,7 @@ describe('what Order says moved money, against what the ledger booked', () => {
     }
     ledger.book('top-up', 'top_1', '2500');
     agree = new AgreeWithLedger(new MoneySaidRows(database), ledger, {
-      clock,
+      ...{ kinds: MONEY_KINDS, service: 'order', clock },
       log: new SilentLog(),
     });
   });
