@@ -1,14 +1,11 @@
-import {
-  type LedgerCommand,
-  type LedgerPort,
-  paymentCommand,
-  topUpCommand,
-} from '@stuiver/contracts';
+import type { LedgerPort } from '@stuiver/contracts';
 import { invariant } from '@stuiver/errors';
-import { newUuid } from '@stuiver/ids';
-import { NoCrashPoints, SilentLog, SystemClock, SystemRandom } from '@stuiver/ports';
-import { openDatabase, roleUrl } from '@stuiver/postgres';
+import { NoCrashPoints, SilentLog, SystemClock } from '@stuiver/ports';
+import { type Database, openDatabase, roleUrl } from '@stuiver/postgres';
 import { openBooks } from '../open-books.js';
+import { book, fillWallets, payment, PLACES, TRANSFERS_PER_PAYMENT } from './bench-commands.js';
+import { measureHttp } from './bench-http.js';
+import { measureDisk } from './disk-yardstick.js';
 import { measureFunction } from './function-yardstick.js';
 import { type BenchLine, measure } from './measure.js';
 
@@ -18,112 +15,77 @@ export interface BenchLedgerOptions {
   readonly print: (line: BenchLine) => void;
 }
 
-const PAYERS = 10_000;
-const MERCHANTS = 2_000;
-const FILL_CALLERS = 512;
-const FILL_MINOR = '100000000';
 const SCENARIOS = [
-  { variant: '', concurrency: 64, n: 30_000 },
-  { variant: '.512', concurrency: 512, n: 60_000 },
+  { variant: '', concurrency: 64, n: 20_000 },
+  { variant: '.512', concurrency: 512, n: 30_000 },
 ] as const;
-const random = new SystemRandom();
+const SINGLES = { concurrency: 64, n: 20_000 } as const;
+const IDLE_N = 300;
+/** Every fifth is refused. */
+const REFUSED_EVERY = 5;
 
 /**
- * Wallet payments with a fee, so two transfers each, through the port that the services use; and beside them, in the
- * same run, one transfer at a time by an SQL function. `hot`: all to one merchant.
+ * Wallet payments with a fee, so two transfers each, through the port that the services use, and over HTTP from another
+ * process; and beside them, in the same run, one transfer at a time by an SQL function. `hot`: all to one merchant.
  */
 export async function benchLedger({ adminUrl, print }: BenchLedgerOptions): Promise<void> {
-  for await (const line of measureFunction(adminUrl)) print(line);
-  for await (const line of measureLedger(adminUrl)) print(line);
+  const functions = new Map<string, number>();
+  const tell = (line: BenchLine): void => {
+    const place = line.name.split('.')[2] ?? '';
+    if (line.name.startsWith('ledger.function.')) functions.set(place, line.per_second);
+    const yardstick = functions.get(place);
+    const own = line.transfers_per_second;
+    if (own === undefined || yardstick === undefined) print(line);
+    else print({ ...line, times_function: Math.round((own / yardstick) * 100) / 100 });
+  };
+  for await (const line of measureFunction(adminUrl)) tell(line);
+  for await (const line of measureInProcess(adminUrl)) tell(line);
+  for await (const line of measureHttp(adminUrl)) tell(line);
 }
 
-async function* measureLedger(adminUrl: string): AsyncGenerator<BenchLine> {
-  const database = await openDatabase({
-    url: roleUrl(adminUrl, 'ledger'),
-    applicationName: 'ledger bench',
-    poolMax: 4,
-  });
-  const clock = new SystemClock();
+/** The ledger in this process, as the services of `npm start` have it. */
+export async function openBench(
+  adminUrl: string,
+): Promise<{ port: LedgerPort; database: Database }> {
+  const url = roleUrl(adminUrl, 'ledger');
+  const database = await openDatabase({ url, applicationName: 'ledger bench', poolMax: 4 });
   const { port } = openBooks({
-    database,
-    clock,
-    log: new SilentLog(),
-    crash: new NoCrashPoints(),
+    ...{ database, clock: new SystemClock(), log: new SilentLog(), crash: new NoCrashPoints() },
     onCommitted: () => undefined,
   });
-  const now = (): string => clock.now().toISOString();
+  return { port, database };
+}
+
+async function* measureInProcess(adminUrl: string): AsyncGenerator<BenchLine> {
+  const { port, database } = await openBench(adminUrl);
   try {
-    await fillWallets(port, now());
+    await fillWallets(port);
+    yield await measureDisk();
+    yield await measure({
+      ...{ name: 'ledger.inprocess.spread.idle', n: IDLE_N, concurrency: 1, per: 1 },
+      one: (index) => book(port, payment({ index, place: 'spread', fee: false })),
+    });
     for (const { variant, concurrency, n } of SCENARIOS) {
-      for (const [place, merchants] of [
-        ['spread', MERCHANTS],
-        ['hot', 1],
-      ] as const) {
-        yield await measure({
-          name: `ledger.inprocess.${place}${variant}`,
-          n,
-          concurrency,
-          one: (index) => book(port, payment({ index, merchants, at: now() })),
-        });
+      for (const place of PLACES) {
+        const name = `ledger.inprocess.${place}${variant}`;
+        const one = (index: number): Promise<void> => book(port, payment({ index, place }));
+        yield await measure({ name, n, concurrency, per: TRANSFERS_PER_PAYMENT, one });
       }
     }
+    for (const place of PLACES) {
+      const name = `ledger.inprocess.${place}.single`;
+      const one = (index: number): Promise<void> =>
+        book(port, payment({ index, place, fee: false }));
+      yield await measure({ name, ...SINGLES, per: 1, one });
+    }
+    yield await measure({
+      ...{ name: 'ledger.inprocess.spread.refused', ...SINGLES },
+      one: (index) =>
+        port.submit(payment({ index, place: 'spread', poor: index % REFUSED_EVERY === 0 })),
+    });
     const { differenceMinor } = await port.trialBalance();
     invariant(differenceMinor === '0', 'the books balance after the run');
   } finally {
     await database.close();
   }
-}
-
-async function fillWallets(port: LedgerPort, at: string): Promise<void> {
-  await measure({
-    name: 'fill',
-    n: PAYERS,
-    concurrency: FILL_CALLERS,
-    one: (index) =>
-      book(
-        port,
-        topUpCommand({
-          topUpId: newUuid(random),
-          userId: payer(index),
-          psp: 'stripe',
-          method: 'ideal',
-          amountMinor: FILL_MINOR,
-          currency: 'EUR',
-          pspReference: 'bench',
-          succeededAt: at,
-        }),
-      ),
-  });
-}
-
-function payment({
-  index,
-  merchants,
-  at,
-}: {
-  index: number;
-  merchants: number;
-  at: string;
-}): LedgerCommand {
-  return paymentCommand({
-    orderId: `ord_bench${String(index)}`,
-    attemptId: newUuid(random),
-    merchantId: String(1_900_000_000 + ((index * 7) % merchants)),
-    funds: { kind: 'wallet', userId: payer(index) },
-    method: 'wallet',
-    amountMinor: '350',
-    feeMinor: '10',
-    currency: 'EUR',
-    pspReference: null,
-    succeededAt: at,
-  });
-}
-
-function payer(index: number): string {
-  return `usr_bench${String((index * 13) % PAYERS)}`;
-}
-
-async function book(port: LedgerPort, command: LedgerCommand): Promise<void> {
-  const { outcome } = await port.submit(command);
-  invariant(outcome === 'posted', 'what is measured is booked');
 }

@@ -6,6 +6,12 @@ export interface BenchLine {
   readonly p99_ms: number;
   readonly n: number;
   readonly concurrency: number;
+  /** Where one measured step books more or less than one transfer. */
+  readonly transfers_per_second?: number;
+  /** Transfers a second, as a multiple of the function's in the same run and the same place. */
+  readonly times_function?: number;
+  /** Of the ledger's process, MB. */
+  readonly resident_mb?: number;
 }
 
 export interface Scenario {
@@ -13,10 +19,12 @@ export interface Scenario {
   readonly n: number;
   readonly concurrency: number;
   readonly one: (index: number) => Promise<unknown>;
+  /** Transfers of one step. */
+  readonly per?: number;
 }
 
 /** Runs `one` n times, each caller beginning the next when it has its answer. */
-export async function measure({ name, n, concurrency, one }: Scenario): Promise<BenchLine> {
+export async function measure({ name, n, concurrency, one, per }: Scenario): Promise<BenchLine> {
   const times = new Float64Array(n);
   let next = 0;
   const caller = async (): Promise<void> => {
@@ -37,6 +45,7 @@ export async function measure({ name, n, concurrency, one }: Scenario): Promise<
     p99_ms: percentile(times, 0.99),
     n,
     concurrency,
+    ...(per === undefined ? {} : { transfers_per_second: Math.round((n * per) / seconds) }),
   };
 }
 

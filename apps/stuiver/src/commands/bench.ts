@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { benchLedger } from '@stuiver/ledger';
+import { benchLedger, benchLedgerLarge } from '@stuiver/ledger';
 import { SilentLog } from '@stuiver/ports';
 import { startEmbeddedPostgres } from '@stuiver/postgres';
 import { benchApi } from '../bench/bench-api.js';
@@ -17,6 +17,7 @@ const print = (line: BenchLine | LatencyLine | MemoryLine): void => {
 
 const SUITES: Readonly<Record<string, () => Promise<void>>> = {
   ledger: () => withScratchServer((adminUrl) => benchLedger({ adminUrl, print })),
+  'ledger-large': () => withScratchServer((adminUrl) => benchLedgerLarge({ adminUrl, print })),
   api: () => benchApi(print),
   flow: () => benchFlow('embedded', print),
   'flow-cluster': () => benchFlow('cluster', print),
