@@ -55,6 +55,7 @@ describe('several ledgers of the same books', () => {
       const port = await freePort();
       const plan: ChildPlan = {
         ...{ port, url: db.url('ledger'), busUrl: db.url('bus'), credentials: CREDENTIALS },
+        tells: true,
       };
       const child = spawn(process.execPath, [CHILD, JSON.stringify(plan)], {
         stdio: ['ignore', 'ignore', 'inherit'],

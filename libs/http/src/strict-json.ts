@@ -60,6 +60,8 @@ function refuseOddKeys(text: string): void {
 }
 
 function storableString(token: string): string {
+  // UTF-8 was read strictly and JSON forbids a bare NUL: only an escape can hide what cannot be stored.
+  if (!token.includes('\\')) return token.slice(1, -1);
   const string = JSON.parse(token) as string;
   if (isStorableText(string)) return string;
   throw badBody('must not contain U+0000 or half of a surrogate pair', string);

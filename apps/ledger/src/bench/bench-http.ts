@@ -9,7 +9,7 @@ import { invariant } from '@stuiver/errors';
 import { HttpLedger } from '@stuiver/ledger-client';
 import { SilentLog } from '@stuiver/ports';
 import { roleUrl } from '@stuiver/postgres';
-import { book, payment, PLACES, TRANSFERS_PER_PAYMENT } from './bench-commands.js';
+import { book, payment, type Place, PLACES, TRANSFERS_PER_PAYMENT } from './bench-commands.js';
 import { type BenchLine, measure } from './measure.js';
 
 const CONNECTIONS = 64;
@@ -29,28 +29,43 @@ export interface LedgerProcess {
   stop(): Promise<void>;
 }
 
+/** `told`: the same process tells every transfer's owner of it, as an event over PostgreSQL. */
 export async function* measureHttp(adminUrl: string): AsyncGenerator<BenchLine> {
-  const ledger = await startLedgerProcess(adminUrl);
+  const quiet = await startLedgerProcess(adminUrl, false);
   try {
     for (const place of PLACES) {
-      yield await measure({
-        ...{ name: `ledger.http.${place}`, n: SINGLES_N, concurrency: CONNECTIONS },
-        per: TRANSFERS_PER_PAYMENT,
-        one: (index) => book(ledger.client, payment({ index, place })),
-      });
-      yield await measure({
-        ...{ name: `ledger.bulk.${place}`, n: BULKS_N, concurrency: BULK_CONCURRENCY },
-        per: BULK_COMMANDS_MAX * TRANSFERS_PER_PAYMENT,
-        one: () => bookBulk(ledger.client, place),
-      });
+      yield await measureSingles(quiet, place, '');
+      yield await measureBulk(quiet, place, '');
     }
   } finally {
-    await ledger.stop();
+    await quiet.stop();
+  }
+  const telling = await startLedgerProcess(adminUrl, true);
+  try {
+    yield await measureSingles(telling, 'spread', '.told');
+  } finally {
+    await telling.stop();
   }
 }
 
+function measureSingles(ledger: LedgerProcess, place: Place, variant: string): Promise<BenchLine> {
+  return measure({
+    ...{ name: `ledger.http.${place}${variant}`, n: SINGLES_N, concurrency: CONNECTIONS },
+    per: TRANSFERS_PER_PAYMENT,
+    one: (index) => book(ledger.client, payment({ index, place })),
+  });
+}
+
+function measureBulk(ledger: LedgerProcess, place: Place, variant: string): Promise<BenchLine> {
+  return measure({
+    ...{ name: `ledger.bulk.${place}${variant}`, n: BULKS_N, concurrency: BULK_CONCURRENCY },
+    per: BULK_COMMANDS_MAX * TRANSFERS_PER_PAYMENT,
+    one: () => bookBulk(ledger.client, place),
+  });
+}
+
 /** 512 payments in one request. */
-export async function bookBulk(client: HttpLedger, place: (typeof PLACES)[number]): Promise<void> {
+export async function bookBulk(client: HttpLedger, place: Place): Promise<void> {
   const commands = Array.from({ length: BULK_COMMANDS_MAX }, (_, index) =>
     payment({ index, place }),
   );
@@ -61,11 +76,11 @@ export async function bookBulk(client: HttpLedger, place: (typeof PLACES)[number
   );
 }
 
-export async function startLedgerProcess(adminUrl: string): Promise<LedgerProcess> {
+export async function startLedgerProcess(adminUrl: string, tells: boolean): Promise<LedgerProcess> {
   const credentials = { order: secret(), payout: secret() };
   const port = await freePort();
   const urls = { url: roleUrl(adminUrl, 'ledger'), busUrl: roleUrl(adminUrl, 'bus') };
-  const plan = JSON.stringify({ port, ...urls, credentials });
+  const plan = JSON.stringify({ port, ...urls, credentials, tells });
   const child = spawn(process.execPath, [LEDGER, plan], { stdio: ['ignore', 'ignore', 'inherit'] });
   const origin = `http://127.0.0.1:${String(port)}`;
   await untilUp(origin, child);

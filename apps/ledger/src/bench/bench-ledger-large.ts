@@ -68,7 +68,7 @@ async function fillRows(adminUrl: string): Promise<void> {
 
 /** One line per look: `per_second` is payments, `resident_mb` the ledger's process. */
 async function* measureMemory(adminUrl: string): AsyncGenerator<BenchLine> {
-  const ledger = await startLedgerProcess(adminUrl);
+  const ledger = await startLedgerProcess(adminUrl, false);
   const n = Math.ceil(MEMORY_TRANSFERS / MEMORY_LOOKS / TRANSFERS_PER_PAYMENT / 512);
   try {
     for (let look = 1; look <= MEMORY_LOOKS; look += 1) {

@@ -17,10 +17,14 @@ const ChildPlan = z.strictObject({
   /** As the role of `bus`. */
   busUrl: z.string(),
   credentials: z.strictObject({ order: z.string(), payout: z.string() }),
+  /** False: it books and answers, and leaves the telling, the watching and the writer's lock to others. */
+  tells: z.boolean(),
 });
 export type ChildPlan = z.infer<typeof ChildPlan>;
 
-const { port, url, busUrl, credentials } = ChildPlan.parse(JSON.parse(process.argv[2] ?? ''));
+const { port, url, busUrl, credentials, tells } = ChildPlan.parse(
+  JSON.parse(process.argv[2] ?? ''),
+);
 const log = new SilentLog();
 const applicationName = `ledger ${String(port)}`;
 const bus = await openDatabase({ url: busUrl, applicationName, poolMax: 2 });
@@ -30,6 +34,7 @@ const ledger = createLedger({
   ...{ clock: new SystemClock(), log, crash: new NoCrashPoints() },
   among: { address: `http://127.0.0.1:${String(port)}`, secret: peerSecretOf(credentials) },
 });
-const module = LedgerModule.with({ ledger, operatorToken: 'x', credentials });
+const served = tells ? ledger : { ...ledger, start: () => undefined };
+const module = LedgerModule.with({ ledger: served, operatorToken: 'x', credentials });
 const app = await createHttpApp(module, { log, random: new SystemRandom() });
 await app.listen(port, '127.0.0.1');

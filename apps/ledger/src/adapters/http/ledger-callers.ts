@@ -1,8 +1,8 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
 import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { LedgerCommandKind } from '@stuiver/contracts';
 import { Refusal } from '@stuiver/errors';
-import { isSameSecret } from '@stuiver/http';
 
 export type LedgerCaller = 'order' | 'payout';
 
@@ -50,22 +50,28 @@ export const LEDGER_CREDENTIALS = Symbol('LEDGER_CREDENTIALS');
 /** Lets in `Authorization: Bearer <caller>:<secret>`. @throws Refusal NOT_SIGNED_IN. */
 @Injectable()
 export class LedgerCallerGuard implements CanActivate {
-  constructor(@Inject(LEDGER_CREDENTIALS) private readonly credentials: LedgerCredentials) {}
+  private readonly known: readonly { readonly caller: LedgerCaller; readonly sha256: Buffer }[];
+
+  constructor(@Inject(LEDGER_CREDENTIALS) credentials: LedgerCredentials) {
+    this.known = (Object.keys(MAY) as LedgerCaller[])
+      .filter((caller) => credentials[caller] !== '')
+      .map((caller) => ({ caller, sha256: sha256(`Bearer ${caller}:${credentials[caller]}`) }));
+  }
 
   canActivate(context: ExecutionContext): boolean {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
-    const given = request.headers.authorization ?? '';
-    // Both are compared whatever the first says: how long it takes tells nothing.
-    const fitting = (Object.keys(MAY) as LedgerCaller[]).filter(
-      (caller) =>
-        isSameSecret(given, `Bearer ${caller}:${this.credentials[caller]}`) &&
-        this.credentials[caller] !== '',
-    );
-    const [caller] = fitting;
+    const given = sha256(request.headers.authorization ?? '');
+    // All are compared whatever the first says: how long it takes tells nothing.
+    const [fitting] = this.known.filter((one) => timingSafeEqual(given, one.sha256));
+    const caller = fitting?.caller;
     if (caller === undefined) throw new Refusal('NOT_SIGNED_IN', { field: 'Authorization' });
     callers.set(request, caller);
     return true;
   }
+}
+
+function sha256(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
 }
 
 const callers = new WeakMap<FastifyRequest, LedgerCaller>();
