@@ -1,0 +1,27 @@
+import { BANKING } from './banking.js';
+import { HOLDING } from './holding.js';
+import { HOUSEKEEPING } from './housekeeping.js';
+import { PAYMENTS } from './payments.js';
+import type { Family, GivenCommand, Scene } from './scene.js';
+
+export { type GivenCommand, Scene } from './scene.js';
+
+/** With how often each is thrown. */
+const FAMILIES: readonly (readonly [weight: number, Family])[] = [
+  [10, PAYMENTS],
+  [7, BANKING],
+  [10, HOLDING],
+  [1, HOUSEKEEPING],
+];
+const WEIGHTED = FAMILIES.flatMap(([weight, family]) =>
+  Array.from({ length: weight }, () => family),
+);
+
+export const SIMULATED_KINDS: readonly GivenCommand['kind'][] = [
+  ...new Set(FAMILIES.flatMap(([, family]) => family.map(([kind]) => kind))),
+];
+
+export function anyCommand(scene: Scene): GivenCommand {
+  const [, make] = scene.dice.pick(scene.dice.pick(WEIGHTED));
+  return make(scene);
+}

@@ -1,0 +1,199 @@
+import type { LedgerAnswer, LedgerRefusal, LedgerResult } from '@stuiver/contracts';
+import { type AccountState, hardFloorOf } from '../domain/chart-of-accounts.js';
+import { type HoldState, remainingOf } from '../domain/hold.js';
+import { contentSha256 } from '../use-cases/accept-command.js';
+import { toPostedTransfer } from '../use-cases/answers.js';
+import type {
+  Appended,
+  BatchRows,
+  CommandRow,
+  Head,
+  KnownCommand,
+  LedgerWriter,
+  Question,
+  Snapshot,
+} from '../use-cases/ledger-store.js';
+
+const GENESIS: Head = {
+  ...{ batch: 0n, lastSeq: 0n, lastAccount: 0n, at: new Date(0), openFrom: new Date(0) },
+  hash: '0'.repeat(64),
+};
+const DUE_MAX = 512;
+
+interface Tables {
+  head: Head;
+  accounts: Map<string, AccountState>;
+  holds: Map<string, HoldState>;
+  known: Map<string, KnownCommand>;
+}
+
+/** The database's rules about rows, broken by what it was given. */
+export class RowsBroken extends Error {
+  override readonly name = 'RowsBroken';
+}
+
+/** The tables of the ledger and what `append_batch` does to them, in memory. One transaction at a time. */
+export class MemoryTables implements LedgerWriter {
+  private tables: Tables = {
+    ...{ head: GENESIS, accounts: new Map(), holds: new Map(), known: new Map() },
+  };
+
+  get head(): Head {
+    return this.tables.head;
+  }
+
+  get accounts(): ReadonlyMap<string, AccountState> {
+    return this.tables.accounts;
+  }
+
+  knownOf(id: string): KnownCommand | undefined {
+    return this.tables.known.get(id);
+  }
+
+  /** What a transaction works on until it commits. */
+  fork(): MemoryTables {
+    const { head, accounts, holds, known } = this.tables;
+    const fork = new MemoryTables();
+    fork.tables = {
+      head,
+      accounts: new Map(accounts),
+      holds: new Map(holds),
+      known: new Map(known),
+    };
+    return fork;
+  }
+
+  read(question: Question): Promise<Snapshot> {
+    const { head, accounts, holds, known } = this.tables;
+    const { rare, dueBy } = question;
+    const open = [...holds.values()].filter(({ condition }) => condition === 'open').sort(byExpiry);
+    const time = Math.max(head.at.getTime(), dueBy.getTime());
+    const due = open
+      .filter(({ expiresAt }) => expiresAt !== null && expiresAt.getTime() <= time)
+      .slice(0, DUE_MAX);
+    const found = rare.holds.map((id) => holds.get(id)).filter((hold) => hold !== undefined);
+    const codes = [...question.accounts, ...[...due, ...found].map(({ account }) => account)];
+    const standing = question.standing.map((code) => {
+      const all = open.filter(({ account }) => account === code);
+      return [code, all.slice(0, question.standingMax)] as const;
+    });
+    return Promise.resolve({
+      head,
+      accounts: codes.map((code) => accounts.get(code)).filter((account) => account !== undefined),
+      known: question.commandIds.map((id) => known.get(id)).filter((one) => one !== undefined),
+      rare: {
+        ...{ holds: found, due, nextExpiryAt: open[due.length]?.expiresAt ?? null },
+        ...{ subjects: new Map(), originals: new Map() },
+        standing: new Map(standing),
+      },
+    });
+  }
+
+  append(rows: BatchRows): Promise<Appended> {
+    const { head, known } = this.tables;
+    if (rows.commands.some(({ id }) => known.has(id))) return Promise.resolve('known');
+    if (rows.before.batch !== head.batch || rows.after.at < head.at) {
+      return Promise.resolve('moved');
+    }
+    this.putAccounts(rows);
+    this.putHolds(rows);
+    this.putCommands(rows);
+    this.needLinks(rows);
+    this.tables.head = rows.after;
+    return Promise.resolve('appended');
+  }
+
+  private putAccounts(rows: BatchRows): void {
+    const { accounts } = this.tables;
+    for (const account of [...rows.opened, ...(rows.rare?.opened ?? [])]) {
+      need(!accounts.has(account.code), 'an account is opened once');
+      this.putAccount(account);
+    }
+    for (const { account, versionBefore } of [...rows.changed, ...(rows.rare?.changed ?? [])]) {
+      need(
+        accounts.get(account.code)?.version === versionBefore,
+        'an account is at the version the batch was decided on',
+      );
+      this.putAccount(account);
+    }
+  }
+
+  private putAccount(account: AccountState): void {
+    const floor = hardFloorOf(account);
+    need(account.held >= 0n, 'what is held is not less than nothing');
+    need(floor === null || account.balance >= floor, 'a balance is not below its floor');
+    this.tables.accounts.set(account.code, account);
+  }
+
+  private putHolds(rows: BatchRows): void {
+    const { holds } = this.tables;
+    for (const { hold } of rows.rare?.holdsPlaced ?? []) {
+      need(!holds.has(hold.id), 'a hold is placed once');
+      holds.set(hold.id, hold);
+    }
+    for (const { hold } of rows.rare?.holdsChanged ?? []) {
+      need(holds.get(hold.id)?.condition === 'open', 'a hold that has ended never changes');
+      holds.set(hold.id, hold);
+    }
+    const touched = [
+      ...(rows.rare?.opened ?? []),
+      ...(rows.rare?.changed ?? []).map(({ account }) => account),
+    ];
+    for (const { code, held } of touched) {
+      const reserved = [...holds.values()]
+        .filter(({ account }) => account === code)
+        .reduce((sum, hold) => sum + remainingOf(hold), 0n);
+      need(reserved === held, 'an account holds what its holds reserve');
+    }
+  }
+
+  private putCommands(rows: BatchRows): void {
+    let next = 0;
+    for (const command of rows.commands) {
+      const end = next + command.transferCount;
+      this.tables.known.set(command.id, toKnown(rows, command, next));
+      next = end;
+    }
+    need(next === rows.transfers.length, 'every transfer is of a command');
+  }
+
+  private needLinks({ before, after, seal, transfers }: BatchRows): void {
+    const { head } = this.tables;
+    need(before.hash === head.hash, 'a batch stands on the hash of the last one');
+    need(seal.previous === head.hash && seal.hash === after.hash, 'a batch is sealed');
+    const last = head.lastSeq + BigInt(transfers.length);
+    need(after.lastSeq === last, 'numbers of transfers have no gap');
+  }
+}
+
+/** The answer as the database tells it later: out of the rows, and nothing else. */
+function toKnown(rows: BatchRows, command: CommandRow, first: number): KnownCommand {
+  const { id, kind, refusal, answer, transferCount, firstSeq } = command;
+  need(firstSeq === rows.before.lastSeq + BigInt(first) + 1n, 'a command knows its transfers');
+  const common = {
+    commandId: id,
+    batch: rows.after.batch.toString(),
+    bookedAt: rows.after.at.toISOString(),
+  };
+  const transfers = rows.transfers
+    .slice(first, first + transferCount)
+    .map((transfer, index) =>
+      toPostedTransfer(firstSeq + BigInt(index), { ...transfer, currency: 'EUR' }),
+    );
+  const more = answer === null ? null : (JSON.parse(answer) as LedgerAnswer);
+  const result: LedgerResult =
+    refusal === null
+      ? { outcome: 'posted', ...common, transfers, ...more }
+      : { outcome: 'refused', ...common, ...(JSON.parse(refusal) as LedgerRefusal) };
+  return { id, kind, contentSha256: contentSha256(command.content), result };
+}
+
+function byExpiry(a: HoldState, b: HoldState): number {
+  const [first, second] = [a.expiresAt?.getTime() ?? Infinity, b.expiresAt?.getTime() ?? Infinity];
+  if (first !== second) return first < second ? -1 : 1;
+  return a.id < b.id ? -1 : 1;
+}
+
+function need(condition: boolean, rule: string): void {
+  if (!condition) throw new RowsBroken(rule);
+}

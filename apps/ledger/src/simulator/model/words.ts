@@ -1,0 +1,70 @@
+import type { HoldView, LedgerCommand, PostedTransfer } from '@stuiver/contracts';
+
+/*
+ * The words of the naive model. It is written from the design's text and knows nothing of the ledger's own code: what
+ * the two agree on, two people have said.
+ */
+
+export type SimulatedCommand =
+  | LedgerCommand
+  | { readonly kind: 'void'; readonly id: string }
+  | { readonly kind: 'period-close'; readonly id: string; readonly month: string }
+  | { readonly kind: 'hold-expire'; readonly id: string; readonly holdId: string };
+
+/** One line of the journal. Minor units. */
+export interface Entry {
+  readonly seq: bigint;
+  readonly purpose: string;
+  readonly debit: string;
+  readonly credit: string;
+  readonly amount: bigint;
+  readonly effectiveAt: string;
+}
+
+/** Something that happened to a hold. Minor units. */
+export interface HoldNote {
+  readonly holdId: string;
+  readonly account: string;
+  readonly what: 'placed' | 'increased' | 'captured' | 'released';
+  readonly amount: bigint;
+  /** What the hold is when this note leaves nothing of it. */
+  readonly leaves: 'captured' | 'released' | 'expired';
+  /** Of the note that placed it. */
+  readonly expiresAt: string | null;
+}
+
+export type RefusalCode =
+  | 'FLOOR'
+  | 'NOTHING_TO_MOVE'
+  | 'VOIDED'
+  | 'PERIOD_CLOSED'
+  | 'HOLD_UNKNOWN'
+  | 'HOLD_ENDED'
+  | 'HOLD_EXPIRED'
+  | 'HOLD_TOO_SMALL';
+
+export interface NaiveRefusal {
+  readonly outcome: 'refused';
+  readonly code: RefusalCode;
+  readonly account?: string | null;
+  readonly limit?: bigint;
+  readonly shortfall?: bigint;
+  readonly firstOpenAt?: string;
+}
+
+export interface NaiveImpossible {
+  readonly outcome: 'impossible';
+  readonly rule: string;
+}
+
+export type Stopped = NaiveRefusal | NaiveImpossible;
+
+/** The answer that the ledger should give, but for `commandId`, `batch` and `bookedAt`. */
+export type Verdict =
+  | {
+      readonly outcome: 'posted';
+      readonly transfers: PostedTransfer[];
+      readonly holds?: HoldView[];
+    }
+  | ({ readonly outcome: 'refused'; readonly code: RefusalCode } & Record<string, unknown>)
+  | NaiveImpossible;

@@ -1,0 +1,57 @@
+import type { Action } from './plan.js';
+import { planWorld, WORLD_COMMANDS } from './plan.js';
+import { Coverage } from './coverage.js';
+import { shrink } from './shrink.js';
+import { runWorld } from './world.js';
+
+export interface SimulateOptions {
+  readonly seed: number;
+  /** Commands, in all worlds together. */
+  readonly steps: number;
+}
+
+export interface SimulationFailure {
+  /** Of the one world that failed: `--seed` this, `--steps` one. */
+  readonly seed: number;
+  readonly reason: string;
+  readonly story: readonly Action[];
+}
+
+export interface Simulated {
+  readonly steps: number;
+  readonly seconds: number;
+  readonly coverage: Coverage;
+  readonly failure: SimulationFailure | undefined;
+}
+
+/** Runs world after world, each from a seed of its own, until so many commands were sent or something is wrong. */
+export async function simulate({ seed, steps }: SimulateOptions): Promise<Simulated> {
+  const coverage = new Coverage();
+  const begun = performance.now();
+  let world = seed;
+  let failure: SimulationFailure | undefined;
+  for (let left = steps; left > 0 && failure === undefined; left -= WORLD_COMMANDS, world += 1) {
+    failure = await tryWorld(world, coverage);
+  }
+  const seconds = (performance.now() - begun) / 1000;
+  return { steps: coverage.of('command'), seconds, coverage, failure };
+}
+
+async function tryWorld(seed: number, coverage: Coverage): Promise<SimulationFailure | undefined> {
+  const story = planWorld(seed, WORLD_COMMANDS);
+  const reason = await reasonOf(story, coverage);
+  if (reason === undefined) return undefined;
+  const fails = async (shorter: readonly Action[]): Promise<boolean> =>
+    (await reasonOf(shorter, new Coverage())) !== undefined;
+  const shortest = await shrink(story, fails);
+  return { seed, reason: (await reasonOf(shortest, new Coverage())) ?? reason, story: shortest };
+}
+
+async function reasonOf(story: readonly Action[], coverage: Coverage): Promise<string | undefined> {
+  try {
+    await runWorld(story, coverage);
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? (error.stack ?? error.message) : String(error);
+  }
+}
