@@ -125,24 +125,20 @@ export class MemoryTables implements LedgerWriter {
     this.tables.accounts.set(account.code, account);
   }
 
-  private putHolds(rows: BatchRows): void {
+  private putHolds({ rare }: BatchRows): void {
+    if (rare === null) return;
     const { holds } = this.tables;
-    for (const { hold } of rows.rare?.holdsPlaced ?? []) {
+    for (const { hold } of rare.holdsPlaced) {
       need(!holds.has(hold.id), 'a hold is placed once');
       holds.set(hold.id, hold);
     }
-    for (const { hold } of rows.rare?.holdsChanged ?? []) {
+    for (const { hold } of rare.holdsChanged) {
       need(holds.get(hold.id)?.condition === 'open', 'a hold that has ended never changes');
       holds.set(hold.id, hold);
     }
-    const touched = [
-      ...(rows.rare?.opened ?? []),
-      ...(rows.rare?.changed ?? []).map(({ account }) => account),
-    ];
-    for (const { code, held } of touched) {
-      const reserved = [...holds.values()]
-        .filter(({ account }) => account === code)
-        .reduce((sum, hold) => sum + remainingOf(hold), 0n);
+    for (const { code, held } of [...rare.opened, ...rare.changed.map(({ account }) => account)]) {
+      let reserved = 0n;
+      for (const hold of holds.values()) if (hold.account === code) reserved += remainingOf(hold);
       need(reserved === held, 'an account holds what its holds reserve');
     }
   }

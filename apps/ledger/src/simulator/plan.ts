@@ -64,11 +64,22 @@ class WorldPlan {
   }
 
   make(commands: number): readonly Action[] {
+    for (const command of this.funding()) this.actions.push({ do: 'submit', writer: 0, command });
     for (let count = 0; count < commands; count += 1) {
       this.between();
       this.actions.push({ do: 'submit', writer: this.writer(), command: this.command() });
     }
     return this.actions;
+  }
+
+  /** Without money everything would be refused. */
+  private funding(): GivenCommand[] {
+    const { dice, scene } = this;
+    return scene.users.slice(0, dice.below(4)).map((userId) => ({
+      ...({ kind: 'top-up', topUpId: 'top_0', psp: 'stripe', currency: 'EUR' } as const),
+      ...{ id: dice.uuid(), effectiveAt: new Date(scene.nowMs).toISOString(), userId },
+      amountMinor: String(dice.between(1, 30) * 1_000),
+    }));
   }
 
   private writer(): WriterNo {

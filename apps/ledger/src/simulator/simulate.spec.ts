@@ -1,17 +1,36 @@
 import { describe, expect, it } from '@jest/globals';
+import { LedgerCommandSchema } from '@stuiver/contracts';
+import { SIMULATED_KINDS } from './commands/index.js';
+import { shrink } from './shrink.js';
 import { simulate } from './simulate.js';
+
+/** Their families are not written yet. */
+const NOT_SIMULATED = ['account-set', 'limit-set', 'reversal'];
 
 describe('the simulator', () => {
   it('finds nothing that the ledger and the model see differently', async () => {
-    const { failure } = await simulate({ seed: 1, steps: 3_000 });
+    const { failure } = await simulate({ seed: 1, steps: 2_000 });
     expect(failure).toBeUndefined();
-  });
+  }, 120_000);
 
   it('produces the same from the same seed', async () => {
     const [once, again] = [
-      await simulate({ seed: 77, steps: 600 }),
-      await simulate({ seed: 77, steps: 600 }),
+      await simulate({ seed: 77, steps: 300 }),
+      await simulate({ seed: 77, steps: 300 }),
     ];
     expect([...again.coverage.all]).toEqual([...once.coverage.all]);
+  });
+
+  it('sends every kind of command but those that are named', () => {
+    const kinds = LedgerCommandSchema.options.map(({ shape }) => shape.kind.value);
+    const missing = kinds.filter((kind) => !SIMULATED_KINDS.includes(kind as never));
+    expect(missing.sort()).toEqual(NOT_SIMULATED);
+  });
+
+  it('shortens a story to what it needs to fail', async () => {
+    const story = Array.from({ length: 100 }, (_, index) => index);
+    const fails = (part: readonly number[]): Promise<boolean> =>
+      Promise.resolve(part.includes(17) && part.includes(83));
+    expect(await shrink(story, fails)).toEqual([17, 83]);
   });
 });

@@ -1,5 +1,4 @@
-import type { Action } from './plan.js';
-import { planWorld, WORLD_COMMANDS } from './plan.js';
+import { type Action, planWorld, WORLD_COMMANDS } from './plan.js';
 import { Coverage } from './coverage.js';
 import { shrink } from './shrink.js';
 import { runWorld } from './world.js';
@@ -20,6 +19,8 @@ export interface SimulationFailure {
 export interface Simulated {
   readonly steps: number;
   readonly seconds: number;
+  /** Of processor time: what other work on the machine does not change. */
+  readonly cpuSeconds: number;
   readonly coverage: Coverage;
   readonly failure: SimulationFailure | undefined;
 }
@@ -28,13 +29,16 @@ export interface Simulated {
 export async function simulate({ seed, steps }: SimulateOptions): Promise<Simulated> {
   const coverage = new Coverage();
   const begun = performance.now();
+  const cpu = process.cpuUsage();
   let world = seed;
   let failure: SimulationFailure | undefined;
   for (let left = steps; left > 0 && failure === undefined; left -= WORLD_COMMANDS, world += 1) {
     failure = await tryWorld(world, coverage);
   }
   const seconds = (performance.now() - begun) / 1000;
-  return { steps: coverage.of('command'), seconds, coverage, failure };
+  const { user, system } = process.cpuUsage(cpu);
+  const cpuSeconds = (user + system) / 1e6;
+  return { steps: coverage.of('command'), seconds, cpuSeconds, coverage, failure };
 }
 
 async function tryWorld(seed: number, coverage: Coverage): Promise<SimulationFailure | undefined> {

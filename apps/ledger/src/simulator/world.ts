@@ -44,7 +44,7 @@ class World implements DatabaseWatcher {
   private inHand: InHand[] = [];
   /** What has no answer: its process died, or does not know. */
   private readonly unanswered: AcceptedCommand[] = [];
-  private failure: unknown;
+  private failure: Error | undefined;
   private clockMs = STARTS_AT;
 
   constructor(private readonly coverage: Coverage) {
@@ -133,7 +133,9 @@ class World implements DatabaseWatcher {
       case 'look':
         await this.look(action.writer);
         return;
-      default:
+      case 'clock':
+      case 'fault':
+      case 'delay':
         this.arrange(action);
     }
   }
@@ -188,7 +190,7 @@ class World implements DatabaseWatcher {
     try {
       check();
     } catch (error) {
-      this.failure ??= error;
+      this.failure ??= error instanceof Error ? error : new Disagreement(String(error));
     }
   }
 

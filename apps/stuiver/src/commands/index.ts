@@ -16,6 +16,7 @@ import { prepareCommand } from './prepare.js';
 import { seedCommand } from './seed.js';
 import { reconcileImportCommand } from './reconcile-import.js';
 import { reconcileStatusCommand } from './reconcile-status.js';
+import { simulateCommand } from './simulate.js';
 import { staffCreateCommand } from './staff-create.js';
 import { staffRemoveCommand } from './staff-remove.js';
 import { startCommand } from './start.js';
@@ -44,6 +45,7 @@ export const COMMANDS: readonly Command[] = [
   notifyReplayCommand,
   ...BUS_COMMANDS,
   benchCommand,
+  simulateCommand,
 ];
 
 export const USAGE = `usage: stuiver <command>\n\n${COMMANDS.map(

@@ -65,6 +65,7 @@ export class Scene {
     return dice.pick([
       ...this.users.map((user) => `user:${user}:wallet`),
       ...this.users.map((user) => `user:${user}:wallet`),
+      ...this.users.map((user) => `user:${user}:wallet`),
       ...this.merchants.flatMap((id) => [`merchant:${id}:pending`, `merchant:${id}:frozen`]),
       ...['user:u1:payout', 'merchant:m1:available', 'fees:income', 'psp:stripe:balance'],
     ]);

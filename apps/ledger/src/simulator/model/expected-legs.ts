@@ -21,7 +21,17 @@ export interface Expected {
 
 export type BusinessCommand = Exclude<
   LedgerCommand,
-  { kind: 'transfer-chain' | 'hold-place' | 'hold-capture' | 'hold-increase' | 'hold-release' }
+  {
+    kind:
+      | 'transfer-chain'
+      | 'hold-place'
+      | 'hold-capture'
+      | 'hold-increase'
+      | 'hold-release'
+      | 'reversal'
+      | 'account-set'
+      | 'limit-set';
+  }
 >;
 type Business<Kind extends BusinessCommand['kind']> = Extract<BusinessCommand, { kind: Kind }>;
 

@@ -1,5 +1,5 @@
 import type { HoldView, PostedTransfer } from '@stuiver/contracts';
-import { expectedOf } from './expected-legs.js';
+import { type Expected, expectedOf } from './expected-legs.js';
 import { type Chain, enterLegs } from './naive-chain.js';
 import { type Mark, NaiveBooks, type NaiveHold } from './naive-books.js';
 import { isStepping, takeSteps } from './naive-steps.js';
@@ -92,29 +92,44 @@ function verdictOn(books: NaiveBooks, command: SimulatedCommand, at: string): Ve
 type Booking = Exclude<SimulatedCommand, { kind: 'void' | 'period-close' }>;
 
 function post(books: NaiveBooks, command: Booking, at: string): Stopped | undefined {
-  const expected = isStepping(command) ? null : expectedOf(command);
-  const suspense = expected?.suspense ?? null;
-  const own = 'effectiveAt' in command ? new Date(command.effectiveAt).toISOString() : null;
-  const { openFrom } = books;
-  const isClosed = own !== null && openFrom !== null && own < openFrom;
-  // Whoever may be refused is; what has happened takes effect as soon as it can.
-  if (isClosed && suspense === null) {
+  if (isStepping(command)) {
+    const chain = chainOf(books, { command, suspense: null }, at);
+    return isRefusable(chain) ? chain : takeSteps(chain, command, at);
+  }
+  const expected = expectedOf(command);
+  const chain = chainOf(books, { command, suspense: expected.suspense }, at);
+  return isRefusable(chain) ? chain : enterAll(chain, expected);
+}
+
+function isRefusable(chain: Chain | Stopped): chain is Stopped {
+  return 'outcome' in chain;
+}
+
+/** In a closed month whoever may be refused is; what has happened takes effect as soon as it can. */
+function chainOf(
+  books: NaiveBooks,
+  { command, suspense }: { command: Booking; suspense: string | null },
+  at: string,
+): Chain | Stopped {
+  const own = command.kind === 'hold-expire' ? at : new Date(command.effectiveAt).toISOString();
+  const openFrom = books.openFrom ?? '';
+  const isClosed = own < openFrom;
+  if (isClosed && suspense === null && command.kind !== 'hold-expire') {
     return { outcome: 'refused', code: 'PERIOD_CLOSED', firstOpenAt: openFrom };
   }
-  const chain: Chain = {
-    books,
-    began: books.mark,
-    nature: suspense === null ? 'ask' : 'fact',
-    suspense,
-    effectiveAt: isClosed ? openFrom : (own ?? at),
+  return {
+    ...{ books, began: books.mark, suspense, nature: suspense === null ? 'ask' : 'fact' },
+    effectiveAt: isClosed ? openFrom : own,
   };
-  if (isStepping(command)) return takeSteps(chain, command, at);
-  if (expected === null) return undefined;
+}
+
+/** What has happened may move nothing; who asks for nothing is refused. */
+function enterAll(chain: Chain, expected: Expected): Stopped | undefined {
   const stopped = enterLegs(chain, expected);
-  if (stopped !== undefined || suspense !== null) return stopped;
-  const isMoved = books.mark.entries > chain.began.entries;
+  const isMoved = chain.books.mark.entries > chain.began.entries;
+  if (stopped !== undefined || isMoved || chain.suspense !== null) return stopped;
   const account = expected.legs[0]?.from ?? null;
-  return isMoved ? undefined : { outcome: 'refused', code: 'NOTHING_TO_MOVE', account };
+  return { outcome: 'refused', code: 'NOTHING_TO_MOVE', account };
 }
 
 function close(books: NaiveBooks, month: string, at: string): Verdict {

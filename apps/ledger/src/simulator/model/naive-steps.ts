@@ -77,7 +77,9 @@ function takeStep(context: Context, step: Step): Stopped | undefined {
       return expire(context, step);
     case 'finish':
       return finish(context, step);
-    default:
+    case 'capture':
+    case 'increase':
+    case 'release':
       return onHold(context, step);
   }
 }
@@ -125,18 +127,21 @@ function onHold(
   const over = isOver(hold, context.at);
   if (over !== undefined) return over;
   if (step.do === 'increase') return increase(context, hold, BigInt(step.amountMinor));
-  const wanted = step.amountMinor === null ? hold.remaining : BigInt(step.amountMinor);
-  const isAtMost = step.do === 'capture' && step.take === 'up-to' && wanted > hold.remaining;
-  const amount = isAtMost ? hold.remaining : wanted;
+  const amount = takenBy(step, hold);
   if (amount === 0n) return undefined;
-  if (amount > hold.remaining) {
-    const { account, remaining: limit } = hold;
+  const { account, remaining: limit } = hold;
+  if (amount > limit) {
     const shortfall = amount - limit;
     return { outcome: 'refused', code: 'HOLD_TOO_SMALL', account, limit, shortfall };
   }
-  return step.do === 'capture'
-    ? capture(context, hold, { ...step, amount })
-    : takeFrom(context, hold, { what: 'released', amount, leaves: 'released' });
+  if (step.do === 'capture') return capture(context, hold, { ...step, amount });
+  return takeFrom(context, hold, { what: 'released', amount, leaves: 'released' });
+}
+
+function takenBy(step: StepOf<'capture' | 'release'>, { remaining }: NaiveHold): bigint {
+  if (step.amountMinor === null) return remaining;
+  const asked = BigInt(step.amountMinor);
+  return step.do === 'capture' && step.take === 'up-to' && asked > remaining ? remaining : asked;
 }
 
 function capture(
@@ -169,8 +174,9 @@ function takeFrom(
     amount: bigint;
     leaves: 'captured' | 'released' | 'expired';
   },
-): undefined {
+): Stopped | undefined {
   chain.books.note({ holdId: id, account, expiresAt: null, ...change });
+  return undefined;
 }
 
 /** After captures of the same command that took all, there is nothing left to finish. */

@@ -6,7 +6,7 @@ import type { HoldView, LedgerCommand, PostedTransfer } from '@stuiver/contracts
  */
 
 export type SimulatedCommand =
-  | LedgerCommand
+  | Exclude<LedgerCommand, { kind: 'account-set' | 'limit-set' | 'reversal' }>
   | { readonly kind: 'void'; readonly id: string }
   | { readonly kind: 'period-close'; readonly id: string; readonly month: string }
   | { readonly kind: 'hold-expire'; readonly id: string; readonly holdId: string };

@@ -1,0 +1,58 @@
+import { SIMULATED_KINDS } from './commands/index.js';
+import type { Coverage } from './coverage.js';
+import { FAULT_PLACES, FAULTS } from './plan.js';
+
+const ASKS = ['transfer-chain', 'hold-place', 'hold-capture', 'hold-increase', 'hold-release'];
+const FACTS_THAT_STRAY = [
+  'payment',
+  'refund-success',
+  'refund-return',
+  'payout-settle',
+  'payout-return',
+];
+const RULE_ASKS = ['payment', 'refund-request', 'settlement-close', 'payout-approve'];
+const NEVER_POSTED = ['void'];
+/** Nobody can send another content under their ids. */
+const NEVER_CONFLICT = ['void', 'period-close'];
+
+/** Everything that a long run must have produced, by name. */
+export function wantedCoverage(): readonly string[] {
+  const kinds = SIMULATED_KINDS.map(String);
+  return [
+    ...kinds.filter((kind) => !NEVER_POSTED.includes(kind)).map((kind) => `${kind} posted`),
+    ...kinds.filter((kind) => !NEVER_CONFLICT.includes(kind)).map((kind) => `${kind} conflict`),
+    ...kinds.flatMap((kind) => FAULTS.map((fault) => `${kind} meets ${fault}`)),
+    ...FAULTS.flatMap((fault) => FAULT_PLACES.map((place) => `${fault} at ${place}`)),
+    ...[...RULE_ASKS, ...ASKS].map((kind) => `${kind} PERIOD_CLOSED`),
+    ...['payment', 'refund-request', 'payout-approve'].map((kind) => `${kind} FLOOR`),
+    ...['transfer-chain', 'hold-place', 'hold-increase'].map((kind) => `${kind} FLOOR`),
+    ...RULE_ASKS.map((kind) => `${kind} NOTHING_TO_MOVE`),
+    ...ASKS.map((kind) => `${kind} NOTHING_TO_MOVE`),
+    ...FACTS_THAT_STRAY.map((kind) => `${kind} strays`),
+    ...['hold-capture', 'hold-increase', 'hold-release', 'transfer-chain'].flatMap((kind) =>
+      ['HOLD_UNKNOWN', 'HOLD_ENDED', 'HOLD_EXPIRED'].map((code) => `${kind} ${code}`),
+    ),
+    ...['hold-capture', 'hold-release', 'transfer-chain'].map((kind) => `${kind} HOLD_TOO_SMALL`),
+    ...[
+      'hold-place HOLD_EXPIRED',
+      'hold-expire posted',
+      'void VOIDED',
+      'period-close PERIOD_CLOSED',
+    ],
+    ...['several holds expire at once', 'a refusal names holds', 'a fact that moves nothing'],
+    ...['answer unavailable', 'append-moved', 'append-known', 'clock back', 'clock forward'],
+    ...['ghost-appended', 'ghost-moved', 'ghost-known'],
+    ...[
+      'must be an account of the chart',
+      'must not hold more than the books can count',
+      'must be an account that a debit takes from',
+      'must not be the account that is held',
+      'must be a month that is over',
+    ].map((rule) => `impossible: ${rule}`),
+  ];
+}
+
+/** What a run should have produced and did not. */
+export function unproduced(coverage: Coverage): readonly string[] {
+  return wantedCoverage().filter((name) => coverage.of(name) === 0);
+}
