@@ -11,11 +11,23 @@ export interface Asked<T> {
 // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- it types the answer
 export function useAsked<T>(path: string): Asked<T> {
   const [turn, setTurn] = useState(0);
-  const loaded = useLoaded(() => read<T>(path), [path, turn]);
+  const load = async () => ({ of: path, value: await read<T>(path) });
+  const answer = useLoaded(load, [path, turn]);
   return {
-    loaded,
+    loaded: ofPath(answer, path),
     again: () => {
       setTurn(turn + 1);
     },
   };
+}
+
+/** The answer to an earlier question is none to this one. */
+function ofPath<T>(
+  answer: Loaded<{ readonly of: string; readonly value: T }>,
+  path: string,
+): Loaded<T> {
+  if (answer.state !== 'there') return answer;
+  return answer.value.of === path
+    ? { state: 'there', value: answer.value.value }
+    : { state: 'loading' };
 }
