@@ -7,9 +7,8 @@ create table ledger.account_day (
   account       bigint      not null,
   booked_on     date        not null,
   effective_on  date        not null,
-  -- A day may move more than a balance can hold.
-  debit_minor   numeric(38) not null check (debit_minor >= 0),
-  credit_minor  numeric(38) not null check (credit_minor >= 0),
+  debit_minor   bigint      not null check (debit_minor >= 0),
+  credit_minor  bigint      not null check (credit_minor >= 0),
   transfers     bigint      not null check (transfers > 0),
   first_version bigint      not null,
   last_version  bigint      not null,
