@@ -1,4 +1,9 @@
-import type { BankLine, StatementDetail, StatementSummary } from '@stuiver/console-api';
+import type {
+  BankAnswerSummary,
+  BankLine,
+  StatementDetail,
+  StatementSummary,
+} from '@stuiver/console-api';
 import { useState } from 'preact/hooks';
 import { Link } from '../parts/link.js';
 import { useTitle } from '../parts/use-title.js';
@@ -14,6 +19,10 @@ import { Pages } from './use-pages.js';
 import { cw } from './words.js';
 
 const STATEMENTS = '/console/finance/statements';
+const ANSWERS = '/console/finance/bank-answers';
+/** A message says what it is in its first element. */
+const HEAD_BYTES = 4_096;
+const IS_ANSWER = /xsd:pain\.002\.001\.\d\d/;
 const NAMES = ['q', 'state'];
 const STATEMENTS_CSV = {
   name: 'stuiver-statements',
@@ -116,11 +125,11 @@ function Import({ onImported }: { onImported: () => void }) {
     if (file === undefined) return;
     act(async () => {
       setSaid(w.importing.replace('{name}', file.name));
-      const done = await upload<StatementSummary>(STATEMENTS, file).catch((failure: unknown) => {
+      const said = await importFile(file).catch((failure: unknown) => {
         setSaid('');
         throw failure;
       });
-      setSaid(done.repeated ? w.repeated : w.imported.replace('{number}', done.sequence));
+      setSaid(said);
       onImported();
     });
   };
@@ -154,6 +163,21 @@ function Import({ onImported }: { onImported: () => void }) {
       <Trouble error={error} />
     </div>
   );
+}
+
+/** A statement, or the bank's answer to a payment file. @returns what became of it, in words. */
+async function importFile(file: File): Promise<string> {
+  const w = cw.value;
+  if (IS_ANSWER.test(await file.slice(0, HEAD_BYTES).text())) {
+    const answer = await upload<BankAnswerSummary>(ANSWERS, file);
+    if (answer.repeated) return w.answerRepeated;
+    const words = answer.contradicting > 0 ? w.answerContradicts : w.answerImported;
+    return words
+      .replace('{accepted}', String(answer.accepted))
+      .replace('{rejected}', String(answer.rejected));
+  }
+  const statement = await upload<StatementSummary>(STATEMENTS, file);
+  return statement.repeated ? w.repeated : w.imported.replace('{number}', statement.sequence);
 }
 
 export function StatementPage({ id }: { id: string }) {

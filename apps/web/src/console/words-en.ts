@@ -50,7 +50,11 @@ export const en: Words = {
   opening: 'Opening',
   closing: 'Closing',
   lines: 'Lines',
-  importFile: 'Import a statement (camt.053)',
+  importFile: 'Import a statement (camt.053) or an answer (pain.002) of your bank',
+  answerImported: 'The answer was imported: {accepted} accepted, {rejected} rejected.',
+  answerContradicts:
+    'The answer was imported: {accepted} accepted, {rejected} rejected. A statement says otherwise: see Open items.',
+  answerRepeated: 'This answer was here already. Nothing has changed.',
   imported: 'Statement {number} was imported.',
   repeated: 'This statement was there already. Nothing has changed.',
   noStatements: 'Statements will be here. Import the first one.',

@@ -49,7 +49,11 @@ export const nl = {
   opening: 'Begin',
   closing: 'Eind',
   lines: 'Regels',
-  importFile: 'Lees een afschrift in (camt.053)',
+  importFile: 'Lees een afschrift in (camt.053), of een antwoord van je bank (pain.002)',
+  answerImported: 'Antwoord ingelezen: {accepted} aangenomen, {rejected} geweigerd.',
+  answerContradicts:
+    'Antwoord ingelezen: {accepted} aangenomen, {rejected} geweigerd. Een afschrift spreekt dit tegen: kijk bij Open posten.',
+  answerRepeated: 'Dit antwoord was er al. Er is niets veranderd.',
   imported: 'Afschrift {number} is ingelezen.',
   repeated: 'Dit afschrift was er al. Er is niets veranderd.',
   noStatements: 'Hier komen afschriften te staan. Lees het eerste in.',
