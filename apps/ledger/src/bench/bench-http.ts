@@ -43,6 +43,7 @@ export async function* measureHttp(adminUrl: string): AsyncGenerator<BenchLine> 
   const telling = await startLedgerProcess(adminUrl, true);
   try {
     yield await measureSingles(telling, 'spread', '.told');
+    yield await measureBulk(telling, 'spread', '.told');
   } finally {
     await telling.stop();
   }

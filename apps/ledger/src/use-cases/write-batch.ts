@@ -143,7 +143,7 @@ export class WriteBatch {
         this.advanceOnce(plan);
         return appended;
       }
-      if (!this.isAhead) return appended;
+      if (!this.hasAdvanced()) return appended;
       // The cache is where this batch would have brought it: it is of no use, and nor is what was decided on it.
       this.forget();
       return 'moved';
@@ -240,6 +240,11 @@ export class WriteBatch {
       give(waiting, answer);
     }
     return [];
+  }
+
+  /** Asked anew after a wait, in which it may have changed. */
+  private hasAdvanced(): boolean {
+    return this.isAhead;
   }
 
   private advanceOnce(plan: PlannedBatch): void {
