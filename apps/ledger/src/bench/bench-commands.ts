@@ -9,7 +9,7 @@ import { newUuid } from '@stuiver/ids';
 import { SystemClock, SystemRandom } from '@stuiver/ports';
 import { measure } from './measure.js';
 
-export const PAYERS = 10_000;
+const PAYERS = 10_000;
 export const MERCHANTS = { spread: 2_000, hot: 1 } as const;
 /** A payment with a fee. */
 export const TRANSFERS_PER_PAYMENT = 2;

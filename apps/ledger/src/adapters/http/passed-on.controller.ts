@@ -21,7 +21,7 @@ export const TAKE_PASSED_ON = Symbol('TAKE_PASSED_ON');
 
 /** Lets in the other ledger processes of this database. @throws Refusal NOT_SIGNED_IN. */
 @Injectable()
-export class PeerGuard implements CanActivate {
+class PeerGuard implements CanActivate {
   constructor(@Inject(PEER_SECRET) private readonly secret: string) {}
 
   canActivate(context: ExecutionContext): boolean {

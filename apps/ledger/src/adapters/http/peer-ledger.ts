@@ -8,7 +8,7 @@ import type { LedgerCredentials } from './ledger-callers.js';
 /** Longer than a batch takes at full load; a process that takes longer is taken to be stuck. */
 const ANSWER_MS_MAX = 1_000;
 
-export const PASSED_ON_PATH = '/internal/ledger/passed-on';
+const PASSED_ON_PATH = '/internal/ledger/passed-on';
 
 const Answers = z.strictObject({ answers: z.array(BulkAnswerSchema) });
 
