@@ -1,4 +1,4 @@
--- Invariants L7 to L10: what is held is not spent; a hold ends once; limits bind asks; nothing is reversed twice.
+-- Invariants L7 to L11: what is held is not spent; a hold ends once; limits bind asks; nothing is reversed twice.
 -- What few batches carry (holds, terms of accounts, velocity limits, reversals) has tables of its own, which only
 -- append_batch writes: the service's role has no right to.
 

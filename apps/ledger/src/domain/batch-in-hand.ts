@@ -127,5 +127,8 @@ export class BatchInHand {
 /** Whether any account that was moved or held has limits at all. */
 function isLimited({ moves, reserved }: Posted): boolean {
   if (reserved !== undefined && reserved.length > 0) return true;
-  return moves.some(({ debit, credit }) => debit.limits !== null || credit.limits !== null);
+  for (const { debit, credit } of moves) {
+    if (debit.limits !== null || credit.limits !== null) return true;
+  }
+  return false;
 }

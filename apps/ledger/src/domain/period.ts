@@ -58,9 +58,9 @@ export class OpenPeriod {
 
   /** Why the command cannot take effect at its time; undefined when it can. */
   obstacle(command: DecidableCommand): Refused | undefined {
-    if (!('effectiveAt' in command) || isAboutNow(command)) return undefined;
-    const isClosed = new Date(command.effectiveAt) < this.openFrom;
-    if (!isClosed) return undefined;
+    if (this.openFrom <= NOTHING_CLOSED || !('effectiveAt' in command)) return undefined;
+    const isClosed = Date.parse(command.effectiveAt) < this.openFrom.getTime();
+    if (!isClosed || isAboutNow(command)) return undefined;
     // What has happened outside is never refused: it takes effect as soon as it can.
     const isAsk =
       isStepCommand(command) || command.kind === 'reversal' || postingOf(command).nature === 'ask';

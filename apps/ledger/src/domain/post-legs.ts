@@ -15,7 +15,8 @@ export function postLegs(books: Books, posting: Posting, currency: Currency): De
     moved += amount;
     // Both sides strayed to the same suspense account: nothing is left to move.
     if (placed.debit === placed.credit) continue;
-    moves.push({ purpose: leg.purpose, ...books.move(placed, amount, currency) });
+    const { debit, credit } = books.move(placed, amount, currency);
+    moves.push({ purpose: leg.purpose, currency, amount, debit, credit });
   }
   if (moves.length > 0 || posting.nature === 'fact') return { outcome: 'posted', moves };
   return refused('NOTHING_TO_MOVE', { account: posting.legs[0]?.debit ?? null });

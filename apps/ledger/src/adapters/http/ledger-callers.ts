@@ -1,12 +1,12 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import type { LedgerCommandKind } from '@stuiver/contracts';
+import type { LedgerCommand, LedgerCommandKind } from '@stuiver/contracts';
 import { Refusal } from '@stuiver/errors';
 
 export type LedgerCaller = 'order' | 'payout';
 
-/** What each caller may submit, and which accounts it may look at: no more than its business needs. */
+/** What each caller may submit, and which accounts it may name and look at: no more than its business needs. */
 const MAY: Readonly<
   Record<LedgerCaller, { commands: ReadonlySet<LedgerCommandKind>; voids: boolean; reads: RegExp }>
 > = {
@@ -18,6 +18,12 @@ const MAY: Readonly<
       'refund-success',
       'refund-return',
       'top-up',
+      'transfer-chain',
+      'hold-place',
+      'hold-capture',
+      'hold-increase',
+      'hold-release',
+      'limit-set',
     ]),
     voids: true,
     reads: /^(user|merchant):/,
@@ -36,6 +42,8 @@ const MAY: Readonly<
       'psp-payout-arrival',
       'bank-line-unplaced',
       'bank-line-placed',
+      'account-set',
+      'reversal',
     ]),
     voids: false,
     reads: /^(merchant|psp|bank|suspense|refund|fees|equity|loss):/,
@@ -79,7 +87,7 @@ const callers = new WeakMap<FastifyRequest, LedgerCaller>();
 /** @throws Refusal NO_AUTH when this caller has no business with it. */
 export function needMay(
   request: FastifyRequest,
-  wish: { submit: LedgerCommandKind } | { read: string } | { void: true } | { readAll: true },
+  wish: { submit: LedgerCommand } | { read: string } | { void: true } | { readAll: true },
 ): void {
   const caller = callers.get(request);
   const may = caller === undefined ? undefined : MAY[caller];
@@ -88,8 +96,34 @@ export function needMay(
 }
 
 function isAllowed(may: (typeof MAY)[LedgerCaller], wish: Parameters<typeof needMay>[1]): boolean {
-  if ('submit' in wish) return may.commands.has(wish.submit);
+  if ('submit' in wish) {
+    const named = accountsNamedIn(wish.submit);
+    return may.commands.has(wish.submit.kind) && named.every((account) => may.reads.test(account));
+  }
   if ('read' in wish) return may.reads.test(wish.read);
   if ('void' in wish) return may.voids;
   return may.reads.test('bank:');
+}
+
+/** The accounts that a caller names itself; those of a business fact are the posting rules' to name. */
+function accountsNamedIn(command: LedgerCommand): readonly string[] {
+  switch (command.kind) {
+    case 'transfer-chain':
+      return command.steps.flatMap((step) => {
+        if (step.do === 'transfer') return [step.debit, step.credit];
+        if (step.do === 'capture') return [step.credit];
+        return step.do === 'place' ? [step.account] : [];
+      });
+    case 'hold-place':
+    case 'account-set':
+      return [command.account];
+    case 'hold-capture':
+      return command.captures.map(({ credit }) => credit);
+    case 'limit-set': {
+      const [, account] = /^account:(.*)$/.exec(command.subject) ?? [];
+      return account === undefined ? [] : [account];
+    }
+    default:
+      return [];
+  }
 }

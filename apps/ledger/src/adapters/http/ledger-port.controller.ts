@@ -45,7 +45,7 @@ export class LedgerPortController {
     @RawBody() body: Buffer,
   ): Promise<LedgerResult> {
     const command = toCommand(parseJsonObject(body));
-    needMay(request, { submit: command.kind });
+    needMay(request, { submit: command });
     return orBusy(reply, () => this.ledger.submit(command));
   }
 

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { PostgresBus } from '@stuiver/bus';
-import { type LedgerCommand, LedgerUnavailable } from '@stuiver/contracts';
+import { type LedgerCommand, type LedgerCommandOf, LedgerUnavailable } from '@stuiver/contracts';
 import { createHttpApp } from '@stuiver/http';
 import { HttpLedger } from '@stuiver/ledger-client';
 import { NoCrashPoints, SilentLog, SystemClock, SystemRandom } from '@stuiver/ports';
@@ -158,6 +158,34 @@ describe('the ledger over HTTP', () => {
     ];
     for (const asked of foreign) await expect(asked).rejects.toMatchObject({ code: 'NO_AUTH' });
     expect(await client(urls, PAYOUT).submit(close())).toMatchObject({ outcome: 'refused' });
+  });
+
+  it('lets each caller hold and chain over accounts that are its business', async () => {
+    const place = (account: string): LedgerCommandOf<'hold-place'> => ({
+      ...{ kind: 'hold-place', id: randomUUID(), effectiveAt: '2026-11-23T10:00:00Z' },
+      ...{ account, amountMinor: '1', currency: 'EUR', expiresAt: null },
+    });
+    const chain = (debit: string, credit: string): LedgerCommandOf<'transfer-chain'> => ({
+      ...{ kind: 'transfer-chain', id: randomUUID(), effectiveAt: '2026-11-23T10:00:00Z' },
+      currency: 'EUR',
+      steps: [
+        { do: 'transfer', purpose: 'gift', debit, credit, take: 'exactly', amountMinor: '1' },
+      ],
+    });
+    const [poor, shop] = ['user:usr_poor:wallet', 'merchant:1900000001:pending'];
+    const asked = [place(poor), chain(poor, shop)].map((ask) => client(urls, ORDER).submit(ask));
+    expect(await Promise.all(asked)).toMatchObject([{ code: 'FLOOR' }, { code: 'FLOOR' }]);
+    const foreign = [
+      place('bank:main'),
+      chain('equity:operator', poor),
+      chain(poor, 'fees:income'),
+    ];
+    for (const ask of foreign) {
+      await expect(client(urls, ORDER).submit(ask)).rejects.toMatchObject({ code: 'NO_AUTH' });
+    }
+    await expect(client(urls, PAYOUT).submit(place(shop))).rejects.toMatchObject({
+      code: 'NO_AUTH',
+    });
   });
 
   it.each([

@@ -42,6 +42,6 @@ export class SubmitBulkController {
 /** @throws Refusal PARAM_ERROR or NO_AUTH. */
 function allowed(request: FastifyRequest, value: unknown): LedgerCommand {
   const command = toCommand(value);
-  needMay(request, { submit: command.kind });
+  needMay(request, { submit: command });
   return command;
 }
