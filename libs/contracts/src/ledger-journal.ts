@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { CurrencyField, InstantField, MinorTextField } from './envelope.js';
 import { BookedTransferSchema } from './ledger-lookups.js';
-import { AccountField, CHAIN_STEPS_MAX, PurposeField } from './ledger-commands.js';
+import { AccountField, CHAIN_STEPS_MAX, PurposeField } from './ledger-asks.js';
 
 export const JOURNAL_TRANSFERS_MAX = 1_000;
 export const JOURNAL_ENTRIES_MAX = 256;

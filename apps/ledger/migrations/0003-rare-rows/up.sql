@@ -104,7 +104,7 @@ create table ledger.velocity_counter (
   count     bigint      not null check (count > 0),
   sum_minor bigint      not null check (sum_minor >= 0),
   primary key (subject, name, slot),
-  foreign key (subject, name) references ledger.velocity_limit on delete cascade
+  foreign key (subject, name) references ledger.velocity_limit
 ) with (fillfactor = 70);
 
 create function ledger.check_counter_change() returns trigger language plpgsql as $$

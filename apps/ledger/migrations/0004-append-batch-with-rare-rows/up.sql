@@ -40,7 +40,9 @@ begin
 
   insert into ledger.account (id, code, owner, currency, normal_side, floor_minor, balance_minor, version, held_minor,
                               state, own_floor_minor, ceiling_minor, limited)
-  select * from jsonb_to_recordset(p_rare->'accounts_opened') as a (
+  select a.id, a.code, a.owner, a.currency, a.normal_side, a.floor_minor, a.balance_minor, a.version, a.held_minor,
+         a.state, a.own_floor_minor, a.ceiling_minor, a.limited
+    from jsonb_to_recordset(p_rare->'accounts_opened') as a (
     id bigint, code text, owner text, currency text, normal_side text, floor_minor bigint, balance_minor bigint,
     version bigint, held_minor bigint, state text, own_floor_minor bigint, ceiling_minor bigint, limited boolean);
 
@@ -84,12 +86,16 @@ begin
     raise exception 'a hold that changes is there' using errcode = 'LB004';
   end if;
 
+  delete from ledger.velocity_counter c
+   using jsonb_to_recordset(p_rare->'limits_removed') as r (subject text, name text)
+   where c.subject = r.subject and c.name = r.name;
   delete from ledger.velocity_limit l
    using jsonb_to_recordset(p_rare->'limits_removed') as r (subject text, name text)
    where l.subject = r.subject and l.name = r.name;
   insert into ledger.velocity_limit (subject, name, window_kind, window_seconds, side, counterparty, count_max,
                                      sum_max_minor)
-  select * from jsonb_to_recordset(p_rare->'limits_set') as l (
+  select l.subject, l.name, l.window_kind, l.window_seconds, l.side, l.counterparty, l.count_max, l.sum_max_minor
+    from jsonb_to_recordset(p_rare->'limits_set') as l (
     subject text, name text, window_kind text, window_seconds integer, side text, counterparty text, count_max bigint,
     sum_max_minor bigint)
   on conflict (subject, name) do update
@@ -101,12 +107,13 @@ begin
    using jsonb_to_recordset(p_rare->'counters_swept') as s (subject text, name text, before timestamptz)
    where c.subject = s.subject and c.name = s.name and c.slot < s.before;
   insert into ledger.velocity_counter (subject, name, slot, count, sum_minor)
-  select * from jsonb_to_recordset(p_rare->'counters') as c (
+  select c.subject, c.name, c.slot, c.count, c.sum_minor from jsonb_to_recordset(p_rare->'counters') as c (
     subject text, name text, slot timestamptz, count bigint, sum_minor bigint)
   on conflict (subject, name, slot) do update set count = excluded.count, sum_minor = excluded.sum_minor;
 
   insert into ledger.reversal (seq, reverses, before_minor, after_minor, original_minor)
-  select * from jsonb_to_recordset(p_rare->'reversals') as r (
+  select r.seq, r.reverses, r.before_minor, r.after_minor, r.original_minor
+    from jsonb_to_recordset(p_rare->'reversals') as r (
     seq bigint, reverses bigint, before_minor bigint, after_minor bigint, original_minor bigint);
 end $$;
 

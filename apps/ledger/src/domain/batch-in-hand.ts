@@ -69,16 +69,11 @@ export class BatchInHand {
   }
 
   private post(command: DecidableCommand): Decision {
-    switch (command.kind) {
-      case 'account-set':
-        return setAccount(this.books, command);
-      case 'limit-set':
-        return this.limits.set(command);
-      case 'reversal':
-        return this.counted(reverse(this.books, this.originals, command), { nature: 'ask' });
-      default:
-        return isStepCommand(command) ? this.postSteps(command) : this.postRule(command);
-    }
+    if (isStepCommand(command)) return this.postSteps(command);
+    if (command.kind === 'account-set') return setAccount(this.books, command);
+    if (command.kind === 'limit-set') return this.limits.set(command);
+    if (command.kind !== 'reversal') return this.postRule(command);
+    return this.counted(reverse(this.books, this.originals, command), { nature: 'ask' });
   }
 
   private postSteps(command: Parameters<typeof stepsOf>[0]): Decision {

@@ -7,15 +7,13 @@ import {
   decide,
   type CommandToDecide,
   type Decided,
+  type Decision,
   type LedgerState,
 } from './decide.js';
-import type { Decision } from './decision.js';
 import { isStepCommand } from './steps.js';
 import { postingOf } from './posting-rules.js';
 
-const EMPTY = NEW_LEDGER;
 const RUNS = { numRuns: 300 };
-
 const merchantId = fc.constantFrom('1900000001', '1900000002');
 const userId = fc.constantFrom('usr_a', 'usr_b');
 const amountMinor = fc.integer({ min: 0, max: 300 }).map(String);
@@ -77,7 +75,7 @@ function run(
     commands: readonly CommandToDecide[],
   ) => void = () => undefined,
 ): LedgerState {
-  let state = EMPTY;
+  let state = NEW_LEDGER;
   for (const commands of given) {
     const decided = decide(state, commands);
     check(decided, state, commands);
@@ -266,8 +264,8 @@ describe('decide', () => {
   it('answers the same id once: a repeat names the first, other content conflicts', () => {
     fc.assert(
       fc.property(batch, (commands) => {
-        const { decisions } = decide(EMPTY, commands);
-        const twice = decide(EMPTY, [...commands, ...commands]);
+        const { decisions } = decide(NEW_LEDGER, commands);
+        const twice = decide(NEW_LEDGER, [...commands, ...commands]);
         expect(twice.decisions.slice(0, commands.length)).toEqual(decisions);
         commands.forEach((_entry, index) => {
           const first = decisions[index];

@@ -182,22 +182,19 @@ function accountsOf({ moves, reserved }: Posted): Set<string> {
  * What the command moves on the limit's side of the account. Held money counts when it is held; towards a limit for one
  * counterparty, which is not known then, when it is captured.
  */
-function usedOf(
-  { moves, reserved }: Posted,
-  code: string,
-  { side, counterparty }: VelocityLimit,
-): bigint | undefined {
+function usedOf(posted: Posted, code: string, limit: VelocityLimit): bigint | undefined {
   let used = 0n;
-  for (const move of moves) {
-    if (side === null || move[side].code !== code) continue;
-    const other = move[side === 'debit' ? 'credit' : 'debit'].code;
-    const isCounted = side === 'debit' && wasHeld(move) && counterparty === null;
-    if (!isCounted && (counterparty === null || counterparty === other)) used += move.amount;
-  }
-  if (side === 'debit' && counterparty === null) {
-    for (const { account, amount } of reserved ?? []) if (account === code) used += amount;
+  for (const move of posted.moves) if (isCountedBy(limit, code, move)) used += move.amount;
+  if (limit.side === 'debit' && limit.counterparty === null) {
+    for (const { account, amount } of posted.reserved ?? []) if (account === code) used += amount;
   }
   return used > 0n ? used : undefined;
+}
+
+function isCountedBy({ side, counterparty }: VelocityLimit, code: string, move: Move): boolean {
+  if (side === null || move[side].code !== code) return false;
+  if (counterparty === null) return side === 'credit' || !wasHeld(move);
+  return move[side === 'debit' ? 'credit' : 'debit'].code === counterparty;
 }
 
 function totalOf({ moves, reserved }: Posted): bigint {

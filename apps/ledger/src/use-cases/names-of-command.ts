@@ -17,21 +17,18 @@ const NO_NEEDS: RareNeeds = { holds: [], subjects: [], originals: [] };
 
 /** @throws Refusal PARAM_ERROR naming field and rule. */
 export function namesOfCommand(command: LedgerCommand): Names {
-  if (command.kind === 'payment') return namesOfRule(command, command.subjects);
   if (isStepCommand(command)) return namesOfSteps(command);
-  switch (command.kind) {
-    case 'account-set':
-      acceptShape(command);
-      return { accounts: [command.account], needs: null };
-    case 'limit-set':
-      acceptShape(command);
-      return namesOfLimit(command);
-    case 'reversal':
-      acceptShape(command);
-      return { accounts: [], needs: { ...NO_NEEDS, originals: [command.commandId] } };
-    default:
-      return namesOfRule(command, undefined);
+  if (command.kind === 'payment') return namesOfRule(command, command.subjects);
+  if (command.kind === 'limit-set') return namesOfLimit(command);
+  if (command.kind === 'account-set') {
+    acceptShape(command);
+    return { accounts: [command.account], needs: null };
   }
+  if (command.kind === 'reversal') {
+    acceptShape(command);
+    return { accounts: [], needs: { ...NO_NEEDS, originals: [command.commandId] } };
+  }
+  return namesOfRule(command, undefined);
 }
 
 function namesOfRule(
@@ -60,7 +57,9 @@ function namesOfSteps(command: StepCommand & DecidableCommand & LedgerCommand): 
   };
 }
 
-function namesOfLimit({ subject, limit }: LimitSetCommand): Names {
+function namesOfLimit(command: LimitSetCommand & LedgerCommand): Names {
+  acceptShape(command);
+  const { subject, limit } = command;
   const isAccount = subject.startsWith(ACCOUNT);
   if (limit !== null && isAccount !== (limit.side !== null)) {
     throw wrong('limit.side', 'must be given for an account, and for nothing else', subject);

@@ -66,6 +66,6 @@ function needOwn(request: FastifyRequest, kind: string): LedgerCommandKind {
       value: kind,
     });
   }
-  needMay(request, { submit: known });
+  needMay(request, { kind: known });
   return known;
 }

@@ -87,7 +87,12 @@ const callers = new WeakMap<FastifyRequest, LedgerCaller>();
 /** @throws Refusal NO_AUTH when this caller has no business with it. */
 export function needMay(
   request: FastifyRequest,
-  wish: { submit: LedgerCommand } | { read: string } | { void: true } | { readAll: true },
+  wish:
+    | { submit: LedgerCommand }
+    | { kind: LedgerCommandKind }
+    | { read: string }
+    | { void: true }
+    | { readAll: true },
 ): void {
   const caller = callers.get(request);
   const may = caller === undefined ? undefined : MAY[caller];
@@ -100,6 +105,7 @@ function isAllowed(may: (typeof MAY)[LedgerCaller], wish: Parameters<typeof need
     const named = accountsNamedIn(wish.submit);
     return may.commands.has(wish.submit.kind) && named.every((account) => may.reads.test(account));
   }
+  if ('kind' in wish) return may.commands.has(wish.kind);
   if ('read' in wish) return may.reads.test(wish.read);
   if ('void' in wish) return may.voids;
   return may.reads.test('bank:');
@@ -107,23 +113,18 @@ function isAllowed(may: (typeof MAY)[LedgerCaller], wish: Parameters<typeof need
 
 /** The accounts that a caller names itself; those of a business fact are the posting rules' to name. */
 function accountsNamedIn(command: LedgerCommand): readonly string[] {
-  switch (command.kind) {
-    case 'transfer-chain':
-      return command.steps.flatMap((step) => {
-        if (step.do === 'transfer') return [step.debit, step.credit];
-        if (step.do === 'capture') return [step.credit];
-        return step.do === 'place' ? [step.account] : [];
-      });
-    case 'hold-place':
-    case 'account-set':
-      return [command.account];
-    case 'hold-capture':
-      return command.captures.map(({ credit }) => credit);
-    case 'limit-set': {
-      const [, account] = /^account:(.*)$/.exec(command.subject) ?? [];
-      return account === undefined ? [] : [account];
-    }
-    default:
-      return [];
-  }
+  if (command.kind === 'hold-capture') return command.captures.map(({ credit }) => credit);
+  if (command.kind === 'hold-place' || command.kind === 'account-set') return [command.account];
+  if (command.kind === 'limit-set') return accountsOfSubject(command.subject);
+  if (command.kind !== 'transfer-chain') return [];
+  return command.steps.flatMap((step) => {
+    if (step.do === 'transfer') return [step.debit, step.credit];
+    if (step.do === 'capture') return [step.credit];
+    return step.do === 'place' ? [step.account] : [];
+  });
+}
+
+function accountsOfSubject(subject: string): readonly string[] {
+  const [, account] = /^account:(.*)$/.exec(subject) ?? [];
+  return account === undefined ? [] : [account];
 }
