@@ -146,7 +146,13 @@ async function buildWebWhenChanged() {
   const page = join(WEB, 'index.html');
   if (!existsSync(page)) return false;
   const configFile = join(WEB, 'vite.config.ts');
-  const folders = ['src', 'public', '../../libs/host/src', '../../libs/mini/src'];
+  const folders = [
+    'src',
+    'public',
+    '../../libs/host/src',
+    '../../libs/mini/src',
+    '../../libs/proof/src',
+  ];
   const inputs = (await Promise.all(folders.map((folder) => filesUnder(join(WEB, folder))))).flat();
   const others = [page, configFile, join(WEB, 'package.json')].filter((path) => existsSync(path));
   if (!(await isOlder(join(WEB, 'dist', 'index.html'), [...inputs, ...others]))) return false;

@@ -12,6 +12,9 @@ const ENVIRONMENT = {
     .url()
     .optional()
     .describe('origin at which the other ledgers reach this one; by default its host and port'),
+  STUIVER_DATA_DIR: field.text
+    .optional()
+    .describe('where the keys are: without it, no checkpoints and no receipts'),
   STUIVER_CRASH_AT: field.text.optional().describe('sandbox only: a named point to die at'),
 } as const;
 

@@ -1,7 +1,9 @@
 import 'reflect-metadata';
+import { join } from 'node:path';
 import { consumerLagGauges, DeadLetters, deadLetterGauges } from '@stuiver/bus';
 import { KafkaBus } from '@stuiver/bus-kafka';
-import type { Log } from '@stuiver/ports';
+import { openFileKeyStore } from '@stuiver/key-store-file';
+import type { KeyStore, Log } from '@stuiver/ports';
 import { crashPointsOf, SystemClock, SystemRandom } from '@stuiver/ports';
 import { openDatabase } from '@stuiver/postgres';
 import { type BuiltService, createServiceApp, runService } from '@stuiver/service';
@@ -26,6 +28,15 @@ await runService(() => {
   };
 });
 
+/** The folder of keys is the one that the other services use. */
+async function keysOf(
+  { STUIVER_DATA_DIR: dataDir }: LedgerConfig,
+  tools: { clock: SystemClock; random: SystemRandom },
+): Promise<{ keys?: KeyStore }> {
+  if (dataDir === undefined) return {};
+  return { keys: await openFileKeyStore({ dir: join(dataDir, 'keys'), ...tools }) };
+}
+
 /** The ledger alone: books what Order says over Kafka and what the others ask over HTTP. */
 async function build(config: LedgerConfig, log: Log): Promise<BuiltService> {
   const clock = new SystemClock();
@@ -47,7 +58,8 @@ async function build(config: LedgerConfig, log: Log): Promise<BuiltService> {
     payout: config.LEDGER_CREDENTIAL_PAYOUT,
   };
   const among = { address: addressOf(config), secret: peerSecretOf(credentials) };
-  const ledger = createLedger({ database, bus, clock, log, crash, among });
+  const keys = await keysOf(config, { clock, random });
+  const ledger = createLedger({ database, bus, clock, log, crash, among, ...keys });
   const metrics = createMetrics(log);
   metrics.watch(consumerLagGauges(bus));
   metrics.watch(deadLetterGauges(letters));

@@ -40,8 +40,9 @@ function stripe(config: Config, addresses: Addresses): Environment {
 }
 
 const OWN: Readonly<Record<ServiceName, (facts: ClusterFacts) => Environment>> = {
-  ledger: ({ adminUrl, secrets }) => ({
+  ledger: ({ config, adminUrl, secrets }) => ({
     DATABASE_URL: roleUrl(adminUrl, 'ledger'),
+    STUIVER_DATA_DIR: config.dataDir,
     LEDGER_CREDENTIAL_ORDER: secrets.ledgerCredentials.order,
     LEDGER_CREDENTIAL_PAYOUT: secrets.ledgerCredentials.payout,
   }),

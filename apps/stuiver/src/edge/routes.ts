@@ -9,6 +9,7 @@ interface Route {
 /** Which service answers what; the first that fits. Everything else is Order's, its refusals included. */
 const ROUTES: readonly Route[] = [
   { path: /^\/operator\/ledger(\/|$)/, to: 'ledger' },
+  { path: /^\/ledger\/keys$/, to: 'ledger' },
   { path: /^\/operator\/(payouts|payees|settlement-links|reconciliation)(\/|$)/, to: 'payout' },
   { path: /^\/settlements(\/|$)/, to: 'payout' },
   { path: /^\/webhooks\/psp\/payout(\/|$)/, to: 'payout' },

@@ -78,9 +78,24 @@ export async function openPages(options: PageOptions): Promise<Pages> {
       const file = files?.get(path === '/' ? '/index.html' : path);
       return answerOf(request, file, frameHeaders(options));
     }
-    const file = app.get(path) ?? (APP_ROUTE.test(path) ? app.get('/index.html') : undefined);
-    return file && answerOf(request, file, appHeaders(options, path));
+    const { file, headers } = pageOf(app, path, options);
+    return file && answerOf(request, file, headers);
   };
+}
+
+const ALONE = new Set(['/verify', '/verify.html']);
+
+function pageOf(
+  app: ReadonlyMap<string, File>,
+  path: string,
+  options: PageOptions,
+): { file: File | undefined; headers: Record<string, string> } {
+  if (ALONE.has(path)) {
+    const page = app.get('/verify.html');
+    return { file: page, headers: aloneHeaders(page) };
+  }
+  const file = app.get(path) ?? (APP_ROUTE.test(path) ? app.get('/index.html') : undefined);
+  return { file, headers: appHeaders(options, path) };
 }
 
 /** Puts the pages in front of a server's own routes. */
@@ -175,6 +190,26 @@ function appHeaders(options: PageOptions, path: string): Record<string, string> 
       "base-uri 'none'",
     ].join('; '),
     'permissions-policy': 'publickey-credentials-get=(self), payment=(self)',
+  };
+}
+
+/** The page that checks receipts holds its own script and style, and speaks to nobody. */
+function aloneHeaders(page: File | undefined): Record<string, string> {
+  const html = page?.body.toString() ?? '';
+  const hashOf = (tag: string): string => {
+    const content = new RegExp(`<${tag}>([^]*)</${tag}>`).exec(html)?.[1] ?? '';
+    return `'sha256-${createHash('sha256').update(content).digest('base64')}'`;
+  };
+  return {
+    ...COMMON,
+    'content-security-policy': [
+      "default-src 'none'",
+      `script-src ${hashOf('script')}`,
+      `style-src ${hashOf('style')}`,
+      "frame-ancestors 'none'",
+      "form-action 'none'",
+      "base-uri 'none'",
+    ].join('; '),
   };
 }
 
