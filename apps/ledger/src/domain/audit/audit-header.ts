@@ -83,7 +83,7 @@ function sumOf({ commands }: BatchContent): bigint {
   return commands.reduce((sum, { transferCount }) => sum + BigInt(transferCount), 0n);
 }
 
-export function hashOf(
+function hashOf(
   { hash: previous }: { readonly hash: string },
   { no, firstSeq, transferCount, commandCount, at }: BatchRow,
   { root, blind }: Pick<SealRow, 'root' | 'blind'>,

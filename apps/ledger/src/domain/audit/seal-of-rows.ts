@@ -100,7 +100,7 @@ export class LeafMaker {
   }
 }
 
-export function moreOf({ reverses, before, after, original }: ReversalRow): More {
+function moreOf({ reverses, before, after, original }: ReversalRow): More {
   return {
     reverses,
     reversesBeforeMinor: before,
