@@ -3,6 +3,7 @@ export * from './order-events.js';
 export * from './ledger-events.js';
 export * from './payout-events.js';
 export * from './events.js';
+export { CHAIN_STEPS_MAX } from './ledger-asks.js';
 export * from './ledger-commands.js';
 export * from './ledger-port.js';
 export * from './ledger-bulk.js';
