@@ -84,8 +84,9 @@ export interface StatementDetail extends StatementSummary {
 export type MatchState = 'matched' | 'open' | 'suggested';
 
 /**
- * `GET /console/finance/bank-lines?before=&state=&q=` (`q`: an EndToEndId or an amount) and `GET /console/finance/bank-lines/:id`. What no rule placed, a
- * person places: `POST …/:id/place {payoutId | pspPayoutId, note}`. `explanation` of an open line: why no rule did.
+ * `GET /console/finance/bank-lines?before=&state=&q=` (`q`: an EndToEndId or an amount) and
+ * `GET /console/finance/bank-lines/:id`. What no rule placed, a person places:
+ * `POST …/:id/place {payoutId | pspPayoutId, note}`. `explanation` of an open line: why no rule did.
  */
 export interface BankLine {
   readonly bankLineId: string;

@@ -3,7 +3,9 @@ import { MINOR_TEXT } from '@stuiver/money';
 
 export const MinorTextField = z.string().regex(MINOR_TEXT);
 /** Minor units that may be below zero, such as a merchant's balance after a dispute. */
-export const SignedMinorTextField = z.string().regex(/^-?(0|[1-9]\d{0,17})$/);
+export const SignedMinorTextField = z.string().regex(/^-?(0|[1-9]\d{0,18})$/);
+/** Minor units that many amounts add up to: a digit more than one of them may have. */
+export const TotalMinorTextField = z.string().regex(/^(0|[1-9]\d{0,18})$/);
 export const CurrencyField = z.literal('EUR');
 export const InstantField = z.iso.datetime({ offset: true });
 /** How the payer paid. */

@@ -5,6 +5,7 @@ export * from './payout-events.js';
 export * from './events.js';
 export { CHAIN_STEPS_MAX } from './ledger-asks.js';
 export * from './ledger-commands.js';
+export * from './ledger-result.js';
 export * from './ledger-port.js';
 export * from './ledger-bulk.js';
 export * from './ledger-lookups.js';

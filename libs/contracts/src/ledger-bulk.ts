@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type LedgerResult, LedgerResultSchema } from './ledger-port.js';
+import { type LedgerResult, LedgerResultSchema } from './ledger-result.js';
 
 /** As many as one batch of the ledger takes. */
 export const BULK_COMMANDS_MAX = 512;

@@ -1,6 +1,7 @@
 import type { Currency } from '@stuiver/money';
 import { invariant } from '@stuiver/errors';
-import { openingOf, type AccountState, type Side } from './chart-of-accounts.js';
+import { openingOf, type AccountState } from './chart-of-accounts.js';
+import type { Side } from './side.js';
 import { remainingOf, type HoldState } from './hold.js';
 
 /** Beyond this a balance would no longer fit the database's bigint together with one more amount. */

@@ -1,8 +1,6 @@
 import type { Currency } from '@stuiver/money';
+import type { Side } from './side.js';
 import type { VelocityLimit } from './velocity.js';
-
-/** The side on which an account grows: assets and expenses by debits, all others by credits. */
-export type Side = 'debit' | 'credit';
 
 /**
  * What may not happen to a balance, counted on the account's normal side.

@@ -1,5 +1,6 @@
 import type { Currency } from '@stuiver/money';
-import type { AccountCondition, Side } from './chart-of-accounts.js';
+import type { AccountCondition } from './chart-of-accounts.js';
+import type { Side } from './side.js';
 import type { VelocityWindow } from './velocity.js';
 
 /*

@@ -16,18 +16,17 @@ import { postingOf } from './posting-rules.js';
 const RUNS = { numRuns: 300 };
 const merchantId = fc.constantFrom('1900000001', '1900000002');
 const userId = fc.constantFrom('usr_a', 'usr_b');
-const amountMinor = fc.integer({ min: 0, max: 300 }).map(String);
+const upTo = (max: number) => fc.integer({ min: 0, max }).map(String);
+const [amountMinor, small] = [upTo(300), upTo(20)];
 const account = fc.constantFrom(null, '1900000001', '1900000002');
-const small = fc.integer({ min: 0, max: 20 }).map(String);
 const funds = fc.oneof(
   userId.map((id) => ({ kind: 'wallet' as const, userId: id })),
   fc.record({ kind: fc.constant('psp' as const), psp: fc.constant('stripe'), account }),
 );
+const uuidOf = (n: number) => `00000000-0000-0000-0000-${String(n).padStart(12, '0')}`;
 // Few ids, so that repeats and conflicts happen.
 const common = {
-  id: fc
-    .integer({ min: 1, max: 60 })
-    .map((n) => `00000000-0000-0000-0000-${String(n).padStart(12, '0')}`),
+  id: fc.integer({ min: 1, max: 60 }).map(uuidOf),
   effectiveAt: fc.constant('2026-11-23T10:00:00.000Z'),
   currency: fc.constant('EUR' as const),
 };
@@ -59,7 +58,7 @@ const command: fc.Arbitrary<Command> = fc.oneof(
   }),
   fc.record({ kind: kind('void'), id: common.id }),
 );
-const batch = fc.array(command, { maxLength: 60 }).map((commands) => commands.map(toDecide));
+const batch = fc.array(command, { maxLength: 60 }).map((all) => all.map(toDecide));
 const batches = fc.array(batch, { maxLength: 4 });
 
 function toDecide(given: Command): CommandToDecide {

@@ -4,7 +4,7 @@ import type { Command } from './commands.js';
 import type { Decision } from './decision.js';
 import type { LedgerState } from './ledger-state.js';
 
-export type { Decision, Move } from './decision.js';
+export type { Decision } from './decision.js';
 export { NEW_LEDGER, type LedgerState } from './ledger-state.js';
 
 /** One batch: what is decided together, written together, and answered one by one. */

@@ -57,7 +57,7 @@ export function stepsOf(command: StepCommand): readonly Step[] {
 }
 
 /** Whoever knows the command knows its holds. */
-export function holdIdOf(commandId: string, step: number): string {
+function holdIdOf(commandId: string, step: number): string {
   return `${commandId}.${String(step)}`;
 }
 

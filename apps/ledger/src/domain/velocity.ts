@@ -1,5 +1,5 @@
 import { dayOf, monthOf } from './amsterdam.js';
-import type { Side } from './chart-of-accounts.js';
+import type { Side } from './side.js';
 
 /**
  * How long a window is. Calendar windows are those of Europe/Amsterdam. A rolling window is counted in slots of a
@@ -50,8 +50,6 @@ export interface VelocityRefusal {
 const SLOTS_PER_WINDOW = 60;
 /** Bounds what is read with one subject. */
 export const LIMITS_PER_SUBJECT_MAX = 8;
-export const ROLLING_SECONDS_MIN = 60;
-export const ROLLING_SECONDS_MAX = 366 * 86_400;
 
 /** The limit with the use counted. */
 export function counted(limit: VelocityLimit, use: Use): VelocityLimit {

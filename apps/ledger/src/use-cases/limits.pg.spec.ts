@@ -289,12 +289,9 @@ describe('terms, limits and reversals on PostgreSQL', () => {
     await expect(insert(61, 101)).rejects.toMatchObject({ code: GUARDED });
     await expect(insert(60, 90)).rejects.toMatchObject({ code: GUARDED });
     await expect(insert(60, 100, 200)).rejects.toMatchObject({ code: GUARDED });
-    await expect(admin.query('delete from ledger.reversal')).rejects.toMatchObject({
-      code: 'LB002',
-    });
-    await expect(database.query('delete from ledger.reversal')).rejects.toMatchObject({
-      code: NOT_GRANTED,
-    });
+    const removal = 'delete from ledger.reversal';
+    await expect(admin.query(removal)).rejects.toMatchObject({ code: 'LB002' });
+    await expect(database.query(removal)).rejects.toMatchObject({ code: NOT_GRANTED });
     await expect(insert(60, 100)).resolves.toBeDefined();
   });
 });

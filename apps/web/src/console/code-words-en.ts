@@ -1,4 +1,4 @@
-import type { CodeWords } from './code-words.js';
+import type { CodeWords } from './code-families.js';
 
 export const codesEn: CodeWords = {
   batch: {

@@ -1,49 +1,8 @@
-import type {
-  BatchState,
-  HeldCode,
-  LineProblem,
-  MatchState,
-  OpenItemKind,
-  OrderSummary,
-  PayoutState,
-  SettlementSummary,
-  TieOutRow,
-} from '@stuiver/console-api';
 import type { Language } from '@stuiver/host';
 import { language } from '../state.js';
+import type { CodeWords } from './code-families.js';
 import { codesEn } from './code-words-en.js';
 import { codesNl } from './code-words-nl.js';
-
-/** A word for everything that the services name by a code. The compiler finds one that is missing. */
-export interface CodeWords {
-  readonly batch: Readonly<Record<BatchState, string>>;
-  readonly payout: Readonly<Record<PayoutState, string>>;
-  readonly settlement: Readonly<Record<SettlementSummary['state'], string>>;
-  readonly order: Readonly<Record<OrderSummary['state'], string>>;
-  readonly match: Readonly<Record<MatchState, string>>;
-  readonly item: Readonly<Record<OpenItemKind, string>>;
-  /** What an open item of this kind is, and what one does about it. */
-  readonly itemHelp: Readonly<Record<OpenItemKind, string>>;
-  readonly held: Readonly<Record<HeldCode, string>>;
-  readonly lineProblem: Readonly<Record<LineProblem, string>>;
-  readonly tieOut: Readonly<Record<TieOutRow['name'], string>>;
-  readonly attempt: Readonly<Record<string, string>>;
-  readonly refund: Readonly<Record<string, string>>;
-  readonly method: Readonly<Record<string, string>>;
-  readonly event: Readonly<Record<string, string>>;
-  readonly told: Readonly<Record<string, string>>;
-  readonly purpose: Readonly<Record<string, string>>;
-  /** By the rule's name, without its version. */
-  readonly rule: Readonly<Record<string, string>>;
-  /** ISO 20022 external reason codes. */
-  readonly bankReason: Readonly<Record<string, string>>;
-  /** What the bank says about the payee's name. */
-  readonly payeeCheck: Readonly<Record<string, string>>;
-  /** A refusal's `facts.why`. */
-  readonly why: Readonly<Record<string, string>>;
-  /** A refusal's code, where no `why` says more. */
-  readonly refusal: Readonly<Record<string, string>>;
-}
 
 export const CODE_WORDS: Readonly<Record<Language, CodeWords>> = { nl: codesNl, en: codesEn };
 

@@ -89,19 +89,8 @@ function Side() {
             </Link>
           </>
         )}
-        {who?.merchants.map(({ mchid, name }) => (
-          <span key={mchid} class="group" title={name}>
-            <Link to={`/merchant/${mchid}`}>{w.today}</Link>
-            <Link section to={`/merchant/${mchid}/orders`}>
-              {w.orders}
-            </Link>
-            <Link section to={`/merchant/${mchid}/settlements`}>
-              {w.settlements}
-            </Link>
-            {who.pspPaysMerchants && (
-              <Link to={`/merchant/${mchid}/psp-account`}>{w.beingPaid}</Link>
-            )}
-          </span>
+        {who?.merchants.map((merchant) => (
+          <MerchantLinks key={merchant.mchid} {...merchant} pspPays={who.pspPaysMerchants} />
         ))}
       </nav>
       <p class="who">
@@ -123,6 +112,23 @@ function Side() {
         </button>
       </p>
     </header>
+  );
+}
+
+function MerchantLinks(props: { mchid: string; name: string; pspPays: boolean }) {
+  const { mchid, name, pspPays } = props;
+  const w = cw.value;
+  return (
+    <span class="group" title={name}>
+      <Link to={`/merchant/${mchid}`}>{w.today}</Link>
+      <Link section to={`/merchant/${mchid}/orders`}>
+        {w.orders}
+      </Link>
+      <Link section to={`/merchant/${mchid}/settlements`}>
+        {w.settlements}
+      </Link>
+      {pspPays && <Link to={`/merchant/${mchid}/psp-account`}>{w.beingPaid}</Link>}
+    </span>
   );
 }
 

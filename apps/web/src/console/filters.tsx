@@ -39,8 +39,8 @@ export function Filters(props: {
   const w = cw.value;
   const query = queryOf(names);
   const set = (name: string, value: string): void => {
-    const { [name]: _old, ...rest } = query;
-    setQuery(value === '' ? rest : { ...rest, [name]: value });
+    const others = Object.entries(query).filter(([each]) => each !== name);
+    setQuery(Object.fromEntries(value === '' ? others : [...others, [name, value]]));
   };
   return (
     <form
@@ -53,19 +53,13 @@ export function Filters(props: {
       }}
     >
       {hint !== undefined && (
-        <Labelled label={w.search}>
-          <input
-            key={query['q'] ?? ''}
-            type="search"
-            data-search
-            maxLength={64}
-            placeholder={hint}
-            defaultValue={query['q'] ?? ''}
-            onChange={(event) => {
-              set('q', event.currentTarget.value.trim());
-            }}
-          />
-        </Labelled>
+        <Search
+          hint={hint}
+          value={query['q'] ?? ''}
+          onChange={(value) => {
+            set('q', value);
+          }}
+        />
       )}
       {choices.map((choice) => (
         <Select
@@ -77,18 +71,7 @@ export function Filters(props: {
           }}
         />
       ))}
-      {days &&
-        [['from', w.from] as const, ['to', w.to] as const].map(([name, label]) => (
-          <Labelled key={name} label={label}>
-            <input
-              type="date"
-              value={query[name] ?? ''}
-              onChange={(event) => {
-                set(name, event.currentTarget.value);
-              }}
-            />
-          </Labelled>
-        ))}
+      {days && <Days query={query} onChange={set} />}
       {Object.keys(query).length > 0 && (
         <button
           type="button"
@@ -101,6 +84,25 @@ export function Filters(props: {
         </button>
       )}
     </form>
+  );
+}
+
+function Search(props: { hint: string; value: string; onChange: (value: string) => void }) {
+  const { hint, value, onChange } = props;
+  return (
+    <Labelled label={cw.value.search}>
+      <input
+        key={value}
+        type="search"
+        data-search
+        maxLength={64}
+        placeholder={hint}
+        defaultValue={value}
+        onChange={(event) => {
+          onChange(event.currentTarget.value.trim());
+        }}
+      />
+    </Labelled>
   );
 }
 
@@ -122,6 +124,28 @@ function Select(props: { choice: Choice; value: string; onChange: (value: string
         ))}
       </select>
     </Labelled>
+  );
+}
+
+function Days(props: {
+  query: Readonly<Record<string, string>>;
+  onChange: (name: string, value: string) => void;
+}) {
+  const w = cw.value;
+  return (
+    <>
+      {[['from', w.from] as const, ['to', w.to] as const].map(([name, label]) => (
+        <Labelled key={name} label={label}>
+          <input
+            type="date"
+            value={props.query[name] ?? ''}
+            onChange={(event) => {
+              props.onChange(name, event.currentTarget.value);
+            }}
+          />
+        </Labelled>
+      ))}
+    </>
   );
 }
 

@@ -8,7 +8,6 @@ export interface Asked<T> {
   readonly again: () => void;
 }
 
-// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- it types the answer
 export function useAsked<T>(path: string): Asked<T> {
   const [turn, setTurn] = useState(0);
   const load = async () => ({ of: path, value: await read<T>(path) });

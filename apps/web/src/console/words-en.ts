@@ -124,7 +124,8 @@ export const en: Words = {
   reject: 'Record a rejection by the bank',
   rejectTitle: 'The bank rejected {amount}',
   rejectSure:
-    '{amount} goes back to what merchant {merchant} has available. They are paid again only after you confirmed or changed the account. This cannot be undone.',
+    '{amount} goes back to what merchant {merchant} has available. ' +
+    'They are paid again only after you confirmed or changed the account. This cannot be undone.',
   rejectDo: 'Record: {amount} rejected',
   reason: 'Reason',
   confirmPayee: 'Confirm the account',
@@ -148,9 +149,11 @@ export const en: Words = {
   placeAs: 'Place',
   placeTitle: 'Place {amount} here?',
   placePaid:
-    'The payout to merchant {merchant} then counts as paid. This is booked and cannot be undone.',
+    'The payout to merchant {merchant} then counts as paid. ' +
+    'This is booked and cannot be undone.',
   placeReturned:
-    'The payout to merchant {merchant} then counts as returned, and the money is the merchant’s again. This is booked and cannot be undone.',
+    'The payout to merchant {merchant} then counts as returned, and the money is the merchant’s again. ' +
+    'This is booked and cannot be undone.',
   placePsp: 'The PSP’s payout {id} then counts as arrived. This is booked and cannot be undone.',
   placeDo: 'Yes, place {amount}',
   note: 'How do you know?',

@@ -123,13 +123,15 @@ export const nl = {
   reject: 'Leg een weigering van de bank vast',
   rejectTitle: 'De bank heeft {amount} geweigerd',
   rejectSure:
-    '{amount} gaat terug naar het tegoed van verkoper {merchant}. Die wordt pas weer uitbetaald als je de rekening hebt bevestigd of gewijzigd. Dit kun je niet ongedaan maken.',
+    '{amount} gaat terug naar het tegoed van verkoper {merchant}. ' +
+    'Die wordt pas weer uitbetaald als je de rekening hebt bevestigd of gewijzigd. Dit kun je niet ongedaan maken.',
   rejectDo: 'Leg vast: {amount} geweigerd',
   reason: 'Reden',
   confirmPayee: 'Bevestig de rekening',
   confirmPayeeTitle: 'Klopt de rekening van verkoper {merchant}?',
   confirmPayeeSure:
-    '{amount} gaat mee in het volgende betaalbestand, naar de rekening die eindigt op {last4}. Bevestig alleen als de verkoper heeft gezegd dat die klopt.',
+    '{amount} gaat mee in het volgende betaalbestand, naar de rekening die eindigt op {last4}. ' +
+    'Bevestig alleen als de verkoper heeft gezegd dat die klopt.',
   confirmPayeeDo: 'Ja, de rekening klopt',
   payeeConfirmed: 'De rekening is bevestigd. Het bedrag gaat mee in het volgende betaalbestand.',
   approveTitle: '{amount} uitbetalen?',
@@ -147,9 +149,11 @@ export const nl = {
   placeAs: 'Plaats',
   placeTitle: '{amount} hier plaatsen?',
   placePaid:
-    'De uitbetaling aan verkoper {merchant} geldt dan als betaald. Dit wordt geboekt en kun je niet ongedaan maken.',
+    'De uitbetaling aan verkoper {merchant} geldt dan als betaald. ' +
+    'Dit wordt geboekt en kun je niet ongedaan maken.',
   placeReturned:
-    'De uitbetaling aan verkoper {merchant} geldt dan als teruggestuurd, en het geld is weer van de verkoper. Dit wordt geboekt en kun je niet ongedaan maken.',
+    'De uitbetaling aan verkoper {merchant} geldt dan als teruggestuurd, en het geld is weer van de verkoper. ' +
+    'Dit wordt geboekt en kun je niet ongedaan maken.',
   placePsp:
     'De uitbetaling {id} van de PSP geldt dan als aangekomen. Dit wordt geboekt en kun je niet ongedaan maken.',
   placeDo: 'Ja, plaats {amount}',

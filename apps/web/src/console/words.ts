@@ -4,5 +4,5 @@ import { language } from '../state.js';
 import { en } from './words-en.js';
 import { nl, type Words } from './words-nl.js';
 
-export const CONSOLE_WORDS: Readonly<Record<Language, Words>> = { nl, en };
+const CONSOLE_WORDS: Readonly<Record<Language, Words>> = { nl, en };
 export const cw = computed(() => CONSOLE_WORDS[language.value]);

@@ -6,14 +6,10 @@ import {
   PostedTransferSchema,
 } from '@stuiver/contracts';
 import { invariant } from '@stuiver/errors';
-import {
-  type AccountState,
-  type AccountTerms,
-  openingOf,
-  type Side,
-} from '../../domain/chart-of-accounts.js';
+import { type AccountState, type AccountTerms, openingOf } from '../../domain/chart-of-accounts.js';
 import type { HoldState } from '../../domain/hold.js';
 import type { Original, OriginalTransfer } from '../../domain/rare-state.js';
+import type { Side } from '../../domain/side.js';
 import type { VelocityLimit, VelocityWindow } from '../../domain/velocity.js';
 import type {
   Head,

@@ -1,4 +1,5 @@
-import { placementOf, type Side } from '../chart-of-accounts.js';
+import { placementOf } from '../chart-of-accounts.js';
+import type { Side } from '../side.js';
 import type { AccountRow } from './rows.js';
 
 /** An account as the transfers so far leave it. */

@@ -46,7 +46,8 @@ const LINE = `l.version, l.purpose, (case l.side when 'credit' then l.amount_min
       l.order_id, o.out_trade_no, o.transaction_id, o.description, o.method, r.out_refund_no, l.transfer_seq, l.booked_at,
       l.settlement_id`;
 const LINES = `select * from (
-    select ${LINE}, sum(case l.side when 'credit' then l.amount_minor else -l.amount_minor end) over (order by l.version)::text as running_minor
+    select ${LINE}, sum(case l.side when 'credit' then l.amount_minor else -l.amount_minor end)
+      over (order by l.version)::text as running_minor
     ${FROM_LINES}
     where l.merchant_id = $1 and l.settlement_id = $2) all_lines
   where $3::bigint is null or version > $3 order by version limit ${LINES_PER_PAGE}`;
