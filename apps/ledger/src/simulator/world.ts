@@ -1,15 +1,10 @@
 import type { LedgerResult } from '@stuiver/contracts';
 import { NoCrashPoints, SilentLog } from '@stuiver/ports';
-import {
-  acceptCommand,
-  type AcceptedCommand,
-  acceptPeriodClose,
-  acceptVoid,
-} from '../use-cases/accept-command.js';
+import type { AcceptedCommand } from '../use-cases/accept-command.js';
 import { ExpireHolds } from '../use-cases/expire-holds.js';
 import type { BatchRows, LedgerStore } from '../use-cases/ledger-store.js';
 import { PostBatch } from '../use-cases/post-batch.js';
-import type { GivenCommand } from './commands/index.js';
+import { acceptGiven } from './commands/index.js';
 import type { Coverage } from './coverage.js';
 import { Disagreement, Judge, type Sent } from './judge.js';
 import type { RowsBroken } from './memory-tables.js';
@@ -119,7 +114,7 @@ class World implements DatabaseWatcher {
   private async take(action: Action): Promise<void> {
     switch (action.do) {
       case 'submit':
-        this.give(action.writer, accept(action.command));
+        this.give(action.writer, acceptGiven(action.command));
         return;
       case 'settle':
         await this.settle();
@@ -197,10 +192,4 @@ class World implements DatabaseWatcher {
   private needNoFailure(): void {
     if (this.failure !== undefined) throw this.failure;
   }
-}
-
-function accept(command: GivenCommand): AcceptedCommand {
-  if (command.kind === 'void') return acceptVoid(command.id);
-  if (command.kind === 'period-close') return acceptPeriodClose(command.month);
-  return acceptCommand(command);
 }

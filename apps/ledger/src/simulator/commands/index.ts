@@ -1,3 +1,9 @@
+import {
+  acceptCommand,
+  type AcceptedCommand,
+  acceptPeriodClose,
+  acceptVoid,
+} from '../../use-cases/accept-command.js';
 import { BANKING } from './banking.js';
 import { HOLDING } from './holding.js';
 import { HOUSEKEEPING } from './housekeeping.js';
@@ -24,4 +30,10 @@ export const SIMULATED_KINDS: readonly GivenCommand['kind'][] = [
 export function anyCommand(scene: Scene): GivenCommand {
   const [, make] = scene.dice.pick(scene.dice.pick(WEIGHTED));
   return make(scene);
+}
+
+export function acceptGiven(command: GivenCommand): AcceptedCommand {
+  if (command.kind === 'void') return acceptVoid(command.id);
+  if (command.kind === 'period-close') return acceptPeriodClose(command.month);
+  return acceptCommand(command);
 }
