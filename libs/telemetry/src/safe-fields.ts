@@ -19,7 +19,7 @@ const SAFE_KEYS: ReadonlySet<string> = new Set([
   'service', 'from', 'name', 'loop', 'child', 'how', 'version', 'mode', 'money', 'host', 'port', 'pid', 'wanted', 'signal', 'metric',
   // how often, how many, how long
   'asked', 'tries', 'failures', 'deaths', 'commands', 'count', 'rows', 'size', 'bytes', 'page', 'limit', 'waiting', 'lag', 'took', 'left',
-  'again', 'ms', 'seconds', 'at', 'since', 'until', 'head', 'difference_minor', 'unexplained_minor', 'row', 'amount_minor', 'currency',
+  'again', 'ms', 'seconds', 'at', 'since', 'until', 'head', 'difference_minor', 'unexplained_minor', 'row', 'watch', 'amount_minor', 'currency',
 ]);
 
 export const NOT_LISTED = '[masked: key not listed]';
