@@ -103,6 +103,7 @@ describe('the consoles, when something is odd', () => {
     await merchant.keyboard.press('Enter');
     await merchant.waitForURL(/\?q=25%2C00$/);
     await merchant.getByRole('link', { name: 'care-000001' }).waitFor({ state: 'detached' });
+    await merchant.getByRole('link', { name: 'care-000002' }).waitFor();
     await merchant.keyboard.press('Escape');
     await merchant.keyboard.press('j');
     await merchant.keyboard.press('Enter');
