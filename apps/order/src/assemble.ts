@@ -20,6 +20,7 @@ import { AttemptOutcomes } from './use-cases/attempt-outcomes.js';
 import { CancelAttempt } from './use-cases/cancel-attempt.js';
 import { CheckPin } from './use-cases/check-pin.js';
 import { CloseOrder } from './use-cases/close-order.js';
+import { CommitMetadata } from './use-cases/commit-metadata.js';
 import { ConfirmAttempt } from './use-cases/confirm-attempt.js';
 import { DemoPayers } from './use-cases/demo-payers.js';
 import { EndAttempt } from './use-cases/end-attempt.js';
@@ -33,6 +34,7 @@ import { KeepAccount } from './use-cases/keep-account.js';
 import { OpenAttempt } from './use-cases/open-attempt.js';
 import { OpenOrder } from './use-cases/open-order.js';
 import { OpenidBook } from './use-cases/openid-book.js';
+import { PersonKeys } from './use-cases/person-keys.js';
 import { TakePspWebhook, WorkPspMessage } from './use-cases/psp-inbox.js';
 import { PspPayments } from './use-cases/psp-payments.js';
 import { RecordAttemptOutcome } from './use-cases/record-attempt-outcome.js';
@@ -122,6 +124,7 @@ function assemblePeople(options: OrderOptions, stores: Stores) {
   const openidBook = new OpenidBook(openids, { clock, random });
   return {
     ...{ sessions, keepAccount, openidBook },
+    commitMetadata: new CommitMetadata(new PersonKeys(persons, keys, { clock, random }), random),
     checkPin: new CheckPin(persons, clock),
     findPerson: new FindPerson(persons, keys),
     issueLoginCode: new IssueLoginCode(loginCodes, directory, { clock, random }),
@@ -141,7 +144,8 @@ function assembleCheckout(options: OrderOptions, parts: Stores & Payments & Peop
     fixed: Money.ofMinor(fee.fixedMinor, 'EUR'),
   };
   const tools = { clock, random };
-  const money = { outcomes, record: recordOutcome, pspAccounts: parts.pspAccounts };
+  const { pspAccounts, commitMetadata: metadata } = parts;
+  const money = { outcomes, record: recordOutcome, pspAccounts, metadata };
   return {
     openOrder: new OpenOrder(orders, directory, openids, { ...tools, wake: parts.bell }),
     closeOrder: new CloseOrder(orders, endAttempt, { clock, wake: parts.bell }),

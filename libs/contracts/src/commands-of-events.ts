@@ -22,6 +22,7 @@ export function paymentCommand(
     amountMinor,
     feeMinor,
     currency,
+    ...metadataOf(fact),
   };
 }
 
@@ -42,6 +43,7 @@ export function latePaymentCommand(
     applicationFeeMinor,
     amountMinor,
     currency,
+    ...metadataOf(fact),
   };
 }
 
@@ -110,4 +112,11 @@ export function topUpCommand(fact: EventData<'top-up.succeeded.v1'>): LedgerComm
     amountMinor,
     currency,
   };
+}
+
+/** Left out when there is none: an absent field and an undefined one are not the same text. */
+function metadataOf({ metadataSha256 }: { metadataSha256?: string | undefined }): {
+  metadataSha256?: string;
+} {
+  return metadataSha256 === undefined ? {} : { metadataSha256 };
 }

@@ -1,6 +1,11 @@
 import { z } from 'zod';
 import { MINOR_TEXT } from '@stuiver/money';
 
+/**
+ * SHA-256, as hex, of `metadataText(salt, fields)`: what the caller knows of people beside the amounts. Fields and salt
+ * stay with the caller, who can erase them; the books hold the hash for ever.
+ */
+export const MetadataHashField = z.string().regex(/^[0-9a-f]{64}$/);
 export const MinorTextField = z.string().regex(MINOR_TEXT);
 /** Minor units that may be below zero, such as a merchant's balance after a dispute. */
 export const SignedMinorTextField = z.string().regex(/^-?(0|[1-9]\d{0,18})$/);

@@ -1,5 +1,11 @@
 import { z } from 'zod';
-import { CurrencyField, InstantField, MinorTextField, SignedMinorTextField } from './envelope.js';
+import {
+  CurrencyField,
+  InstantField,
+  MetadataHashField,
+  MinorTextField,
+  SignedMinorTextField,
+} from './envelope.js';
 
 /* Asks that name accounts, holds and limits themselves; no posting rule speaks of them. */
 
@@ -8,6 +14,7 @@ const common = {
   id: z.uuid(),
   /** When the ask was made, on the effective clock. */
   effectiveAt: InstantField,
+  metadataSha256: MetadataHashField.optional(),
 };
 const money = { amountMinor: MinorTextField, currency: CurrencyField };
 

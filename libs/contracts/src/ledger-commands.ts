@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { CurrencyField, InstantField, MinorTextField } from './envelope.js';
+import { CurrencyField, InstantField, MetadataHashField, MinorTextField } from './envelope.js';
 import { LEDGER_ASKS, subjects } from './ledger-asks.js';
 import { FundsField, RefundFromField } from './order-events.js';
 
@@ -8,6 +8,7 @@ const common = {
   id: z.uuid(),
   /** When the fact happened or the ask was made, on the effective clock. */
   effectiveAt: InstantField,
+  metadataSha256: MetadataHashField.optional(),
 };
 const money = { amountMinor: MinorTextField, currency: CurrencyField };
 

@@ -1,5 +1,11 @@
 import { z } from 'zod';
-import { CurrencyField, InstantField, MethodField, MinorTextField } from './envelope.js';
+import {
+  CurrencyField,
+  InstantField,
+  MetadataHashField,
+  MethodField,
+  MinorTextField,
+} from './envelope.js';
 
 /** Where the money of a payment came from, or a refund goes to. */
 export const FundsField = z.discriminatedUnion('kind', [
@@ -40,6 +46,7 @@ export const PaymentSucceededV1 = z.strictObject({
   feeMinor: MinorTextField,
   currency: CurrencyField,
   pspReference: z.string().nullable(),
+  metadataSha256: MetadataHashField.optional(),
   succeededAt: InstantField,
 });
 
@@ -57,6 +64,7 @@ export const PaymentSucceededLateV1 = z.strictObject({
   amountMinor: MinorTextField,
   currency: CurrencyField,
   pspReference: z.string(),
+  metadataSha256: MetadataHashField.optional(),
   succeededAt: InstantField,
 });
 

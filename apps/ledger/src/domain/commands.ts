@@ -18,6 +18,8 @@ interface Common<Kind extends string> {
   readonly id: string;
   readonly effectiveAt: string;
   readonly currency: Currency;
+  /** A salted hash of what the caller knows beside it, as hex: sealed with the command, and never looked into. */
+  readonly metadataSha256?: string | undefined;
 }
 
 interface Amount {

@@ -78,6 +78,8 @@ export interface CommandRow {
   readonly refusal: string | null;
   /** JSON text of what the answer says beside its transfers; null when that is nothing. */
   readonly answer: string | null;
+  /** A salted hash, 64 hex digits; null when its caller committed to nothing. `content` says it too. */
+  readonly metadataSha256: string | null;
 }
 
 export interface ReversalRow {

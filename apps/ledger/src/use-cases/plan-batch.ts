@@ -169,6 +169,7 @@ class Plan {
       kind: command.kind,
       content,
       firstSeq: this.nextSeq(),
+      metadataSha256: 'metadataSha256' in command ? (command.metadataSha256 ?? null) : null,
       ...outcome,
     });
   }

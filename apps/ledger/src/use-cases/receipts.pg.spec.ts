@@ -7,10 +7,11 @@ import type { LedgerCommandOf, LedgerPort } from '@stuiver/contracts';
 import { openFileKeyStore } from '@stuiver/key-store-file';
 import { NoCrashPoints, SilentLog, SystemClock, SystemRandom } from '@stuiver/ports';
 import type { Database } from '@stuiver/postgres';
-import { type Receipt, type Step, verifyReceipt } from '@stuiver/proof';
+import { metadataText, type Receipt, type Step, verifyReceipt } from '@stuiver/proof';
 import { FixedClock, testDatabase, type TestDatabase } from '@stuiver/testing';
 import { openBooks } from '../open-books.js';
 import { openProofs, type Proofs } from '../open-proofs.js';
+import { SHA256 } from './sha256.js';
 
 const common = { effectiveAt: '2026-11-23T10:00:00Z', currency: 'EUR' } as const;
 const NOTHING_OF_THEIRS = { owner: 'user:usr_z', purposes: [] };
@@ -121,6 +122,30 @@ describe('a receipt', () => {
     await expect(proofs.makeReceipt.run({ id }, NOTHING_OF_THEIRS)).rejects.toMatchObject({
       code: 'NOT_FOUND',
     });
+  });
+
+  it('shows a description to who has the salt, and holds without it', async () => {
+    const metadata = { salt: '0123456789abcdef0123456789abcdef', fields: { description: 'Thé' } };
+    const metadataSha256 = SHA256.text(metadataText(metadata.salt, metadata.fields));
+    const { id } = await port
+      .submit({ ...payment('usr_a'), metadataSha256 })
+      .then(({ commandId }) => ({ id: commandId }));
+    const receipt = passedOn(await proofs.makeReceipt.run({ id }, 'operator'));
+    expect(receipt.command.metadata).toBe(metadataSha256);
+    expect(broken(await verifyReceipt({ ...receipt, metadata }, publicKeyPem))).toEqual([]);
+    expect(broken(await verifyReceipt(receipt, publicKeyPem))).toEqual([]);
+    const other = { ...metadata, fields: { description: 'Koffie' } };
+    expect(broken(await verifyReceipt({ ...receipt, metadata: other }, publicKeyPem))).toEqual([
+      'the description is the one that was committed to',
+    ]);
+  });
+
+  it('is of one description: the same command with another is refused', async () => {
+    const command = { ...payment('usr_a'), metadataSha256: 'a'.repeat(64) };
+    const first = await port.submit(command);
+    expect(await port.submit(command)).toEqual(first);
+    const other = { ...command, metadataSha256: 'b'.repeat(64) };
+    await expect(port.submit(other)).rejects.toMatchObject({ code: 'COMMAND_CONFLICT' });
   });
 
   it('with any text of it changed does not hold', async () => {

@@ -24,7 +24,7 @@ export function sealRows(rows: Unsealed, blind: string): BatchRows {
       firstSeq: command.firstSeq,
       transferCount: String(command.transferCount),
       refusal: command.refusal,
-      metadata: null,
+      metadata: command.metadataSha256,
       also: command.answer === null ? NO_MORE : { answer: command.answer },
       transfers: mine.map((transfer, index) => {
         const seq = command.firstSeq + BigInt(index);

@@ -14,6 +14,8 @@ export interface Attempt {
   readonly fee: Money | null;
   /** The merchant's connected account that the PSP brings it to; fixed at the confirm. Null: to the platform. */
   readonly pspAccount: string | null;
+  /** The salted hash of what it says of its payer, fixed at the confirm; 64 hex digits. */
+  readonly metadataSha256: string | null;
   readonly pspReference: string | null;
   readonly redirectUrl: string | null;
   readonly returnUrl: string | null;
@@ -25,4 +27,11 @@ export interface Attempt {
   readonly endedAt: Date | null;
   readonly askAt: Date | null;
   readonly askedCount: number;
+}
+
+/** What an attempt says of its payer: the books get the hash, and what opens it stays here under the payer's key. */
+export interface AttemptMetadata {
+  /** 64 hex digits. */
+  readonly sha256: string;
+  readonly sealed: Uint8Array;
 }

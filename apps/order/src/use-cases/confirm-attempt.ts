@@ -3,11 +3,12 @@ import type { Clock, CrashPoints } from '@stuiver/ports';
 import { nextAskAt } from '../domain/ask-ladder.js';
 import { failMessage } from '../domain/attempt-result.js';
 import { isOutOfOurHands, nextAttemptState } from '../domain/attempt-states.js';
-import type { Attempt } from '../domain/attempt.js';
+import type { Attempt, AttemptMetadata } from '../domain/attempt.js';
 import { feeOf, type PriceList } from '../domain/fee.js';
 import type { Order, PayMethod } from '../domain/order.js';
 import type { AttemptOutcomes } from './attempt-outcomes.js';
 import type { CheckPin } from './check-pin.js';
+import type { CommitMetadata } from './commit-metadata.js';
 import { checkOrderPayable } from './open-attempt.js';
 import type { KeepPspAccount } from './keep-psp-account.js';
 import { notOffered } from './not-offered.js';
@@ -26,6 +27,12 @@ export interface ConfirmRequest {
   readonly cardToken?: string | undefined;
 }
 
+/** What is settled before the order is locked. */
+interface Terms {
+  readonly pspAccount: string | null;
+  readonly metadata: AttemptMetadata;
+}
+
 /**
  * The payer says yes. That is committed before anyone is asked for money, so whatever happens next, somebody will ask
  * what became of it. A second confirm of the same attempt changes nothing and tells where the first one is.
@@ -37,6 +44,7 @@ export class ConfirmAttempt {
       outcomes: AttemptOutcomes;
       record: RecordAttemptOutcome;
       pspAccounts: KeepPspAccount;
+      metadata: CommitMetadata;
     },
     private readonly checkPin: CheckPin,
     private readonly tools: { clock: Clock; crash: CrashPoints; prices: PriceList },
@@ -48,10 +56,14 @@ export class ConfirmAttempt {
     if (seen?.userId !== request.userId) throw new Refusal('NOT_FOUND');
     if (seen.state !== 'created') return seen;
     await this.identify(request);
-    const pspAccount = await this.destination(request, seen);
-
+    const order = await this.orders.order({ id: seen.orderId });
+    if (order === undefined) throw new Refusal('NOT_FOUND');
+    const terms = {
+      pspAccount: await this.destination(request, order),
+      metadata: await this.money.metadata.run(seen.id, seen.userId, order),
+    };
     const confirmed = await this.orders.run((writes) =>
-      this.confirm(writes, request, { ...seen, pspAccount }),
+      this.confirm(writes, request, { seen, terms }),
     );
     if (!confirmed.now) return confirmed.attempt;
     const isWallet = request.method === 'wallet';
@@ -77,10 +89,8 @@ export class ConfirmAttempt {
   }
 
   /** The merchant's connected account, opened now if nobody could before. */
-  private async destination(request: ConfirmRequest, seen: Attempt): Promise<string | null> {
+  private async destination(request: ConfirmRequest, order: Order): Promise<string | null> {
     if (request.method === 'wallet') return null;
-    const order = await this.orders.order({ id: seen.orderId });
-    if (order === undefined) throw new Refusal('NOT_FOUND');
     return this.money.pspAccounts.run(order.mchid);
   }
 
@@ -88,7 +98,7 @@ export class ConfirmAttempt {
   private async confirm(
     writes: OrderWrites,
     request: ConfirmRequest,
-    seen: Attempt,
+    { seen, terms }: { seen: Attempt; terms: Terms },
   ): Promise<{ now: boolean; attempt: Attempt; order: Order }> {
     const order = await writes.lockOrder({ id: seen.orderId });
     const attempt = await writes.attempt(seen.id);
@@ -102,13 +112,15 @@ export class ConfirmAttempt {
     const now = this.tools.clock.now();
     const confirmed: Attempt = {
       ...{ ...attempt, state, method: request.method, confirmedAt: now },
-      pspAccount: seen.pspAccount,
+      pspAccount: terms.pspAccount,
+      metadataSha256: terms.metadata.sha256,
       fee: feeOf(order.amount, this.tools.prices),
       returnUrl: request.method === 'wallet' ? null : request.returnUrl,
       cardToken: request.cardToken ?? null,
       askAt: nextAskAt(now, 0, order.expiresAt),
     };
     await writes.saveAttempt(confirmed);
+    await writes.saveMetadata(attempt.id, terms.metadata);
     return { now: true, attempt: confirmed, order };
   }
 

@@ -37,6 +37,7 @@ export function paymentFact(
     ...moneyText(order.amount),
     feeMinor: fee.minor.toString(),
     pspReference: attempt.pspReference,
+    ...metadataOf(attempt),
     succeededAt: at.toISOString(),
   };
 }
@@ -65,8 +66,14 @@ export function latePaymentFact(
     applicationFeeMinor: pspAccount === null ? '0' : fee.minor.toString(),
     ...moneyText(came.money),
     pspReference,
+    ...metadataOf(attempt),
     succeededAt: came.at.toISOString(),
   };
+}
+
+/** As it was fixed at the confirm: every repeat of the command says the same, also when it is erased. */
+function metadataOf({ metadataSha256 }: Attempt): { metadataSha256?: string } {
+  return metadataSha256 === null ? {} : { metadataSha256 };
 }
 
 export function refundRequestedFact(refund: Refund): EventData<'refund.requested.v1'> {

@@ -21,12 +21,21 @@ export interface PeopleWrites {
   insertGuest(person: { userId: string; createdAt: Date }): Promise<void>;
   /** False when the person is no guest (any more). */
   keep(person: { userId: string; nameSealed: Uint8Array; at: Date }): Promise<boolean>;
-  insertSession(session: NewSession): Promise<void>;
+  /** False when there is no such person, or they are being erased. */
+  insertSession(session: NewSession): Promise<boolean>;
   setPin(pin: PinHash & { userId: string; at: Date }): Promise<void>;
   /** Under lock until the transaction ends, so guesses are counted one by one. */
   lockPin(userId: string): Promise<StoredPin | undefined>;
   saveTries(userId: string, tries: { wrongTries: number; lockedUntil: Date | null }): Promise<void>;
+  /** False when there is one already, or the person is being erased. */
+  insertPersonKey(key: NewPersonKey): Promise<boolean>;
   setRecovery(recovery: { userId: string; codeSha256: Uint8Array; at: Date }): Promise<void>;
+}
+
+export interface NewPersonKey {
+  readonly userId: string;
+  readonly keySealed: Uint8Array;
+  readonly createdAt: Date;
 }
 
 export interface NewSession {
@@ -40,6 +49,8 @@ export interface NewSession {
 export interface PeopleStore {
   run<T>(work: (writes: PeopleWrites) => Promise<T>): Promise<T>;
   person(userId: string): Promise<Person | undefined>;
+  /** As it was sealed by the key store; undefined when there is none (any more). */
+  personKey(userId: string): Promise<Uint8Array | undefined>;
   userOfSession(tokenSha256: Uint8Array, now: Date): Promise<string | undefined>;
   userOfRecovery(codeSha256: Uint8Array): Promise<string | undefined>;
   forgetSession(tokenSha256: Uint8Array): Promise<void>;

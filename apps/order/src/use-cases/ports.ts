@@ -1,5 +1,5 @@
 import type { EventData, EventType } from '@stuiver/contracts';
-import type { Attempt } from '../domain/attempt.js';
+import type { Attempt, AttemptMetadata } from '../domain/attempt.js';
 import type { Order, OrderPayment, Prepay, Refund } from '../domain/order.js';
 import type { TopUp } from '../domain/top-up.js';
 
@@ -47,6 +47,8 @@ export interface OrderWrites {
   attemptsOf(orderId: string): Promise<readonly Attempt[]>;
   insertAttempt(attempt: Attempt): Promise<void>;
   saveAttempt(attempt: Attempt): Promise<void>;
+  /** Once, when it is confirmed. */
+  saveMetadata(attemptId: string, metadata: AttemptMetadata): Promise<void>;
 
   refund(id: string): Promise<Refund | undefined>;
   /** The refund that holds this number; refused ones gave it up. */

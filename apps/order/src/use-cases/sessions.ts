@@ -62,7 +62,10 @@ export class Sessions {
     const token = randomText(TOKEN_CHARACTERS, this.tools.random);
     const createdAt = this.tools.clock.now();
     const expiresAt = new Date(createdAt.getTime() + SESSION_LIFE_MS);
-    await writes.insertSession({ tokenSha256: sha256(token), userId, createdAt, expiresAt });
+    const session = { tokenSha256: sha256(token), userId, createdAt, expiresAt };
+    if (!(await writes.insertSession(session))) {
+      throw new Refusal('NOT_SIGNED_IN', { rule: 'there is no such account any more' });
+    }
     return { userId, token };
   }
 }

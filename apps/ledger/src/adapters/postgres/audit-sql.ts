@@ -45,7 +45,7 @@ export const BATCHES_BETWEEN_SQL = `${BATCH_SQL} where b.no > $1 and b.no <= $2 
 const COMMAND_SQL = `
   select id, kind, content::text as content, encode(content_sha256, 'hex') as "contentSha256", batch,
          first_seq as "firstSeq", transfer_count::text as "transferCount", refusal::text as refusal, answer::text as answer,
-         null as metadata
+         content->>'metadataSha256' as metadata
     from ledger.command`;
 export const COMMANDS_SQL = `
   ${COMMAND_SQL} where batch between $1 and $2 order by batch, first_seq, transfer_count`;

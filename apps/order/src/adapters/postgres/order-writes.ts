@@ -1,7 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import type { Outbox } from '@stuiver/bus';
 import { invariant } from '@stuiver/errors';
-import type { Attempt } from '../../domain/attempt.js';
+import type { Attempt, AttemptMetadata } from '../../domain/attempt.js';
 import type { Order, OrderPayment, Prepay, Refund } from '../../domain/order.js';
 import type { TopUp } from '../../domain/top-up.js';
 import type { Fact, NewOrder, OrderName, OrderWrites } from '../../use-cases/ports.js';
@@ -124,6 +124,13 @@ export class PostgresOrderWrites implements OrderWrites {
         ...[attempt.failure, attempt.confirmedAt, attempt.endedAt],
         ...[attempt.askAt, attempt.askedCount, attempt.pspAccount],
       ],
+    );
+  }
+
+  async saveMetadata(attemptId: string, { sha256, sealed }: AttemptMetadata): Promise<void> {
+    await this.changeOne(
+      'update orders.attempt set metadata_sha256 = $2, metadata_sealed = $3 where id = $1',
+      [attemptId, Buffer.from(sha256, 'hex'), Buffer.from(sealed)],
     );
   }
 

@@ -1,6 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import type { Database } from '@stuiver/postgres';
 import type {
+  NewPersonKey,
   NewSession,
   PeopleStore,
   PeopleWrites,
@@ -8,6 +9,9 @@ import type {
   PinHash,
   StoredPin,
 } from '../../use-cases/people-ports.js';
+
+/** Of a row `p` with a `user_id`: nobody asked to erase this person. */
+const IS_LIVING = 'not exists (select from people.erasure e where e.user_id = p.user_id)';
 
 /** Persons, sessions and PINs in schema `people`, as its own role. */
 export class PostgresPeople implements PeopleStore {
@@ -34,15 +38,25 @@ export class PostgresPeople implements PeopleStore {
 
   async userOfSession(tokenSha256: Uint8Array, now: Date): Promise<string | undefined> {
     return this.user(
-      'select user_id from people.session where token_sha256 = $1 and expires_at > $2',
+      `select p.user_id from people.session p
+       where p.token_sha256 = $1 and p.expires_at > $2 and ${IS_LIVING}`,
       [Buffer.from(tokenSha256), now],
     );
   }
 
   async userOfRecovery(codeSha256: Uint8Array): Promise<string | undefined> {
-    return this.user('select user_id from people.recovery where code_sha256 = $1', [
-      Buffer.from(codeSha256),
-    ]);
+    return this.user(
+      `select p.user_id from people.recovery p where p.code_sha256 = $1 and ${IS_LIVING}`,
+      [Buffer.from(codeSha256)],
+    );
+  }
+
+  async personKey(userId: string): Promise<Uint8Array | undefined> {
+    const [row] = await this.database.query<{ key_sealed: Buffer }>(
+      'select key_sealed from people.person_key where user_id = $1',
+      [userId],
+    );
+    return row?.key_sealed;
   }
 
   async forgetSession(tokenSha256: Uint8Array): Promise<void> {
@@ -79,12 +93,24 @@ class PostgresPeopleWrites implements PeopleWrites {
     return count === 1;
   }
 
-  async insertSession(session: NewSession): Promise<void> {
-    await this.tx.query(
+  async insertSession(session: NewSession): Promise<boolean> {
+    const rows = await this.tx.query<unknown[]>(
       `insert into people.session (token_sha256, user_id, created_at, expires_at)
-       values ($1, $2, $3, $4)`,
+       select $1, p.user_id, $3, $4 from people.person p
+       where p.user_id = $2 and ${IS_LIVING} returning user_id`,
       [Buffer.from(session.tokenSha256), session.userId, session.createdAt, session.expiresAt],
     );
+    return rows.length === 1;
+  }
+
+  async insertPersonKey({ userId, keySealed, createdAt }: NewPersonKey): Promise<boolean> {
+    const rows = await this.tx.query<unknown[]>(
+      `insert into people.person_key (user_id, key_sealed, created_at)
+       select p.user_id, $2, $3 from people.person p
+       where p.user_id = $1 and ${IS_LIVING} on conflict do nothing returning user_id`,
+      [userId, Buffer.from(keySealed), createdAt],
+    );
+    return rows.length === 1;
   }
 
   async setPin(pin: PinHash & { userId: string; at: Date }): Promise<void> {
