@@ -20,7 +20,7 @@ import { TakeTrialBalanceController } from './adapters/http/take-trial-balance.c
 import { ViewAccountController } from './adapters/http/view-account.controller.js';
 import type { Ledger } from './create-ledger.js';
 import { LOOKUP_CONTROLLERS, lookupProviders } from './lookups.module-parts.js';
-import { PROOF_CONTROLLERS, proofProviders } from './proofs.module-parts.js';
+import { PROOF_CONTROLLERS, proofProviders, RECEIPT_CONTROLLERS } from './proofs.module-parts.js';
 import { ListStatement } from './use-cases/list-statement.js';
 import { TakeTrialBalance } from './use-cases/take-trial-balance.js';
 import { ViewAccount } from './use-cases/view-account.js';
@@ -51,6 +51,7 @@ export class LedgerModule implements OnApplicationBootstrap, BeforeApplicationSh
         ...(credentials === undefined
           ? []
           : [LedgerPortController, SubmitBulkController, BookingsController]),
+        ...(credentials === undefined || ledger.proofs === undefined ? [] : RECEIPT_CONTROLLERS),
         ...(ledger.peer === undefined ? [] : [PassedOnController]),
       ],
       providers: [

@@ -1,3 +1,4 @@
+import type { LedgerReceipts } from '@stuiver/contracts';
 import type { Clock, Log } from '@stuiver/ports';
 import type { Database } from '@stuiver/postgres';
 import { PostgresCheckpoints } from './adapters/postgres/postgres-checkpoints.js';
@@ -12,6 +13,8 @@ export interface Proofs {
   readonly makeCheckpoint: MakeCheckpoint;
   readonly makeReceipt: MakeReceipt;
   readonly keepCheckpoints: KeepCheckpoints;
+  /** For the other services. */
+  readonly receipts: LedgerReceipts;
 }
 
 export function openProofs(options: {
@@ -23,11 +26,16 @@ export function openProofs(options: {
   const { database, keys } = options;
   const checkpoints = new PostgresCheckpoints(database);
   const makeCheckpoint = new MakeCheckpoint(checkpoints, keys);
-  const rows = new PostgresReceiptRows(database);
+  const makeReceipt = new MakeReceipt(
+    new PostgresReceiptRows(database),
+    checkpoints,
+    makeCheckpoint,
+  );
   return {
     keys,
     makeCheckpoint,
-    makeReceipt: new MakeReceipt(rows, checkpoints, makeCheckpoint),
+    makeReceipt,
+    receipts: { receipt: (id, reader) => makeReceipt.run({ id }, reader) },
     keepCheckpoints: new KeepCheckpoints({ ...options, checkpoints, makeCheckpoint }),
   };
 }

@@ -31,6 +31,7 @@ import { FindRefund } from './use-cases/find-refund.js';
 import { FindWallet } from './use-cases/find-wallet.js';
 import { IssueLoginCode } from './use-cases/issue-login-code.js';
 import { KeepAccount } from './use-cases/keep-account.js';
+import { MakePaymentReceipt } from './use-cases/make-payment-receipt.js';
 import { OpenAttempt } from './use-cases/open-attempt.js';
 import { OpenOrder } from './use-cases/open-order.js';
 import { OpenidBook } from './use-cases/openid-book.js';
@@ -137,7 +138,7 @@ type Refunds = ReturnType<typeof assembleRefunds>;
 type People = ReturnType<typeof assemblePeople>;
 
 function assembleCheckout(options: OrderOptions, parts: Stores & Payments & People) {
-  const { clock, random, crash, fee } = options;
+  const { clock, random, crash, fee, ledger, receipts } = options;
   const { orders, directory, openids, openidBook, endAttempt, outcomes, recordOutcome } = parts;
   const prices = {
     rate: Rate.ofBasisPoints(fee.basisPoints),
@@ -154,6 +155,7 @@ function assembleCheckout(options: OrderOptions, parts: Stores & Payments & Peop
       ...{ clock, crash, prices },
     }),
     cancelAttempt: new CancelAttempt(orders, endAttempt, clock),
+    makeReceipt: new MakePaymentReceipt(orders, ledger, receipts, metadata),
     findAttempt: new FindAttempt(orders),
     findOrder: new FindOrder(orders),
     findRefund: new FindRefund(orders),

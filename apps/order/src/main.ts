@@ -61,7 +61,7 @@ async function build(config: OrderConfig, log: Log): Promise<BuiltService> {
   const stripe = stripeOf(config, clock);
   const modules = [
     OrderModule.with({
-      ...{ bus, ledger, keys, clock, random, log },
+      ...{ bus, ledger, receipts: ledger, keys, clock, random, log },
       database: databases.orders,
       people: databases.people,
       psp: new StripePayIn(stripe),

@@ -1,5 +1,5 @@
 import type { EventBus } from '@stuiver/bus';
-import type { LedgerPort, MoneyMode } from '@stuiver/contracts';
+import type { LedgerPort, LedgerReceipts, MoneyMode } from '@stuiver/contracts';
 import type { Clock, CrashPoints, KeyStore, Log, Random } from '@stuiver/ports';
 import type { Database } from '@stuiver/postgres';
 import type { ConnectAccounts, PayIn } from '@stuiver/psp';
@@ -19,6 +19,8 @@ export interface OrderOptions {
   readonly people: Database;
   readonly bus: EventBus;
   readonly ledger: LedgerPort;
+  /** What proves bookings; absent: there are no receipts. */
+  readonly receipts?: LedgerReceipts;
   readonly psp: PayIn;
   /** Absent: `self-held`. */
   readonly moneyMode?: MoneyMode;

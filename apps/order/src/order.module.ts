@@ -10,6 +10,7 @@ import { SandboxGuard } from './adapters/http/sandbox/sandbox.guard.js';
 import { KeepAccountController } from './adapters/http/wallet/keep-account.controller.js';
 import { MiniProgramsController } from './adapters/http/wallet/mini-programs.controller.js';
 import { Myself } from './adapters/http/wallet/myself.js';
+import { ReceiptController } from './adapters/http/wallet/receipt.controller.js';
 import { SessionController } from './adapters/http/wallet/session.controller.js';
 import { TopUpsController } from './adapters/http/wallet/top-ups.controller.js';
 import { WalletController } from './adapters/http/wallet/wallet.controller.js';
@@ -32,6 +33,7 @@ import { FindRefund } from './use-cases/find-refund.js';
 import { FindWallet } from './use-cases/find-wallet.js';
 import { IssueLoginCode } from './use-cases/issue-login-code.js';
 import { KeepAccount } from './use-cases/keep-account.js';
+import { MakePaymentReceipt } from './use-cases/make-payment-receipt.js';
 import { OpenAttempt } from './use-cases/open-attempt.js';
 import { OpenOrder } from './use-cases/open-order.js';
 import { TakePspWebhook } from './use-cases/psp-inbox.js';
@@ -51,6 +53,7 @@ const CONTROLLERS: readonly Type[] = [
   KeepAccountController,
   WalletController,
   TopUpsController,
+  ReceiptController,
   MiniProgramsController,
   LoginController,
   OpenAttemptController,
@@ -105,6 +108,7 @@ function useCases(parts: OrderParts): Provider[] {
     { provide: FindWallet, useValue: parts.findWallet },
     { provide: IssueLoginCode, useValue: parts.issueLoginCode },
     { provide: KeepAccount, useValue: parts.keepAccount },
+    { provide: MakePaymentReceipt, useValue: parts.makeReceipt },
     { provide: OpenAttempt, useValue: parts.openAttempt },
     { provide: OpenOrder, useValue: parts.openOrder },
     { provide: OrderWork, useValue: parts.work },

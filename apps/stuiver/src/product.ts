@@ -119,6 +119,7 @@ export async function createProduct(options: ProductOptions): Promise<Product> {
     LedgerModule.with({ ledger, operatorToken }),
     OrderModule.with({
       ...shared,
+      ...(ledger.proofs && { receipts: ledger.proofs.receipts }),
       database: databases.orders,
       people: databases.people,
       psp: new StripePayIn(stripe),

@@ -11,5 +11,6 @@ export * from './ledger-bulk.js';
 export * from './ledger-lookups.js';
 export * from './ledger-journal.js';
 export * from './ledger-bookings.js';
+export * from './ledger-receipts.js';
 export * from './commands-of-events.js';
 export type { MoneyMode } from './money-mode.js';

@@ -13,9 +13,12 @@ import {
   BulkAnswerSchema,
   type LedgerCommand,
   type LedgerPort,
+  type LedgerReceipts,
   type LedgerResult,
   LedgerResultSchema,
   LedgerUnavailable,
+  type ReceiptFor,
+  ReceiptSchema,
   type StatementLine,
   StatementLineSchema,
   type TrialBalance,
@@ -23,6 +26,7 @@ import {
 } from '@stuiver/contracts';
 import { ERROR_CATALOGUE, Refusal, type RefusalCode } from '@stuiver/errors';
 import { currentTrace, type Log } from '@stuiver/ports';
+import type { Receipt } from '@stuiver/proof';
 
 export interface HttpLedgerOptions {
   /** Origins of the ledger's replicas. One that does not answer is passed over for the next. */
@@ -69,7 +73,7 @@ const UNANSWERED: BulkAnswer = {
  * The ledger in another process. Every call may be repeated: a command carries its id, so a try whose answer was lost
  * is followed by the same one, at the next replica. After the last try the outcome is unknown, and said to be.
  */
-export class HttpLedger implements LedgerPort, LedgerBookings {
+export class HttpLedger implements LedgerPort, LedgerBookings, LedgerReceipts {
   private readonly agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS_MAX });
   private preferred = 0;
 
@@ -131,6 +135,12 @@ export class HttpLedger implements LedgerPort, LedgerBookings {
     const query = new URLSearchParams({ kinds: kinds.join(','), after });
     const path = `/internal/ledger/bookings?${query.toString()}`;
     return BookingsPageSchema.parse(await this.call({ method: 'GET', path }));
+  }
+
+  async receipt(commandId: string, { owner, purposes }: ReceiptFor): Promise<Receipt> {
+    const query = new URLSearchParams({ owner, purposes: purposes.join(',') });
+    const path = `/internal/ledger/receipts/${encodeURIComponent(commandId)}?${query.toString()}`;
+    return ReceiptSchema.parse(await this.call({ method: 'GET', path }));
   }
 
   /** Ends the idle connections. */

@@ -1,3 +1,4 @@
+import type { LedgerAnswer, ReceiptFor } from '@stuiver/contracts';
 import { invariant, Refusal } from '@stuiver/errors';
 import { batchText, pathOf, type Receipt, type ReceiptTransfer } from '@stuiver/proof';
 import type { BatchContent, BatchRow, AccountRow } from '../domain/audit/rows.js';
@@ -27,12 +28,7 @@ export interface ReceiptRows {
 }
 
 /** Who reads it: the operator everything, others their own sides and what is named. */
-export type ReceiptReader =
-  | 'operator'
-  | {
-      readonly owner: string;
-      /** Purposes that are theirs though no side is. */ readonly purposes: readonly string[];
-    };
+export type ReceiptReader = 'operator' | ReceiptFor;
 
 /** Makes the receipt of a command; when no checkpoint covers it yet, signs one now. */
 export class MakeReceipt {
@@ -60,7 +56,7 @@ export class MakeReceipt {
     invariant(index >= 0, 'what is booked is what was sealed: run `stuiver ledger verify`');
     const { facts, transfers } = maker.open(booking);
     const shown = transfers.filter((transfer) => isShown(transfer, sealed, reader));
-    if (shown.length === 0 && reader !== 'operator') throw notFound(which);
+    if (!isFor(reader, command.answer, shown)) throw notFound(which);
     return {
       kind: 'stuiver.receipt.v1',
       command: facts,
@@ -122,6 +118,22 @@ function hide(
   const own = (side: ReceiptTransfer['debit']): ReceiptTransfer['debit'] =>
     side !== null && isOwn(side.account, sealed, reader) ? side : null;
   return { facts, debit: own(debit), credit: own(credit) };
+}
+
+/**
+ * What a command answered beside its transfers is in its leaf as it is, and cannot be left out: when it speaks of others'
+ * accounts, there is no receipt for this reader.
+ */
+function isFor(
+  reader: ReceiptReader,
+  answer: string | null,
+  shown: readonly ReceiptTransfer[],
+): boolean {
+  if (reader === 'operator') return true;
+  if (shown.length === 0) return false;
+  const { holds = [], account } = answer === null ? {} : (JSON.parse(answer) as LedgerAnswer);
+  const named = [...holds, ...(account === undefined ? [] : [account])];
+  return named.every((each) => each.account.startsWith(`${reader.owner}:`));
 }
 
 function notFound(which: { id: string } | { seq: string }): Refusal {

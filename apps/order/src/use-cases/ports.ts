@@ -78,6 +78,8 @@ export interface OrderStore {
   order(name: OrderName): Promise<Order | undefined>;
   prepay(by: { prepayId: string } | { code: string }): Promise<Prepay | undefined>;
   attempt(id: string): Promise<Attempt | undefined>;
+  /** What an attempt says of its payer, as it is kept; null when there is nothing, or it was erased. */
+  sealedMetadata(attemptId: string): Promise<Uint8Array | null>;
   attemptByReference(pspReference: string): Promise<Attempt | undefined>;
   refund(id: string): Promise<Refund | undefined>;
   refundByNumber(mchid: string, outRefundNo: string): Promise<Refund | undefined>;

@@ -57,6 +57,12 @@ export class OrderReads {
     return row && toAttempt(row);
   }
 
+  async sealedMetadata(attemptId: string): Promise<Uint8Array | null> {
+    const sql = 'select metadata_sealed from orders.attempt where id = $1';
+    const [row] = await this.query<{ metadata_sealed: Buffer | null }>(sql, [attemptId]);
+    return row?.metadata_sealed ?? null;
+  }
+
   async attemptsOf(orderId: string): Promise<Attempt[]> {
     const sql = `${ATTEMPT} where a.order_id = $1 order by a.created_at, a.id`;
     return (await this.query<AttemptRow>(sql, [orderId])).map(toAttempt);

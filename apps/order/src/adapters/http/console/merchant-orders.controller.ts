@@ -1,23 +1,24 @@
-import { Controller, Get, HttpCode, Inject, Param, Post, UseGuards } from '@nestjs/common';
+import { Controller, Get, Header, HttpCode, Inject, Param, Post, UseGuards } from '@nestjs/common';
 import { IsIn, IsString, Length, Matches } from 'class-validator';
 import type { OrderDetail, OrderSummary, Page, RefundAnswer } from '@stuiver/console-api';
 import { Refusal } from '@stuiver/errors';
 import { ValidBody, ValidQuery } from '@stuiver/http';
 import type { Log } from '@stuiver/ports';
+import type { Receipt } from '@stuiver/proof';
 import { Needs, requireMerchant, SignedIn, type StaffClaims, StaffGuard } from '@stuiver/staff';
+import { MakePaymentReceipt } from '../../../use-cases/make-payment-receipt.js';
 import { RequestRefund } from '../../../use-cases/request-refund.js';
 import { PostgresConsoleOrders } from '../../postgres/console-orders.js';
-import { MINOR, MINOR_SAYS, Optional } from '../rules.js';
+import { MINOR, MINOR_SAYS, Optional, ORDER_ID, ORDER_ID_SAYS } from '../rules.js';
 import { STAFF_LOG } from '../staff/staff-log.js';
 
-const ORDER_ID = /^ord_[0-9a-z]{26}$/;
 const DAY = /^20\d\d-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/;
 const ROWS_PER_PAGE = 50;
 
 class OrdersQuery {
   @Optional()
   @IsString()
-  @Matches(ORDER_ID, { message: '$property must be an order id' })
+  @Matches(ORDER_ID, { message: `$property ${ORDER_ID_SAYS}` })
   readonly before?: string;
   @Optional()
   @IsIn(['NOTPAY', 'SUCCESS', 'REFUND', 'CLOSED'])
@@ -51,6 +52,7 @@ export class MerchantOrdersController {
   constructor(
     @Inject(PostgresConsoleOrders) private readonly orders: PostgresConsoleOrders,
     @Inject(RequestRefund) private readonly requestRefund: RequestRefund,
+    @Inject(MakePaymentReceipt) private readonly makeReceipt: MakePaymentReceipt,
     @Inject(STAFF_LOG) private readonly log: Log,
   ) {}
 
@@ -83,6 +85,19 @@ export class MerchantOrdersController {
   ): Promise<OrderDetail> {
     requireMerchant(staff, mchid);
     return this.find(mchid, orderId);
+  }
+
+  /** What proves to anybody that the payment is on our books: a file to keep. */
+  @Get(':orderId/receipt')
+  @Header('content-disposition', 'attachment; filename="stuiver-receipt.json"')
+  @Header('cache-control', 'no-store')
+  receipt(
+    @SignedIn() staff: StaffClaims,
+    @Param('mchid') mchid: string,
+    @Param('orderId') orderId: string,
+  ): Promise<Receipt> {
+    requireMerchant(staff, mchid);
+    return this.makeReceipt.forMerchant(mchid, orderId);
   }
 
   /** The same `requestId` twice is one refund. */
