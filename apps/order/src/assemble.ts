@@ -3,6 +3,7 @@ import { Outbox, Relay } from '@stuiver/bus';
 import { Money, Rate } from '@stuiver/money';
 import { PostgresDirectory } from './adapters/postgres/directory.js';
 import { PostgresDueWork } from './adapters/postgres/due-work.js';
+import { PostgresErasures, PostgresPayerTraces } from './adapters/postgres/erasures.js';
 import { PostgresHistory } from './adapters/postgres/history.js';
 import { PostgresLoginCodes, PostgresOpenids } from './adapters/postgres/logins.js';
 import { PostgresNotificationBook } from './adapters/postgres/notifications.js';
@@ -24,6 +25,7 @@ import { CommitMetadata } from './use-cases/commit-metadata.js';
 import { ConfirmAttempt } from './use-cases/confirm-attempt.js';
 import { DemoPayers } from './use-cases/demo-payers.js';
 import { EndAttempt } from './use-cases/end-attempt.js';
+import { ErasePerson } from './use-cases/erase-person.js';
 import { FindAttempt } from './use-cases/find-attempt.js';
 import { FindOrder } from './use-cases/find-order.js';
 import { FindPerson } from './use-cases/find-person.js';
@@ -80,6 +82,7 @@ function assembleStores(options: OrderOptions) {
     loginCodes: new PostgresLoginCodes(database),
     inbox: new PostgresPspInbox(database),
     persons: new PostgresPeople(options.people),
+    erasures: new PostgresErasures(options.people),
     findWallet: new FindWallet(ledger, history),
     ...pspAccountsOf(options),
   };
@@ -118,7 +121,7 @@ function assembleRefunds(options: OrderOptions, { orders, bell }: Stores) {
 }
 
 function assemblePeople(options: OrderOptions, stores: Stores) {
-  const { clock, random, keys } = options;
+  const { clock, random, keys, crash, log, database, ledger } = options;
   const { persons, openids, loginCodes, directory } = stores;
   const sessions = new Sessions(persons, { clock, random });
   const keepAccount = new KeepAccount(persons, keys, { clock, random });
@@ -126,6 +129,9 @@ function assemblePeople(options: OrderOptions, stores: Stores) {
   return {
     ...{ sessions, keepAccount, openidBook },
     commitMetadata: new CommitMetadata(new PersonKeys(persons, keys, { clock, random }), random),
+    erasePerson: new ErasePerson(stores.erasures, new PostgresPayerTraces(database), ledger, {
+      ...{ clock, random, crash, log },
+    }),
     checkPin: new CheckPin(persons, clock),
     findPerson: new FindPerson(persons, keys),
     issueLoginCode: new IssueLoginCode(loginCodes, directory, { clock, random }),

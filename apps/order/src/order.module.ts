@@ -21,11 +21,13 @@ import { OrderWork } from './adapters/work/order-work.js';
 import { assembleOrder, type OrderParts } from './assemble.js';
 import type { OrderOptions } from './options.js';
 import { offersBalance } from './psp-accounts-of.js';
+import { OperatorPeopleController } from './adapters/http/operator/people.controller.js';
 import { PackageController } from './adapters/http/operator/package.controller.js';
 import { PAGE_OPTIONS, type PageOptions } from './adapters/http/page-options.js';
 import { CancelAttempt } from './use-cases/cancel-attempt.js';
 import { CloseOrder } from './use-cases/close-order.js';
 import { ConfirmAttempt } from './use-cases/confirm-attempt.js';
+import { ErasePerson } from './use-cases/erase-person.js';
 import { FindAttempt } from './use-cases/find-attempt.js';
 import { FindOrder } from './use-cases/find-order.js';
 import { FindPerson } from './use-cases/find-person.js';
@@ -62,6 +64,7 @@ const CONTROLLERS: readonly Type[] = [
   PspWebhookController,
   SandboxPayController,
   PackageController,
+  OperatorPeopleController,
 ];
 
 /** Orders, attempts, refunds, payers and what merchants hear of them. */
@@ -101,6 +104,7 @@ function useCases(parts: OrderParts): Provider[] {
     { provide: CancelAttempt, useValue: parts.cancelAttempt },
     { provide: CloseOrder, useValue: parts.closeOrder },
     { provide: ConfirmAttempt, useValue: parts.confirmAttempt },
+    { provide: ErasePerson, useValue: parts.erasePerson },
     { provide: FindAttempt, useValue: parts.findAttempt },
     { provide: FindOrder, useValue: parts.findOrder },
     { provide: FindPerson, useValue: parts.findPerson },

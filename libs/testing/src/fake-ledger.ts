@@ -91,6 +91,9 @@ export class FakeLedger implements LedgerPort {
   }
 
   private decide(command: LedgerCommand): LedgerResult {
+    if (command.kind === 'account-set' && this.balanceOf(command.account) !== 0n) {
+      return refused(command.id, 'ACCOUNT_NOT_EMPTY');
+    }
     for (const [debit, , amount] of this.movesOf(command)) {
       if (debit.startsWith('psp:') || this.balanceOf(debit) >= amount) continue;
       return refused(command.id, 'FLOOR');
@@ -105,6 +108,7 @@ export class FakeLedger implements LedgerPort {
   }
 
   private movesOf(command: LedgerCommand): readonly Move[] {
+    if (command.kind === 'account-set') return [];
     const rule = MOVES[command.kind] as ((command: LedgerCommand) => Move) | undefined;
     if (rule === undefined) throw new Error(`the fake ledger does not know ${command.kind}`);
     return [rule(command)];

@@ -13,4 +13,7 @@ export const CRASH_POINTS = [
   'refund.accepted',
   'refund.psp-called',
   'refund.success-recorded',
+  'erasure.begun',
+  'erasure.wallet-closed',
+  'erasure.traces-forgotten',
 ] as const;

@@ -1,4 +1,4 @@
-import { invariant } from '@stuiver/errors';
+import { Refusal } from '@stuiver/errors';
 import type { KeyStore } from '@stuiver/ports';
 import type { PeopleStore } from './people-ports.js';
 
@@ -18,7 +18,8 @@ export class FindPerson {
 
   async run(userId: string): Promise<ShownPerson> {
     const person = await this.people.person(userId);
-    invariant(person !== undefined, 'who has a session is a person');
+    // Erased since the session was looked at.
+    if (person === undefined) throw new Refusal('NOT_SIGNED_IN', { field: 'session' });
     const { guest, hasPin, nameSealed } = person;
     if (nameSealed === null) return { userId, name: null, guest, hasPin };
     const name = Buffer.from(await this.keys.open(`person:${userId}`, nameSealed)).toString();

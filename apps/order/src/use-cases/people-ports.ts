@@ -49,7 +49,7 @@ export interface NewSession {
 export interface PeopleStore {
   run<T>(work: (writes: PeopleWrites) => Promise<T>): Promise<T>;
   person(userId: string): Promise<Person | undefined>;
-  /** As it was sealed by the key store; undefined when there is none (any more). */
+  /** As the key store sealed it; undefined when there is none, or the person is being erased. */
   personKey(userId: string): Promise<Uint8Array | undefined>;
   userOfSession(tokenSha256: Uint8Array, now: Date): Promise<string | undefined>;
   userOfRecovery(codeSha256: Uint8Array): Promise<string | undefined>;

@@ -12,6 +12,7 @@ import { merchantCreateCommand } from './merchant-create.js';
 import { migrateCommand, roleUrlCommand } from './migrate.js';
 import { notifyReplayCommand } from './notify-replay.js';
 import { payoutRunCommand } from './payout-run.js';
+import { personEraseCommand } from './person-erase.js';
 import { prepareCommand } from './prepare.js';
 import { seedCommand } from './seed.js';
 import { reconcileImportCommand } from './reconcile-import.js';
@@ -33,6 +34,7 @@ export const COMMANDS: readonly Command[] = [
   merchantCreateCommand,
   staffCreateCommand,
   staffRemoveCommand,
+  personEraseCommand,
   ...LEDGER_READ_COMMANDS,
   ledgerCloseCommand,
   ledgerVerifyCommand,

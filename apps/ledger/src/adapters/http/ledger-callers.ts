@@ -8,7 +8,16 @@ export type LedgerCaller = 'order' | 'payout';
 
 /** What each caller may submit, and which accounts it may name and look at: no more than its business needs. */
 const MAY: Readonly<
-  Record<LedgerCaller, { commands: ReadonlySet<LedgerCommandKind>; voids: boolean; reads: RegExp }>
+  Record<
+    LedgerCaller,
+    {
+      readonly commands: ReadonlySet<LedgerCommandKind>;
+      readonly voids: boolean;
+      readonly reads: RegExp;
+      /** Accounts that it may close or freeze. */
+      readonly sets: RegExp;
+    }
+  >
 > = {
   order: {
     commands: new Set([
@@ -24,9 +33,11 @@ const MAY: Readonly<
       'hold-increase',
       'hold-release',
       'limit-set',
+      'account-set',
     ]),
     voids: true,
     reads: /^(user|merchant):/,
+    sets: /^user:/,
   },
   payout: {
     commands: new Set([
@@ -47,6 +58,7 @@ const MAY: Readonly<
     ]),
     voids: false,
     reads: /^(merchant|psp|bank|suspense|refund|fees|equity|loss):/,
+    sets: /^(merchant|psp|bank|suspense|refund|fees|equity|loss):/,
   },
 };
 
@@ -102,8 +114,10 @@ export function needMay(
 
 function isAllowed(may: (typeof MAY)[LedgerCaller], wish: Parameters<typeof needMay>[1]): boolean {
   if ('submit' in wish) {
+    const { kind } = wish.submit;
+    const mayName = kind === 'account-set' ? may.sets : may.reads;
     const named = accountsNamedIn(wish.submit);
-    return may.commands.has(wish.submit.kind) && named.every((account) => may.reads.test(account));
+    return may.commands.has(kind) && named.every((account) => mayName.test(account));
   }
   if ('kind' in wish) return may.commands.has(wish.kind);
   if ('read' in wish) return may.reads.test(wish.read);

@@ -53,7 +53,7 @@ export class PostgresPeople implements PeopleStore {
 
   async personKey(userId: string): Promise<Uint8Array | undefined> {
     const [row] = await this.database.query<{ key_sealed: Buffer }>(
-      'select key_sealed from people.person_key where user_id = $1',
+      `select p.key_sealed from people.person_key p where p.user_id = $1 and ${IS_LIVING}`,
       [userId],
     );
     return row?.key_sealed;

@@ -2,6 +2,7 @@ import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/
 import { Loop, type Relay, type Turn } from '@stuiver/bus';
 import type { Clock, Log } from '@stuiver/ports';
 import type { CloseOrder } from '../../use-cases/close-order.js';
+import type { ErasePerson, ErasureStore } from '../../use-cases/erase-person.js';
 import type { IssueLoginCode } from '../../use-cases/issue-login-code.js';
 import type { DueWork, Take } from '../../use-cases/ports.js';
 import type { PspInboxStore, WorkPspMessage } from '../../use-cases/psp-inbox.js';
@@ -21,6 +22,8 @@ export interface WorkParts {
   readonly workPspMessage: WorkPspMessage;
   readonly sessions: Sessions;
   readonly issueLoginCode: IssueLoginCode;
+  readonly erasures: Pick<ErasureStore, 'unfinishedErasures'>;
+  readonly erasePerson: ErasePerson;
   readonly relay: Relay;
   readonly bell: Bell;
   readonly clock: Clock;
@@ -30,6 +33,8 @@ export interface WorkParts {
 const ROWS_PER_TURN_MAX = 100;
 const LOOK_MS = 1_000;
 const TIDY_MS = 600_000;
+/** One that died in the middle is carried on; until then nobody is let in as that person. */
+const ERASURES_MS = 10_000;
 /** A question that failed is asked again after this, by whoever looks first. */
 const LEASE_MS = 30_000;
 
@@ -68,6 +73,16 @@ export class OrderWork implements OnApplicationBootstrap, BeforeApplicationShutd
           (take) => due.expiredOrders(take),
           (id) => parts.closeOrder.expire(id),
         ),
+      ),
+      this.loop(
+        'erasures',
+        () =>
+          this.each(
+            'erasure',
+            ({ limit }) => parts.erasures.unfinishedErasures(limit),
+            (userId) => parts.erasePerson.run(userId),
+          ),
+        ERASURES_MS,
       ),
       this.loop('tidy', () => this.tidy(), TIDY_MS),
       ...[inbox, refunds],
