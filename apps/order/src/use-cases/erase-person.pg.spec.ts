@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Refusal } from '@stuiver/errors';
 import { metadataText } from '@stuiver/proof';
 import { OrderWorld, PowerCut, refusalOf } from '../testing/order-world.js';
 import { sha256 } from './canonical.js';
@@ -12,6 +13,16 @@ describe('erasing a person', () => {
   afterAll(() => world.close());
 
   const erase = (userId: string) => world.parts.erasePerson.run(userId);
+
+  async function ruleAgainst(userId: string): Promise<string | undefined> {
+    const refused = await erase(userId).then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+    return refused instanceof Refusal && refused.code === 'STATE_CONFLICT'
+      ? refused.facts['rule']
+      : undefined;
+  }
 
   /** A payer who spent all they had. */
   async function spentPayer() {
@@ -78,10 +89,7 @@ describe('erasing a person', () => {
 
   it('is refused while there is money in the wallet, and the person goes on as before', async () => {
     const { userId, token } = await world.payer(250n);
-    await expect(erase(userId)).rejects.toMatchObject({
-      code: 'STATE_CONFLICT',
-      facts: { rule: expect.stringContaining('2.50') as string },
-    });
+    expect(await ruleAgainst(userId)).toContain('EUR 2.50 in the wallet');
     expect(await world.parts.sessions.userOf(token)).toBe(userId);
     const { attemptId } = await world.sheet(userId, { amountMinor: 250n });
     await world.confirm(attemptId, userId, 'wallet');
@@ -92,10 +100,7 @@ describe('erasing a person', () => {
     const { userId } = await world.payer(0n);
     const { attemptId } = await world.sheet(userId);
     await world.confirm(attemptId, userId, 'ideal');
-    await expect(erase(userId)).rejects.toMatchObject({
-      code: 'STATE_CONFLICT',
-      facts: { rule: expect.stringContaining('payment: 1') as string },
-    });
+    expect(await ruleAgainst(userId)).toContain('payment: 1');
     await world.parts.cancelAttempt.run({ attemptId, userId });
     expect(await erase(userId)).toMatchObject({ now: true });
   });
