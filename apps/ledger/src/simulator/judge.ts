@@ -187,8 +187,8 @@ export class Judge {
   }
 
   private compareAccounts(rows: BatchRows, tables: MemoryTables): void {
-    const changed = [...rows.changed, ...(rows.rare?.changed ?? [])].map(({ account }) => account);
-    for (const { code } of [...rows.opened, ...(rows.rare?.opened ?? []), ...changed]) {
+    const changed = rows.changed.map(({ account }) => account);
+    for (const { code } of [...rows.opened, ...changed]) {
       this.compareAccount(code, tables.accounts.get(code));
     }
   }

@@ -105,11 +105,11 @@ export class MemoryTables implements LedgerWriter {
 
   private putAccounts(rows: BatchRows): void {
     const { accounts } = this.tables;
-    for (const account of [...rows.opened, ...(rows.rare?.opened ?? [])]) {
+    for (const account of rows.opened) {
       need(!accounts.has(account.code), 'an account is opened once');
       this.putAccount(account);
     }
-    for (const { account, versionBefore } of [...rows.changed, ...(rows.rare?.changed ?? [])]) {
+    for (const { account, versionBefore } of rows.changed) {
       need(
         accounts.get(account.code)?.version === versionBefore,
         'an account is at the version the batch was decided on',
@@ -136,7 +136,9 @@ export class MemoryTables implements LedgerWriter {
       need(holds.get(hold.id)?.condition === 'open', 'a hold that has ended never changes');
       holds.set(hold.id, hold);
     }
-    for (const { code, held } of [...rare.opened, ...rare.changed.map(({ account }) => account)]) {
+    const touched = [...rare.holdsPlaced, ...rare.holdsChanged].map(({ hold }) => hold.account);
+    for (const code of new Set(touched)) {
+      const held = this.tables.accounts.get(code)?.held;
       let reserved = 0n;
       for (const hold of holds.values()) if (hold.account === code) reserved += remainingOf(hold);
       need(reserved === held, 'an account holds what its holds reserve');

@@ -95,11 +95,10 @@ describe('closing a month', () => {
 
 /** A transfer of October, after October was closed; sound in every other way. */
 const BACKDATED = `
-  update ledger.account set version = version + 1 where code in ('psp:stripe:balance', 'user:usr_a:wallet');
   insert into ledger.transfer (seq, command_id, purpose, debit, credit, amount_minor, currency, debit_version, debit_after,
     credit_version, credit_after, effective_at, batch)
-  select last.seq + 1, last.command_id, 'top-up', p.id, w.id, 1, 'EUR', p.version, p.balance_minor, w.version,
-         w.balance_minor, '${OCTOBER}', last.batch
+  select last.seq + 1, last.command_id, 'top-up', p.id, w.id, 1, 'EUR', p.version + 1, p.balance_minor + 1,
+         w.version + 1, w.balance_minor + 1, '${OCTOBER}', last.batch
     from (select seq, command_id, batch from ledger.transfer order by seq desc limit 1) as last,
          (select * from ledger.account where code = 'psp:stripe:balance') as p,
          (select * from ledger.account where code = 'user:usr_a:wallet') as w`;

@@ -101,9 +101,8 @@ export interface CounterRow {
 
 /** What few batches write. */
 export interface RareRows {
-  /** Accounts that are not as the chart has them, or no longer are: they come here and not in the batch's own lists. */
-  readonly opened: readonly AccountState[];
-  readonly changed: readonly ChangedAccount[];
+  /** Those of the batch's accounts whose terms or limits are not, or no longer, the chart's. */
+  readonly terms: readonly AccountState[];
   readonly holdsPlaced: readonly HoldRow[];
   readonly holdsChanged: readonly HoldRow[];
   readonly limitsSet: readonly { readonly subject: string; readonly limit: VelocityLimit }[];

@@ -11,29 +11,26 @@ export function rareRowsOf(
   decided: Decided,
   reversals: readonly ReversalRow[],
 ): Pick<BatchRows, 'opened' | 'changed' | 'rare'> {
-  const plain = { opened: new Array<AccountState>(), changed: new Array<ChangedAccount>() };
-  const rare = { opened: new Array<AccountState>(), changed: new Array<ChangedAccount>() };
+  const opened: AccountState[] = [];
+  const changed: ChangedAccount[] = [];
+  const terms: AccountState[] = [];
   for (const account of decided.changed.values()) {
     const was = before.accounts.get(account.code);
-    const rows = isPlain(account, was) ? plain : rare;
-    if (was === undefined) rows.opened.push(account);
-    else rows.changed.push({ account, versionBefore: was.version });
+    if (was === undefined) opened.push(account);
+    else changed.push({ account, versionBefore: was.version });
+    if (saysOtherwise(account, was)) terms.push(account);
   }
   const holds = holdRowsOf(before, decided);
   const limits = limitRowsOf(before, decided);
-  const isRare =
-    rare.opened.length + rare.changed.length + reversals.length > 0 ||
-    holds !== null ||
-    limits !== null;
+  const isRare = terms.length + reversals.length > 0 || holds !== null || limits !== null;
   return {
-    ...plain,
-    rare: isRare ? { ...NOTHING, ...holds, ...limits, ...rare, reversals } : null,
+    ...{ opened, changed },
+    rare: isRare ? { ...NOTHING, ...holds, ...limits, terms, reversals } : null,
   };
 }
 
 const NOTHING: RareRows = {
-  opened: [],
-  changed: [],
+  terms: [],
   holdsPlaced: [],
   holdsChanged: [],
   limitsSet: [],
@@ -43,15 +40,11 @@ const NOTHING: RareRows = {
   reversals: [],
 };
 
-/** Nothing but balance and version changed, or it opens as the chart has it. */
-function isPlain(account: AccountState, was: AccountState | undefined): boolean {
-  if (was === undefined) {
-    return account.held === 0n && account.terms === null && account.limits === null;
-  }
+/** Its terms, or whether it has limits, are not what the books have, or would open it with. */
+function saysOtherwise(account: AccountState, was: AccountState | undefined): boolean {
   return (
-    account.held === was.held &&
-    account.terms === was.terms &&
-    (account.limits === null) === (was.limits === null)
+    account.terms !== (was?.terms ?? null) ||
+    (account.limits === null) !== ((was?.limits ?? null) === null)
   );
 }
 

@@ -15,12 +15,12 @@ const BOOKS = `
   insert into ledger.command (id, kind, content, content_sha256, batch, first_seq, transfer_count)
   values ('00000000-0000-0000-0000-000000000001', 'top-up', '{}', '', 1, 1, 1);
   insert into ledger.account (id, code, owner, currency, normal_side, floor_minor, balance_minor, version) values
-    (1, 'psp:stripe:balance', 'operator', 'EUR', 'debit', null, 500, 1),
-    (2, 'user:usr_a:wallet', 'user:usr_a', 'EUR', 'credit', 0, 500, 1);
+    (1, 'psp:stripe:balance', 'operator', 'EUR', 'debit', null, 0, 0),
+    (2, 'user:usr_a:wallet', 'user:usr_a', 'EUR', 'credit', 0, 0, 0);
+  update ledger.head set batch = 1, last_seq = 1, last_account = 2, at = ${BOOKED};
   insert into ledger.transfer (seq, command_id, purpose, debit, credit, amount_minor, currency, debit_version, debit_after,
     credit_version, credit_after, effective_at, batch)
-  values (1, '00000000-0000-0000-0000-000000000001', 'top-up', 1, 2, 500, 'EUR', 1, 500, 1, 500, ${BOOKED}, 1);
-  update ledger.head set batch = 1, last_seq = 1, last_account = 2, at = ${BOOKED};`;
+  values (1, '00000000-0000-0000-0000-000000000001', 'top-up', 1, 2, 500, 'EUR', 1, 500, 1, 500, ${BOOKED}, 1);`;
 
 describe('what an operator watches of the ledger', () => {
   let db: TestDatabase;

@@ -6,7 +6,7 @@ import { testDatabase } from '@stuiver/testing';
 const NOT_SEALED = 'LB005';
 
 describe('ledger.append_batch', () => {
-  const PARAMETERS = Array.from({ length: 34 }, (_, index) => `$${String(index + 1)}`).join(', ');
+  const PARAMETERS = Array.from({ length: 28 }, (_, index) => `$${String(index + 1)}`).join(', ');
 
   /** `count` payments between accounts that exist, on top of head `head`. */
   function batchOf(
@@ -18,8 +18,6 @@ describe('ledger.append_batch', () => {
       `{${numbers.map(value).join(',')}}`;
     const ids = numbers.map(() => randomUUID());
     const id = (n: number): string => ids[n - 1] ?? '';
-    const sides = numbers.flatMap((n) => [2 * n - 1, 2 * n]);
-    const both = (value: (account: number) => number): string => `{${sides.map(value).join(',')}}`;
     return [
       String(head),
       '2030-01-01T00:00:00Z',
@@ -31,12 +29,6 @@ describe('ledger.append_batch', () => {
       '{}',
       '{}',
       '{}',
-      '{}',
-      '{}',
-      both((account) => account),
-      both(() => before),
-      both(() => 2),
-      both((account) => (account % 2 === 0 ? 10 : -10)),
       each(id),
       each(() => 'top-up'),
       numbers.map(() => '{}').join('\n'),
@@ -49,9 +41,9 @@ describe('ledger.append_batch', () => {
       each((n) => 2 * n),
       each(() => 10),
       each(() => 'EUR'),
-      each(() => 2),
+      each(() => before + 1),
       each(() => -10),
-      each(() => 2),
+      each(() => before + 1),
       each(() => 10),
       each(() => '2030-01-01T00:00:00Z'),
       null,
@@ -137,7 +129,7 @@ describe('ledger.append_batch', () => {
   it('fails whole when an account is not where the batch was decided', async () => {
     await withAccounts(async (client) => {
       await expect(append(client, batchOf(2, { head: 0, before: 5 }))).rejects.toMatchObject({
-        code: 'LB001',
+        code: 'LB003',
       });
       const { rows } = await client.query('select batch::int from ledger.head');
       expect(rows).toEqual([{ batch: 0 }]);

@@ -15,7 +15,6 @@ export function appendParameters(batch: BatchRows): (string | null)[] {
     after.lastSeq.toString(),
     after.lastAccount.toString(),
     ...openedParameters(batch),
-    ...changedParameters(batch),
     ...commandParameters(batch),
     ...transferParameters(batch),
     rareParameter(batch),
@@ -29,18 +28,8 @@ function openedParameters({ opened }: BatchRows): string[] {
     list(opened, (account) => account.owner),
     list(opened, (account) => account.currency),
     list(opened, (account) => account.normalSide),
-    list(opened, (account) => hardFloorOf(account) ?? 'null'),
-    list(opened, (account) => account.balance),
-    list(opened, (account) => account.version),
-  ];
-}
-
-function changedParameters({ changed }: BatchRows): string[] {
-  return [
-    list(changed, ({ account }) => account.id),
-    list(changed, ({ versionBefore }) => versionBefore),
-    list(changed, ({ account }) => account.version),
-    list(changed, ({ account }) => account.balance),
+    // The chart's: what a command said about them comes with the terms.
+    list(opened, ({ floor }) => hardFloorOf({ floor, terms: null }) ?? 'null'),
   ];
 }
 

@@ -41,14 +41,14 @@ const BATCH_SQL = `
 export const BATCHES_SQL = `${BATCH_SQL} where b.no > $1 order by b.no limit $2`;
 export const BATCHES_BETWEEN_SQL = `${BATCH_SQL} where b.no > $1 and b.no <= $2 order by b.no`;
 
-/** Refusals have no place among their neighbours: the seal does not need it. */
+/** Whoever was refused has the same first transfer as the one after. */
 const COMMAND_SQL = `
   select id, kind, content::text as content, encode(content_sha256, 'hex') as "contentSha256", batch,
-         first_seq as "firstSeq", transfer_count::text as "transferCount", refusal::text as refusal, answer::text as answer,
+         first_seq as "firstSeq", transfer_count::text as "transferCount", refusal::text as refusal, answer::text as answer, place::text as place,
          content->>'metadataSha256' as metadata
     from ledger.command`;
 export const COMMANDS_SQL = `
-  ${COMMAND_SQL} where batch between $1 and $2 order by batch, first_seq, transfer_count`;
+  ${COMMAND_SQL} where batch between $1 and $2 order by batch, first_seq, transfer_count, place`;
 export const COMMAND_BY_ID_SQL = `${COMMAND_SQL} where id = $1`;
 export const COMMAND_BY_SEQ_SQL = `
   ${COMMAND_SQL} where id = (select command_id from ledger.transfer where seq = $1)`;

@@ -15,8 +15,9 @@ const BOOKS = `
   insert into ledger.command (id, kind, content, content_sha256, batch, first_seq, transfer_count)
   values ('00000000-0000-0000-0000-000000000001', 'top-up', '{}', '', 1, 1, 1);
   insert into ledger.account (id, code, owner, currency, normal_side, floor_minor, balance_minor, version) values
-    (1, 'psp:stripe:balance', 'operator', 'EUR', 'debit', null, 500, 1),
-    (2, 'user:usr_a:wallet', 'user:usr_a', 'EUR', 'credit', 0, 500, 1);`;
+    (1, 'psp:stripe:balance', 'operator', 'EUR', 'debit', null, 0, 0),
+    (2, 'user:usr_a:wallet', 'user:usr_a', 'EUR', 'credit', 0, 0, 0);
+  update ledger.head set batch = 1, last_seq = 1, last_account = 2;`;
 
 interface Transfer {
   readonly seq?: number;

@@ -23,8 +23,8 @@ const LOCK_SQL = `
   set local idle_in_transaction_session_timeout = '1s';
   select ledger.lock_head()`;
 const APPENDED: readonly string[] = ['appended', 'moved', 'known'] satisfies Appended[];
-const APPEND_PARAMETERS = placeholders({ from: 1, count: 34 });
-const SEAL_PARAMETERS = placeholders({ from: 35, count: 5 });
+const APPEND_PARAMETERS = placeholders({ from: 1, count: 28 });
+const SEAL_PARAMETERS = placeholders({ from: 29, count: 5 });
 /** One statement, so that what is appended is sealed or is not there. */
 const APPEND_SQL = `
   select ledger.seal_batch(ledger.append_batch(${APPEND_PARAMETERS}), ${SEAL_PARAMETERS}) as outcome`;

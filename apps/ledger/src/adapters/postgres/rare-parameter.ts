@@ -2,7 +2,7 @@ import type { HoldState } from '../../domain/hold.js';
 import { remainingOf } from '../../domain/hold.js';
 import { type AccountState, hardFloorOf } from '../../domain/chart-of-accounts.js';
 import type { VelocityLimit } from '../../domain/velocity.js';
-import type { BatchRows, ChangedAccount, HoldRow, RareRows } from '../../use-cases/ledger-store.js';
+import type { BatchRows, HoldRow, RareRows } from '../../use-cases/ledger-store.js';
 
 /*
  * The last parameter of `ledger.append_batch`: everything that few batches write, as one JSON text. Keys are column
@@ -21,8 +21,7 @@ export function rareParameter({ rare, commands }: BatchRows): string | null {
 
 function rowsOf(rare: RareRows): Record<string, unknown> {
   return {
-    accounts_opened: rare.opened.map(openedColumns),
-    accounts_changed: rare.changed.map(changedColumns),
+    terms: rare.terms.map(termsColumns),
     holds_placed: rare.holdsPlaced.map(holdColumns),
     holds_changed: rare.holdsChanged.map(holdColumns),
     limits_set: rare.limitsSet.map(({ subject, limit }) => limitColumns(subject, limit)),
@@ -44,22 +43,10 @@ function rowsOf(rare: RareRows): Record<string, unknown> {
   };
 }
 
-function openedColumns(account: AccountState): Record<string, unknown> {
-  const { code, owner, currency, normalSide } = account;
-  return { ...{ code, owner, currency, normal_side: normalSide }, ...standingColumns(account) };
-}
-
-function changedColumns({ account, versionBefore }: ChangedAccount): Record<string, unknown> {
-  return { ...standingColumns(account), version_before: versionBefore.toString() };
-}
-
-function standingColumns(account: AccountState): Record<string, unknown> {
-  const { id, balance, version, held, terms, limits } = account;
+function termsColumns(account: AccountState): Record<string, unknown> {
+  const { id, terms, limits } = account;
   return {
     id: id.toString(),
-    balance_minor: balance.toString(),
-    version: version.toString(),
-    held_minor: held.toString(),
     state: terms?.condition ?? 'open',
     floor_minor: textOf(hardFloorOf(account)),
     own_floor_minor: textOf(terms?.floor),

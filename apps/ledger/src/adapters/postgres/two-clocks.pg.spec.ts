@@ -117,16 +117,16 @@ describe('an account at any moment', () => {
 
   it('has days that nobody but the trigger writes', async () => {
     const tries = [
-      'update ledger.account_day set debit_minor = 0',
-      'delete from ledger.account_day',
-      `insert into ledger.account_day values (1, '2026-01-01', '2026-01-01', 1, 1, 1, 1, 1)`,
+      'update ledger.account_past_day set debit_minor = 0',
+      'delete from ledger.account_past_day',
+      `insert into ledger.account_past_day values (1, '2026-01-01', '2026-01-01', 1, 1, 1, 1, 1)`,
     ];
     for (const sql of tries) {
       await expect(database.query(sql)).rejects.toMatchObject({ code: '42501' });
     }
     const asOwner = new pg.Client({ connectionString: db.adminUrl });
     await asOwner.connect();
-    const removed = asOwner.query('delete from ledger.account_day');
+    const removed = asOwner.query('delete from ledger.account_past_day');
     await expect(removed.finally(() => asOwner.end())).rejects.toMatchObject({ code: 'LB002' });
   });
 
@@ -279,9 +279,9 @@ const MANY = `
   select n, md5(n::text)::uuid, 'top-up', 1, 2, 1, 'EUR', n, n, n, n, timestamptz '2026-02-01T00:00:00Z' + n * interval '86.4 seconds', n
     from generate_series(1, ${String(TRANSFERS)}) n;
   alter table ledger.transfer enable trigger user;
-  insert into ledger.account_day
+  insert into ledger.account_past_day
   select side.account, t.day, t.day, sum(side.debit), sum(side.credit), count(*), min(t.seq), max(t.seq)
     from (select seq, amount_minor, (effective_at at time zone 'Europe/Amsterdam')::date as day from ledger.transfer) as t,
          lateral (values (1, t.amount_minor, 0), (2, 0, t.amount_minor)) as side (account, debit, credit)
    group by side.account, t.day;
-  analyze ledger.transfer; analyze ledger.batch; analyze ledger.account_day; analyze ledger.account;`;
+  analyze ledger.transfer; analyze ledger.batch; analyze ledger.account_past_day; analyze ledger.account;`;

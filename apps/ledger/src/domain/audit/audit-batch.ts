@@ -99,10 +99,21 @@ function auditLeaves(
 ): void {
   const leaves = new LeafMaker(content.batch, seal.blind, tools);
   const missing = new Set(seal.leaves);
-  const strange = bookings.filter((booking) => !missing.delete(leaves.leafOf(booking)));
+  const places = new Map(seal.leaves.map((leaf, place) => [leaf, String(place)]));
+  const strange = bookings.filter((booking) => {
+    const leaf = leaves.leafOf(booking);
+    auditCommandPlace(booking.command, places.get(leaf));
+    return !missing.delete(leaf);
+  });
   if (strange.length > 0 || missing.size > 0) {
     accuse(strange, { content, leaves, missing, ...tools });
   }
+}
+
+/** Commands from before their places were noted have none. */
+function auditCommandPlace({ id, place }: CommandRow, sealed: string | undefined): void {
+  if (place === null || sealed === undefined) return;
+  need({ table: 'command', key: id }, 'place', { expected: sealed, found: place });
 }
 
 /** Some rows are not the sealed ones. */

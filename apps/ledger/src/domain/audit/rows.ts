@@ -26,6 +26,8 @@ export interface CommandRow {
   readonly content: string;
   readonly contentSha256: string;
   readonly batch: string;
+  /** In the batch, from 0; null for what was written before places were noted. */
+  readonly place: string | null;
   readonly firstSeq: string;
   readonly transferCount: string;
   readonly refusal: string | null;
