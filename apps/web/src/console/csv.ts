@@ -1,3 +1,5 @@
+import { saveFile } from '../parts/save-file.js';
+
 /** A cell that begins like a formula is run by some spreadsheets; our own signed amounts are none. */
 const FORMULA = /^[=+\-@\t\r]/;
 const AMOUNT = /^-?\d+\.\d\d$/;
@@ -22,10 +24,5 @@ function cellOf(value: string): string {
 
 /** Gives the person a file. */
 export function download(name: string, text: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type: 'text/csv;charset=utf-8' }));
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(url);
+  saveFile(name, text, 'text/csv;charset=utf-8');
 }

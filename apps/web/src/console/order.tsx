@@ -1,9 +1,12 @@
 import type { OrderDetail, OrderTransfers } from '@stuiver/console-api';
 import { Link } from '../parts/link.js';
+import { saveReceipt } from '../parts/save-file.js';
 import { useTitle } from '../parts/use-title.js';
+import { read } from './api.js';
 import { codeWord } from './code-words.js';
-import { Amount, Chip, Facts, Shown, Table, When } from './parts.js';
+import { Amount, Chip, Facts, Shown, Table, Trouble, When } from './parts.js';
 import { State } from './states.js';
+import { useAct } from './use-act.js';
 import { useAsked } from './use-asked.js';
 import { cw } from './words.js';
 
@@ -23,6 +26,7 @@ export function OrderPage({ mchid, id }: { mchid: string; id: string }) {
         {(order) => (
           <>
             <OrderFacts order={order} />
+            {order.paidAt !== null && <Receipt mchid={mchid} id={id} />}
             <h2>{w.timeline}</h2>
             <Timeline order={order} />
             <h2>{w.transfers}</h2>
@@ -49,6 +53,35 @@ function OrderFacts({ order }: { order: OrderDetail }) {
         ['transaction_id', order.transactionId === null ? '–' : <Chip id={order.transactionId} />],
       ]}
     />
+  );
+}
+
+/** What proves the payment to others. It does not say who paid. */
+function Receipt({ mchid, id }: { mchid: string; id: string }) {
+  const w = cw.value;
+  const { busy, error, act } = useAct();
+  const fetchIt = async (): Promise<void> => {
+    saveReceipt(id, await read(`/console/merchants/${mchid}/orders/${id}/receipt`));
+  };
+  return (
+    <>
+      <p>
+        <button
+          type="button"
+          class="quiet"
+          disabled={busy}
+          onClick={() => {
+            act(fetchIt);
+          }}
+        >
+          {w.receipt}
+        </button>{' '}
+        <span class="soft">
+          {w.receiptWhy} <a href="/verify">/verify</a>
+        </span>
+      </p>
+      <Trouble error={error} />
+    </>
   );
 }
 

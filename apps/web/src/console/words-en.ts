@@ -175,6 +175,8 @@ export const en: Words = {
   orderPaid: 'Paid',
   refundOf: 'Refund {number}: {state}',
   toldOf: '{event}: {state}, tried {tries} times',
+  receipt: 'Download receipt',
+  receiptWhy: 'A file that shows anybody that this payment is in our books.',
   transfers: 'Ledger transfers',
   noTransfers: 'Nothing booked yet. That happens once it is paid.',
   method: 'Payment method',

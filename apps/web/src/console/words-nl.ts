@@ -176,6 +176,8 @@ export const nl = {
   orderPaid: 'Betaald',
   refundOf: 'Terugbetaling {number}: {state}',
   toldOf: '{event}: {state}, {tries} keer geprobeerd',
+  receipt: 'Bewijs downloaden',
+  receiptWhy: 'Een bestand waarmee iedereen kan nagaan dat deze betaling in onze boeken staat.',
   transfers: 'Grootboekregels',
   noTransfers: 'Nog niets geboekt. Dat gebeurt zodra er is betaald.',
   method: 'Betaalmethode',

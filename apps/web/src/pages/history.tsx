@@ -2,6 +2,7 @@ import { money } from '@stuiver/host';
 import { useState } from 'preact/hooks';
 import { Loading } from '../parts/loading.js';
 import { exactDate, nearDate } from '../parts/near-date.js';
+import { ReceiptButton } from '../parts/receipt.js';
 import { useLoaded } from '../parts/use-loaded.js';
 import { useTitle } from '../parts/use-title.js';
 import { api, language, session, words } from '../state.js';
@@ -70,6 +71,11 @@ function Pages({ first }: { first: HistoryPage }) {
           <HistoryRow key={`${item.kind} ${item.id}`} item={item} />
         ))}
       </ul>
+      {items.some(({ kind }) => kind === 'payment') && (
+        <p class="soft">
+          {w.receiptHint} <a href="/verify">{w.receiptCheck}</a>
+        </p>
+      )}
       <p role="alert">{problem}</p>
       {next !== null && (
         <button type="button" onClick={() => void more(next)}>
@@ -101,6 +107,9 @@ function HistoryRow({ item }: { item: Item }) {
             {nearDate(at, new Date(), language.value)}
           </time>
         </span>
+        {item.kind === 'payment' && (
+          <ReceiptButton orderId={item.id} of={`${item.title}, ${amount}`} />
+        )}
       </span>
       <span class={note === undefined ? (arrived ? 'figure in' : 'figure') : 'figure soft'}>
         {arrived ? `+${amount}` : amount}

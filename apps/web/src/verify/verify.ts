@@ -22,8 +22,20 @@ async function check(): Promise<{ verdict: string; lines: readonly string[] }> {
   );
   return {
     verdict: isGood ? 'Good: it is in the books that this key signed.' : 'Bad: it proves nothing.',
-    lines: [...facts, '', ...steps.map(({ what, holds }) => `${holds ? '✓' : '✗'} ${what}`)],
+    lines: [
+      ...facts,
+      ...described(receipt),
+      '',
+      ...steps.map(({ what, holds }) => `${holds ? '✓' : '✗'} ${what}`),
+    ],
   };
+}
+
+/** What was bought and by whom, as far as it was opened and not erased. */
+function described({ metadata }: Receipt): readonly string[] {
+  return metadata === null
+    ? []
+    : Object.entries(metadata.fields).map(([name, text]) => `${name}: ${text}`);
 }
 
 element('form').addEventListener('submit', (event) => {
