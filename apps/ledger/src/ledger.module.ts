@@ -7,7 +7,11 @@ import {
 } from '@nestjs/common';
 import { OPERATOR_TOKEN } from '@stuiver/http';
 import { BookingsController } from './adapters/http/bookings.controller.js';
-import { LEDGER_CREDENTIALS, type LedgerCredentials } from './adapters/http/ledger-callers.js';
+import {
+  LEDGER_CREDENTIALS,
+  LedgerCallerGuard,
+  type LedgerCredentials,
+} from './adapters/http/ledger-callers.js';
 import { LEDGER_PORT, LedgerPortController } from './adapters/http/ledger-port.controller.js';
 import { ListStatementController } from './adapters/http/list-statement.controller.js';
 import {
@@ -16,6 +20,7 @@ import {
   TAKE_PASSED_ON,
 } from './adapters/http/passed-on.controller.js';
 import { SubmitBulkController } from './adapters/http/submit-bulk.controller.js';
+import { SubmitCommandRoute } from './adapters/http/submit-command.route.js';
 import { TakeTrialBalanceController } from './adapters/http/take-trial-balance.controller.js';
 import { ViewAccountController } from './adapters/http/view-account.controller.js';
 import type { Ledger } from './create-ledger.js';
@@ -66,6 +71,7 @@ export class LedgerModule implements OnApplicationBootstrap, BeforeApplicationSh
         { provide: ListStatement, useValue: ledger.listStatement },
         { provide: TakeTrialBalance, useValue: ledger.takeTrialBalance },
         ...lookupProviders(ledger),
+        ...(credentials === undefined ? [] : [LedgerCallerGuard, SubmitCommandRoute]),
       ],
     };
   }

@@ -96,15 +96,17 @@ interface Sending {
 async function writeHeaders(surfaces: readonly ApiSurface[], sending: Sending): Promise<void> {
   const { request, reply, payload } = sending;
   const surface = surfaceOf(surfaces, request.raw.url);
-  const body = Buffer.isBuffer(payload)
-    ? payload
-    : Buffer.from(typeof payload === 'string' ? payload : '');
   const headers = await surface.headers({
     request: request.raw,
     requestId: request.id,
     status: reply.statusCode,
     refusal: refusalOf(reply),
-    body,
+    // Only surfaces that sign look at it.
+    get body() {
+      return Buffer.isBuffer(payload)
+        ? payload
+        : Buffer.from(typeof payload === 'string' ? payload : '');
+    },
   });
   for (const [name, value] of headers) {
     reply.removeHeader(name.toLowerCase());

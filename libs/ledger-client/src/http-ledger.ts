@@ -1,4 +1,4 @@
-import { Agent, request as httpRequest } from 'node:http';
+import { Agent } from 'undici';
 import { z } from 'zod';
 import {
   AccountViewSchema,
@@ -74,7 +74,7 @@ const UNANSWERED: BulkAnswer = {
  * is followed by the same one, at the next replica. After the last try the outcome is unknown, and said to be.
  */
 export class HttpLedger implements LedgerPort, LedgerBookings, LedgerReceipts {
-  private readonly agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS_MAX });
+  private readonly agent = new Agent({ connections: CONNECTIONS_MAX, pipelining: 1 });
   private preferred = 0;
 
   constructor(private readonly options: HttpLedgerOptions) {}
@@ -145,7 +145,7 @@ export class HttpLedger implements LedgerPort, LedgerBookings, LedgerReceipts {
 
   /** Ends the idle connections. */
   close(): void {
-    this.agent.destroy();
+    void this.agent.destroy();
   }
 
   /** Undefined when, after all tries, no replica answered. */
@@ -181,41 +181,32 @@ export class HttpLedger implements LedgerPort, LedgerBookings, LedgerReceipts {
     throw new LedgerUnavailable('the ledger gave no answer', { cause: failure });
   }
 
-  private try(ask: Ask): Promise<Answer> {
-    const { urls, credential, timeoutMs = TRY_MS_MAX } = this.options;
+  private async try(ask: Ask): Promise<Answer> {
+    const { urls, timeoutMs = TRY_MS_MAX } = this.options;
     const origin = urls[this.preferred % urls.length] ?? '';
-    return new Promise((resolve, reject) => {
-      const request = httpRequest(new URL(ask.path, origin), {
-        method: ask.method,
-        agent: this.agent,
-        headers: {
-          authorization: `Bearer ${credential}`,
-          ...traceHeaders(),
-          ...(ask.body === undefined
-            ? {}
-            : {
-                'content-type': 'application/json',
-                'content-length': Buffer.byteLength(ask.body),
-              }),
-        },
-        // The whole try, not the silence in between: a replica that stands still is passed over in time.
-        signal: AbortSignal.timeout(timeoutMs),
+    // The whole try, not the silence in between: a replica that stands still is passed over in time.
+    const abort = new AbortController();
+    const timer = setTimeout(() => {
+      abort.abort(new Error(`no answer within ${String(timeoutMs)} ms`));
+    }, timeoutMs);
+    try {
+      const { statusCode, headers, body } = await this.agent.request({
+        ...{ origin, path: ask.path, method: ask.method, body: ask.body ?? null },
+        ...{ headers: this.headersOf(ask), signal: abort.signal },
       });
-      request.once('error', reject);
-      request.once('response', (response) => {
-        const parts: Buffer[] = [];
-        response.on('data', (part: Buffer) => parts.push(part));
-        response.once('error', reject);
-        response.once('end', () => {
-          resolve({
-            status: response.statusCode ?? 0,
-            retryAfterMs: Number(response.headers['retry-after'] ?? 0) * 1_000,
-            body: parseOr(Buffer.concat(parts).toString()),
-          });
-        });
-      });
-      request.end(ask.body);
-    });
+      const retryAfterMs = Number(headers['retry-after'] ?? 0) * 1_000;
+      return { status: statusCode, retryAfterMs, body: parseOr(await body.text()) };
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  private headersOf({ body }: Ask): Record<string, string> {
+    return {
+      authorization: `Bearer ${this.options.credential}`,
+      ...traceHeaders(),
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    };
   }
 }
 

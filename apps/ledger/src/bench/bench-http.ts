@@ -33,6 +33,8 @@ export interface LedgerProcess {
 export async function* measureHttp(adminUrl: string): AsyncGenerator<BenchLine> {
   const quiet = await startLedgerProcess(adminUrl, false);
   try {
+    // Just started, it looks every account up.
+    yield await measureSingles(quiet, 'spread', '.cold');
     for (const place of PLACES) {
       yield await measureSingles(quiet, place, '');
       yield await measureBulk(quiet, place, '');
@@ -42,6 +44,7 @@ export async function* measureHttp(adminUrl: string): AsyncGenerator<BenchLine> 
   }
   const telling = await startLedgerProcess(adminUrl, true);
   try {
+    await measureSingles(telling, 'spread', '.cold');
     yield await measureSingles(telling, 'spread', '.told');
     yield await measureBulk(telling, 'spread', '.told');
   } finally {

@@ -79,14 +79,18 @@ export class LedgerCallerGuard implements CanActivate {
   }
 
   canActivate(context: ExecutionContext): boolean {
-    const request = context.switchToHttp().getRequest<FastifyRequest>();
+    this.admit(context.switchToHttp().getRequest<FastifyRequest>());
+    return true;
+  }
+
+  /** @throws Refusal NOT_SIGNED_IN. */
+  admit(request: FastifyRequest): void {
     const given = sha256(request.headers.authorization ?? '');
     // All are compared whatever the first says: how long it takes tells nothing.
     const [fitting] = this.known.filter((one) => timingSafeEqual(given, one.sha256));
     const caller = fitting?.caller;
     if (caller === undefined) throw new Refusal('NOT_SIGNED_IN', { field: 'Authorization' });
     callers.set(request, caller);
-    return true;
   }
 }
 
