@@ -32,7 +32,8 @@ const COMMAND_COLUMNS = {
   transferCount: 'transfer_count',
   refusal: 'refusal',
   answer: 'answer',
-  metadata: 'metadata_sha256',
+  // It is read out of the content.
+  metadata: 'content',
 } as const;
 
 function explainCommand(booking: Booking, sealed: Sealed): Finding | undefined {
