@@ -4,6 +4,7 @@ import {
   Inject,
   Module,
   type OnApplicationBootstrap,
+  type Type,
 } from '@nestjs/common';
 import { OPERATOR_TOKEN } from '@stuiver/http';
 import { BookingsController } from './adapters/http/bookings.controller.js';
@@ -47,18 +48,7 @@ export class LedgerModule implements OnApplicationBootstrap, BeforeApplicationSh
   static with({ ledger, operatorToken, credentials }: LedgerModuleOptions): DynamicModule {
     return {
       module: LedgerModule,
-      controllers: [
-        ViewAccountController,
-        ListStatementController,
-        TakeTrialBalanceController,
-        ...LOOKUP_CONTROLLERS,
-        ...(ledger.proofs === undefined ? [] : PROOF_CONTROLLERS),
-        ...(credentials === undefined
-          ? []
-          : [LedgerPortController, SubmitBulkController, BookingsController]),
-        ...(credentials === undefined || ledger.proofs === undefined ? [] : RECEIPT_CONTROLLERS),
-        ...(ledger.peer === undefined ? [] : [PassedOnController]),
-      ],
+      controllers: controllersOf(ledger, credentials),
       providers: [
         { provide: LEDGER, useValue: ledger },
         ...(ledger.proofs === undefined ? [] : proofProviders(ledger.proofs)),
@@ -83,4 +73,21 @@ export class LedgerModule implements OnApplicationBootstrap, BeforeApplicationSh
   beforeApplicationShutdown(): Promise<void> {
     return this.ledger.stop();
   }
+}
+
+function controllersOf(
+  { proofs, peer }: Ledger,
+  credentials: LedgerCredentials | undefined,
+): Type[] {
+  const inside = [LedgerPortController, SubmitBulkController, BookingsController];
+  return [
+    ViewAccountController,
+    ListStatementController,
+    TakeTrialBalanceController,
+    ...LOOKUP_CONTROLLERS,
+    ...(proofs === undefined ? [] : PROOF_CONTROLLERS),
+    ...(credentials === undefined ? [] : inside),
+    ...(credentials === undefined || proofs === undefined ? [] : RECEIPT_CONTROLLERS),
+    ...(peer === undefined ? [] : [PassedOnController]),
+  ];
 }

@@ -140,14 +140,6 @@ describe('a receipt', () => {
     ]);
   });
 
-  it('is of one description: the same command with another is refused', async () => {
-    const command = { ...payment('usr_a'), metadataSha256: 'a'.repeat(64) };
-    const first = await port.submit(command);
-    expect(await port.submit(command)).toEqual(first);
-    const other = { ...command, metadataSha256: 'b'.repeat(64) };
-    await expect(port.submit(other)).rejects.toMatchObject({ code: 'COMMAND_CONFLICT' });
-  });
-
   it('with any text of it changed does not hold', async () => {
     const { id } = await booked();
     await booked();

@@ -82,7 +82,7 @@ async function fill(): Promise<void> {
   const log = new SilentLog();
   await openProofs({ database, keys, clock: new SystemClock(), log }).makeCheckpoint.run();
   await port.submit(payment('usr_b', '100'));
-  await port.submit({ ...payment('usr_a', '200'), metadataSha256: 'a'.repeat(64) });
+  await port.submit(payment('usr_a', '200'));
 }
 
 beforeAll(async () => {
@@ -238,27 +238,6 @@ describe('every column of the books', () => {
     });
     expect(later).toMatchObject({ finding: undefined, from: 4n, to: 6n, transfers: 4 });
     expect(later.hash).toBe(verified.hash);
-  });
-
-  it.each([
-    ['another', `replace(content::text, repeat('a', 64), repeat('b', 64))`],
-    ['none', `replace(content::text, ',"metadataSha256":"' || repeat('a', 64) || '"', '')`],
-  ])('finds %s commitment to metadata in a command', async (_which, content) => {
-    const { finding } = await after(
-      `update ledger.command set content = (${content})::json
-        where content->>'metadataSha256' = repeat('a', 64)`,
-    );
-    expect(finding).toMatchObject({ table: 'command', column: 'content' });
-  });
-
-  it('finds a commitment to metadata that never was', async () => {
-    const { finding } = await after(
-      `update ledger.command
-          set content = (left(content::text, -1) || ',"metadataSha256":"' || repeat('c', 64) || '"}')::json
-        where id = (select id from ledger.command where kind = 'payment' and transfer_count > 0
-                     order by first_seq limit 1)`,
-    );
-    expect(finding).toMatchObject({ table: 'command', column: 'content' });
   });
 
   it('cannot be changed by the service', async () => {

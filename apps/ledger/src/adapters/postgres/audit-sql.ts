@@ -44,8 +44,8 @@ export const BATCHES_BETWEEN_SQL = `${BATCH_SQL} where b.no > $1 and b.no <= $2 
 /** Whoever was refused has the same first transfer as the one after. */
 const COMMAND_SQL = `
   select id, kind, content::text as content, encode(content_sha256, 'hex') as "contentSha256", batch,
-         first_seq as "firstSeq", transfer_count::text as "transferCount", refusal::text as refusal, answer::text as answer, place::text as place,
-         content->>'metadataSha256' as metadata
+         first_seq as "firstSeq", transfer_count::text as "transferCount", refusal::text as refusal, answer::text as answer,
+         place::text as place, content->>'metadataSha256' as metadata
     from ledger.command`;
 export const COMMANDS_SQL = `
   ${COMMAND_SQL} where batch between $1 and $2 order by batch, first_seq, transfer_count, place`;
