@@ -115,8 +115,15 @@ export function topUpCommand(fact: EventData<'top-up.succeeded.v1'>): LedgerComm
 }
 
 /** Left out when there is none: an absent field and an undefined one are not the same text. */
-function metadataOf({ metadataSha256 }: { metadataSha256?: string | undefined }): {
-  metadataSha256?: string;
-} {
-  return metadataSha256 === undefined ? {} : { metadataSha256 };
+function metadataOf(fact: MetadataFields): MetadataFields {
+  const { metadataSha256, contentSalt } = fact;
+  return {
+    ...(metadataSha256 === undefined ? {} : { metadataSha256 }),
+    ...(contentSalt === undefined ? {} : { contentSalt }),
+  };
+}
+
+interface MetadataFields {
+  readonly metadataSha256?: string | undefined;
+  readonly contentSalt?: string | undefined;
 }

@@ -6,6 +6,8 @@ import { MINOR_TEXT } from '@stuiver/money';
  * stay with the caller, who can erase them; the books hold the hash for ever.
  */
 export const MetadataHashField = z.string().regex(/^[0-9a-f]{64}$/);
+/** Chance, as hex: who knows all of a command but one field cannot guess that field by the hash in a receipt. */
+export const ContentSaltField = z.string().regex(/^[0-9a-f]{32}$/);
 export const MinorTextField = z.string().regex(MINOR_TEXT);
 /** Minor units that may be below zero, such as a merchant's balance after a dispute. */
 export const SignedMinorTextField = z.string().regex(/^-?(0|[1-9]\d{0,18})$/);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import {
+  ContentSaltField,
   CurrencyField,
   InstantField,
   MetadataHashField,
@@ -15,6 +16,7 @@ const common = {
   /** When the ask was made, on the effective clock. */
   effectiveAt: InstantField,
   metadataSha256: MetadataHashField.optional(),
+  contentSalt: ContentSaltField.optional(),
 };
 const money = { amountMinor: MinorTextField, currency: CurrencyField };
 

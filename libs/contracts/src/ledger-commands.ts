@@ -1,5 +1,11 @@
 import { z } from 'zod';
-import { CurrencyField, InstantField, MetadataHashField, MinorTextField } from './envelope.js';
+import {
+  ContentSaltField,
+  CurrencyField,
+  InstantField,
+  MetadataHashField,
+  MinorTextField,
+} from './envelope.js';
 import { LEDGER_ASKS, subjects } from './ledger-asks.js';
 import { FundsField, RefundFromField } from './order-events.js';
 
@@ -9,6 +15,7 @@ const common = {
   /** When the fact happened or the ask was made, on the effective clock. */
   effectiveAt: InstantField,
   metadataSha256: MetadataHashField.optional(),
+  contentSalt: ContentSaltField.optional(),
 };
 const money = { amountMinor: MinorTextField, currency: CurrencyField };
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import {
+  ContentSaltField,
   CurrencyField,
   InstantField,
   MetadataHashField,
@@ -47,6 +48,7 @@ export const PaymentSucceededV1 = z.strictObject({
   currency: CurrencyField,
   pspReference: z.string().nullable(),
   metadataSha256: MetadataHashField.optional(),
+  contentSalt: ContentSaltField.optional(),
   succeededAt: InstantField,
 });
 
@@ -65,6 +67,7 @@ export const PaymentSucceededLateV1 = z.strictObject({
   currency: CurrencyField,
   pspReference: z.string(),
   metadataSha256: MetadataHashField.optional(),
+  contentSalt: ContentSaltField.optional(),
   succeededAt: InstantField,
 });
 

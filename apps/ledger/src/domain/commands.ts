@@ -20,6 +20,7 @@ interface Common<Kind extends string> {
   readonly currency: Currency;
   /** A salted hash of what the caller knows beside it, as hex: sealed with the command, and never looked into. */
   readonly metadataSha256?: string | undefined;
+  readonly contentSalt?: string | undefined;
 }
 
 interface Amount {

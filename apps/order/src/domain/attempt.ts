@@ -16,6 +16,8 @@ export interface Attempt {
   readonly pspAccount: string | null;
   /** The salted hash of what it says of its payer, fixed at the confirm; 64 hex digits. */
   readonly metadataSha256: string | null;
+  /** Chance in the ledger's command, so that its hash gives nothing away; 32 hex digits. */
+  readonly contentSalt: string | null;
   readonly pspReference: string | null;
   readonly redirectUrl: string | null;
   readonly returnUrl: string | null;
@@ -33,5 +35,7 @@ export interface Attempt {
 export interface AttemptMetadata {
   /** 64 hex digits. */
   readonly sha256: string;
+  /** 32 hex digits. */
+  readonly contentSalt: string;
   readonly sealed: Uint8Array;
 }

@@ -19,11 +19,11 @@ export class CommitMetadata {
 
   /** @throws Refusal NOT_SIGNED_IN: the payer is being erased. */
   async run(attemptId: string, userId: string, order: Order): Promise<AttemptMetadata> {
-    const salt = Buffer.from(this.random.bytes(SALT_BYTES)).toString('hex');
+    const [salt, contentSalt] = [this.salt(), this.salt()];
     const metadata = { salt, fields: fieldsOf(userId, order) };
     const plain = Buffer.from(JSON.stringify(metadata));
     const sealed = await this.keys.seal(userId, purposeOf(attemptId), plain);
-    return { sha256: sha256Of(metadata), sealed };
+    return { sha256: sha256Of(metadata), contentSalt, sealed };
   }
 
   /** What opens the hash; null when there was nothing, or it is erased. */
@@ -35,6 +35,10 @@ export class CommitMetadata {
     if (sealed === null) return null;
     const plain = await this.keys.open(userId, purposeOf(attemptId), sealed);
     return plain === undefined ? null : (JSON.parse(plain.toString()) as Metadata);
+  }
+
+  private salt(): string {
+    return Buffer.from(this.random.bytes(SALT_BYTES)).toString('hex');
   }
 }
 

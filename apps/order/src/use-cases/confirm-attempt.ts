@@ -114,6 +114,7 @@ export class ConfirmAttempt {
       ...{ ...attempt, state, method: request.method, confirmedAt: now },
       pspAccount: terms.pspAccount,
       metadataSha256: terms.metadata.sha256,
+      contentSalt: terms.metadata.contentSalt,
       fee: feeOf(order.amount, this.tools.prices),
       returnUrl: request.method === 'wallet' ? null : request.returnUrl,
       cardToken: request.cardToken ?? null,

@@ -49,6 +49,12 @@ describe('erasing a person', () => {
     );
     const text = metadataText(before?.salt ?? '', before?.fields ?? {});
     expect(row?.metadata_sha256).toEqual(sha256(text));
+    const booked = world.ledger.posted.find(
+      (command) => command.kind === 'payment' && command.attemptId === attemptId,
+    );
+    expect(booked?.metadataSha256).toBe(row?.metadata_sha256.toString('hex'));
+    expect(booked?.contentSalt).toMatch(/^[0-9a-f]{32}$/);
+    expect(JSON.stringify(world.ledger.posted)).not.toContain(before?.salt);
     expect(await erase(userId)).toMatchObject({ now: true });
     // Also what somebody copied before.
     const copied = row?.metadata_sealed ?? Buffer.alloc(0);

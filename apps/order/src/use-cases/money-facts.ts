@@ -72,8 +72,11 @@ export function latePaymentFact(
 }
 
 /** As it was fixed at the confirm: every repeat of the command says the same, also when it is erased. */
-function metadataOf({ metadataSha256 }: Attempt): { metadataSha256?: string } {
-  return metadataSha256 === null ? {} : { metadataSha256 };
+function metadataOf({ metadataSha256, contentSalt }: Attempt) {
+  return {
+    ...(metadataSha256 === null ? {} : { metadataSha256 }),
+    ...(contentSalt === null ? {} : { contentSalt }),
+  };
 }
 
 export function refundRequestedFact(refund: Refund): EventData<'refund.requested.v1'> {

@@ -154,7 +154,7 @@ export class OpenAttempt {
       id: newId('Attempt', createdAt, this.tools.random),
       ...{ orderId: prepay.orderId, prepayId: prepay.prepayId, userId, createdAt },
       ...{ state: 'created', method: null, fee: null, pspReference: null, redirectUrl: null },
-      ...{ pspAccount: null, metadataSha256: null },
+      ...{ pspAccount: null, metadataSha256: null, contentSalt: null },
       ...{ returnUrl: null, cardToken: null, failure: null, confirmedAt: null, endedAt: null },
       ...{ askAt: null, askedCount: 0 },
     };

@@ -63,6 +63,7 @@ export interface AttemptRow {
   readonly fee_minor: string | null;
   readonly psp_account: string | null;
   readonly metadata_sha256: Buffer | null;
+  readonly content_salt: Buffer | null;
   readonly psp_reference: string | null;
   readonly redirect_url: string | null;
   readonly return_url: string | null;
@@ -193,6 +194,7 @@ export function toAttempt(row: AttemptRow): Attempt {
     fee: row.fee_minor === null ? null : moneyOf(row.fee_minor, row.currency),
     pspAccount: row.psp_account,
     metadataSha256: row.metadata_sha256?.toString('hex') ?? null,
+    contentSalt: row.content_salt?.toString('hex') ?? null,
     pspReference: row.psp_reference,
     redirectUrl: row.redirect_url,
     returnUrl: row.return_url,

@@ -127,10 +127,12 @@ export class PostgresOrderWrites implements OrderWrites {
     );
   }
 
-  async saveMetadata(attemptId: string, { sha256, sealed }: AttemptMetadata): Promise<void> {
+  async saveMetadata(attemptId: string, metadata: AttemptMetadata): Promise<void> {
+    const { sha256, contentSalt, sealed } = metadata;
     await this.changeOne(
-      'update orders.attempt set metadata_sha256 = $2, metadata_sealed = $3 where id = $1',
-      [attemptId, Buffer.from(sha256, 'hex'), Buffer.from(sealed)],
+      `update orders.attempt set metadata_sha256 = $2, content_salt = $3, metadata_sealed = $4
+       where id = $1`,
+      [attemptId, Buffer.from(sha256, 'hex'), Buffer.from(contentSalt, 'hex'), Buffer.from(sealed)],
     );
   }
 
