@@ -45,7 +45,9 @@ describe('the commitment to metadata of a command', () => {
     expect(await port.submit(committed)).toMatchObject({ outcome: 'posted' });
     const other = { ...committed, metadataSha256: 'b'.repeat(64) };
     await expect(port.submit(other)).rejects.toMatchObject({ code: 'COMMAND_CONFLICT' });
-    await expect(port.submit({ ...plain, id: committed.id })).rejects.toMatchObject({ code: 'COMMAND_CONFLICT' });
+    await expect(port.submit({ ...plain, id: committed.id })).rejects.toMatchObject({
+      code: 'COMMAND_CONFLICT',
+    });
   });
 
   it.each([

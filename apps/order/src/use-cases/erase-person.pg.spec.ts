@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Refusal } from '@stuiver/errors';
 import { metadataText } from '@stuiver/proof';
 import { OrderWorld, PowerCut, refusalOf } from '../testing/order-world.js';
-import { sha256 } from './canonical.js';
+import { sha256 as sha256Of } from './canonical.js';
 import { CRASH_POINTS } from './crash-points.js';
 
 describe('erasing a person', () => {
@@ -39,26 +39,30 @@ describe('erasing a person', () => {
     return world.parts.commitMetadata.open(attemptId, userId, sealed);
   }
 
-  it('leaves a hash of what a payment said of them, and nothing that opens it', async () => {
-    const { userId, attemptId, token } = await spentPayer();
-    const before = await opened(attemptId, userId);
-    expect(before?.fields).toMatchObject({ payer: userId, description: 'Coffee' });
-    const [row] = await world.query<{ metadata_sha256: Buffer; metadata_sealed: Buffer }>(
-      'select metadata_sha256, metadata_sealed from orders.attempt where id = $1',
+  /** What is kept with an attempt. */
+  async function keptWith(attemptId: string) {
+    const [row] = await world.query<{ sha256: Buffer; sealed: Buffer }>(
+      'select metadata_sha256 as sha256, metadata_sealed as sealed from orders.attempt where id = $1',
       [attemptId],
     );
-    const text = metadataText(before?.salt ?? '', before?.fields ?? {});
-    expect(row?.metadata_sha256).toEqual(sha256(text));
-    const booked = world.ledger.posted.find(
-      (command) => command.kind === 'payment' && command.attemptId === attemptId,
-    );
-    expect(booked?.metadataSha256).toBe(row?.metadata_sha256.toString('hex'));
-    expect(booked?.contentSalt).toMatch(/^[0-9a-f]{32}$/);
-    expect(JSON.stringify(world.ledger.posted)).not.toContain(before?.salt);
+    if (row === undefined) throw new Error('attempts stay');
+    return { sha256: row.sha256.toString('hex'), sealed: row.sealed };
+  }
+
+  it('leaves a hash of what a payment said of them, and nothing that opens it', async () => {
+    const { userId, attemptId, token } = await spentPayer();
+    const { sha256, sealed } = await keptWith(attemptId);
+    const before = await opened(attemptId, userId);
+    if (before === null) throw new Error('a payment says something of its payer');
+    expect(before.fields).toMatchObject({ payer: userId, description: 'Coffee' });
+    expect(hexOf(metadataText(before.salt, before.fields))).toBe(sha256);
+    const booked = world.ledger.posted.filter((command) => command.metadataSha256 === sha256);
+    const chance: unknown = expect.stringMatching(/^[0-9a-f]{32}$/);
+    expect(booked).toMatchObject([{ kind: 'payment', attemptId, contentSalt: chance }]);
+    expect(JSON.stringify(booked)).not.toContain(before.salt);
     expect(await erase(userId)).toMatchObject({ now: true });
     // Also what somebody copied before.
-    const copied = row?.metadata_sealed ?? Buffer.alloc(0);
-    expect(await world.parts.commitMetadata.open(attemptId, userId, copied)).toBeNull();
+    expect(await world.parts.commitMetadata.open(attemptId, userId, sealed)).toBeNull();
     expect(await opened(attemptId, userId)).toBeNull();
     expect(await world.parts.sessions.userOf(token)).toBeUndefined();
   });
@@ -141,3 +145,7 @@ describe('erasing a person', () => {
     });
   }
 });
+
+function hexOf(text: string): string {
+  return Buffer.from(sha256Of(text)).toString('hex');
+}
