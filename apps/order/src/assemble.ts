@@ -152,7 +152,7 @@ function assembleCheckout(options: OrderOptions, parts: Stores & Payments & Peop
   };
   const tools = { clock, random };
   const { pspAccounts, commitMetadata: metadata } = parts;
-  const money = { outcomes, record: recordOutcome, pspAccounts, metadata };
+  const money = { outcomes, record: recordOutcome, pspAccounts, metadata, psp: parts.pspPayments };
   return {
     openOrder: new OpenOrder(orders, directory, openids, { ...tools, wake: parts.bell }),
     closeOrder: new CloseOrder(orders, endAttempt, { clock, wake: parts.bell }),

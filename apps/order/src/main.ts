@@ -6,7 +6,7 @@ import { openFileKeyStore } from '@stuiver/key-store-file';
 import { HttpLedger } from '@stuiver/ledger-client';
 import { crashPointsOf, type Log, SystemClock, SystemRandom } from '@stuiver/ports';
 import { type Database, openDatabase } from '@stuiver/postgres';
-import { StripeConnect, type StripeOptions, StripePayIn } from '@stuiver/psp-stripe';
+import { StripeConnect, stripeGate, type StripeOptions, StripePayIn } from '@stuiver/psp-stripe';
 import { type BuiltService, createServiceApp, runService } from '@stuiver/service';
 import { createMetrics } from '@stuiver/telemetry';
 import { createV3Surface } from './adapters/http/v3/surface.js';
@@ -108,11 +108,11 @@ async function openDatabases(config: OrderConfig): Promise<Databases> {
 }
 
 function stripeOf(config: OrderConfig, clock: SystemClock): StripeOptions {
+  const secretKey = config.STRIPE_SECRET_KEY;
+  const apiBase = config.STRIPE_API_BASE === undefined ? null : new URL(config.STRIPE_API_BASE);
   return {
-    secretKey: config.STRIPE_SECRET_KEY,
+    ...{ secretKey, apiBase, clock, gate: stripeGate({ secretKey, apiBase }) },
     webhookSecret: config.STRIPE_WEBHOOK_SECRET_ORDER,
-    apiBase: config.STRIPE_API_BASE === undefined ? null : new URL(config.STRIPE_API_BASE),
-    clock,
     timeoutMs: PSP_MS_MAX,
   };
 }

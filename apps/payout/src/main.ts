@@ -6,7 +6,7 @@ import { openFileKeyStore } from '@stuiver/key-store-file';
 import { HttpLedger } from '@stuiver/ledger-client';
 import { crashPointsOf, type Log, SystemClock, SystemRandom } from '@stuiver/ports';
 import { openDatabase } from '@stuiver/postgres';
-import { StripeAccount, StripeConnect, type StripeOptions } from '@stuiver/psp-stripe';
+import { StripeAccount, StripeConnect, stripeGate, type StripeOptions } from '@stuiver/psp-stripe';
 import { type BuiltService, createServiceApp, runService } from '@stuiver/service';
 import { StaffSessions } from '@stuiver/staff';
 import { createMetrics } from '@stuiver/telemetry';
@@ -87,11 +87,11 @@ async function build(config: PayoutConfig, log: Log): Promise<BuiltService> {
 }
 
 function stripeOf(config: PayoutConfig, clock: SystemClock): StripeOptions {
+  const secretKey = config.STRIPE_SECRET_KEY;
+  const apiBase = config.STRIPE_API_BASE === undefined ? null : new URL(config.STRIPE_API_BASE);
   return {
-    secretKey: config.STRIPE_SECRET_KEY,
+    ...{ secretKey, apiBase, clock, gate: stripeGate({ secretKey, apiBase }) },
     webhookSecret: config.STRIPE_WEBHOOK_SECRET_PAYOUT,
-    apiBase: config.STRIPE_API_BASE === undefined ? null : new URL(config.STRIPE_API_BASE),
-    clock,
     timeoutMs: PSP_MS_MAX,
   };
 }

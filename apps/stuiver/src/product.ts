@@ -35,7 +35,7 @@ import {
   roleUrl,
   type ServiceSchema,
 } from '@stuiver/postgres';
-import { StripeAccount, StripeConnect, StripePayIn } from '@stuiver/psp-stripe';
+import { StripeAccount, StripeConnect, stripeGate, StripePayIn } from '@stuiver/psp-stripe';
 import { createServiceApp } from '@stuiver/service';
 import { StaffSessions } from '@stuiver/staff';
 import { createMetrics, type Metrics } from '@stuiver/telemetry';
@@ -109,7 +109,7 @@ export async function createProduct(options: ProductOptions): Promise<Product> {
   const ledger = createLedger({ database: databases.ledger, bus, clock, log, crash, keys });
   const metrics = options.metrics ?? createMetrics(log);
   watchAll(metrics, { databases, clock, ledger, bus, log });
-  const stripe = { ...options.psp, clock, timeoutMs: PSP_MS_MAX };
+  const stripe = { ...options.psp, clock, timeoutMs: PSP_MS_MAX, gate: stripeGate(options.psp) };
   const shared = {
     ...{ bus, clock, random, log, crash, keys, ledger: ledger.port },
     ...{ operatorToken, sandbox, moneyMode: options.moneyMode },

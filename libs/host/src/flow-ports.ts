@@ -3,7 +3,8 @@ import type { CheckoutApi, OpenedSheet } from './checkout-api.js';
 export type FlowApi = Pick<CheckoutApi, 'confirm' | 'cancel' | 'look'>;
 
 /** What the payer can mend on the sheet itself. */
-export type Mendable = 'PIN_WRONG' | 'PIN_LOCKED' | 'PIN_MISSING' | 'NOTHING_SENT';
+export type Mendable =
+  'PIN_WRONG' | 'PIN_LOCKED' | 'PIN_MISSING' | 'NOTHING_SENT' | 'PSP_UNREACHABLE';
 
 export interface Failure {
   /** A code of the server, for words; empty when there is none. */

@@ -83,6 +83,7 @@ describe('a refusal', () => {
     ['PIN_WRONG', 'PIN_WRONG'],
     ['PIN_LOCKED', 'PIN_LOCKED'],
     ['PARAM_ERROR', 'PIN_WRONG'],
+    ['PSP_UNREACHABLE', 'PSP_UNREACHABLE'],
   ])('%s lets the payer mend it', async (code, problem) => {
     const { flow, shown } = bench({ confirm: [new CheckoutProblem(code, '', {}), PAID] });
     const outcome = flow.pay(() => open());

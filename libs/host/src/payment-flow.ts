@@ -19,6 +19,7 @@ const MENDABLE: Readonly<Record<string, Mendable>> = {
   PIN_LOCKED: 'PIN_LOCKED',
   PIN_MISSING: 'PIN_MISSING',
   PARAM_ERROR: 'PIN_WRONG',
+  PSP_UNREACHABLE: 'PSP_UNREACHABLE',
 };
 /** Said before anything began too, and whether another attempt could go better. */
 const REFUSED: Readonly<Record<string, 'again' | 'final'>> = {

@@ -39,6 +39,8 @@ const nl = {
       'Te vaak een verkeerde pincode. Betaal via je bank, of probeer het over een kwartier.',
     PIN_MISSING: 'Je hebt nog geen pincode. Betaal via je bank.',
     NOTHING_SENT: 'Geen verbinding. Probeer het nog eens; er wordt nooit dubbel afgeschreven.',
+    PSP_UNREACHABLE:
+      'Je bank is nu niet te bereiken. Betaal uit je saldo, of probeer het over een minuut. Er is niets afgeschreven.',
   },
   failures: {
     OTHER: 'De betaling is niet gelukt. Er is niets afgeschreven.',
@@ -92,6 +94,8 @@ const en: SheetWords = {
     PIN_LOCKED: 'Too many wrong PINs. Pay at your bank, or try again in a quarter of an hour.',
     PIN_MISSING: 'You have no PIN yet. Pay at your bank.',
     NOTHING_SENT: 'No connection. Try again; you are never charged twice.',
+    PSP_UNREACHABLE:
+      'Your bank cannot be reached now. Pay from your balance, or try again in a minute. Nothing was charged.',
   },
   failures: {
     OTHER: 'The payment did not work. Nothing was charged.',

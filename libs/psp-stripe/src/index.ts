@@ -1,4 +1,4 @@
 export { StripeAccount } from './stripe-account.js';
 export { StripeConnect } from './stripe-connect.js';
-export type { StripeOptions } from './stripe-client.js';
+export { stripeGate, type StripeOptions } from './stripe-client.js';
 export { StripePayIn, type StripePayInOptions } from './stripe-pay-in.js';

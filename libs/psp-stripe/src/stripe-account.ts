@@ -4,7 +4,7 @@ import { Money } from '@stuiver/money';
 import type { PspAccount, PspPayoutState, PspTransaction } from '@stuiver/psp';
 import { inOurWords, isKeySpent, undefinedWhenAbsent } from './outcomes.js';
 import { PaymentGroups } from './payment-groups.js';
-import { stripeClient, type StripeOptions } from './stripe-client.js';
+import { stripeClient, stripeGate, type StripeOptions } from './stripe-client.js';
 import { PAYOUT_KEY } from './translate.js';
 import { toPayoutState, toTransaction } from './translate-account.js';
 import { verifiedEvent } from './webhook.js';
@@ -29,7 +29,7 @@ export class StripeAccount implements PspAccount {
     private readonly options: StripeOptions,
     private readonly account?: string,
   ) {
-    this.stripe = stripeClient(options, 0);
+    this.stripe = stripeClient({ ...options, gate: options.gate ?? stripeGate(options) }, 0);
   }
 
   /** Stripe lists the newest first; the page that ends before a transaction holds its nearest followers. */

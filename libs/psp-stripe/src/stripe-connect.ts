@@ -8,7 +8,7 @@ import {
 } from '@stuiver/psp';
 import { inOurWords } from './outcomes.js';
 import { StripeAccount } from './stripe-account.js';
-import { stripeClient, type StripeOptions } from './stripe-client.js';
+import { stripeClient, stripeGate, type StripeOptions } from './stripe-client.js';
 
 /** Metadata key under which Stripe keeps our merchant's id. */
 const MERCHANT_KEY = 'stuiver_merchant';
@@ -23,7 +23,7 @@ export class StripeConnect implements ConnectAccounts, PspMerchantAccounts {
   private readonly stripe: Stripe;
 
   constructor(private readonly options: StripeOptions) {
-    this.stripe = stripeClient(options, 0);
+    this.stripe = stripeClient({ ...options, gate: options.gate ?? stripeGate(options) }, 0);
   }
 
   async open(request: Parameters<ConnectAccounts['open']>[0]): Promise<string> {

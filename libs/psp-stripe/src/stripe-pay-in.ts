@@ -3,7 +3,8 @@ import { Refusal } from '@stuiver/errors';
 import type { PayIn, PspEvent, PspPayment, PspRefund } from '@stuiver/psp';
 import { findByReference } from './find-by-reference.js';
 import { declinedIntent, inOurWords, isKeySpent, undefinedWhenAbsent } from './outcomes.js';
-import { stripeClient, type StripeOptions } from './stripe-client.js';
+import { stripeClient, stripeGate, type StripeOptions } from './stripe-client.js';
+import type { StripeGate } from './stripe-gate.js';
 import { REFERENCE_KEY, REFUND_KEY, toPayment, toRefund } from './translate.js';
 import { readStripeWebhook } from './webhook.js';
 
@@ -14,10 +15,16 @@ const REFUNDS_PER_PAYMENT_MAX = 100;
 /** The PSP port spoken to Stripe with its own package. Amounts are minor units there too. */
 export class StripePayIn implements PayIn {
   private readonly stripe: Stripe;
+  private readonly gate: StripeGate;
 
   constructor(private readonly options: StripePayInOptions) {
+    this.gate = options.gate ?? stripeGate(options);
     // Our own resolver asks again with the same key; the library's quick retries come on top.
-    this.stripe = stripeClient(options, 1);
+    this.stripe = stripeClient({ ...options, gate: this.gate }, 1);
+  }
+
+  get isReachable(): boolean {
+    return this.gate.isOpen;
   }
 
   async openPayment(request: Parameters<PayIn['openPayment']>[0]): Promise<PspPayment> {

@@ -3,6 +3,10 @@ import type { Money } from '@stuiver/money';
 /** What a payment service provider must do to bring money in and give it back, in our words. */
 export interface PayIn {
   /**
+   * False while nobody is asked, because too many calls got no answer. True again by itself, soon after the PSP is.
+   */
+  readonly isReachable: boolean;
+  /**
    * Opens a payment. Safe to repeat with the same idempotencyKey.
    *
    * @throws PspUnknownOutcome when the answer is lost; Refusal PSP_REFUSED when it is a definite no.

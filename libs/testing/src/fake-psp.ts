@@ -17,6 +17,8 @@ type RefundRequest = Parameters<PayIn['refund']>[0];
  * The payer's bank is operated by the test.
  */
 export class FakePsp implements PayIn {
+  /** A test says when nobody is to be asked. */
+  isReachable = true;
   readonly payments = new Map<string, PspPayment>();
   readonly refunds = new Map<
     string,

@@ -13,6 +13,7 @@ import { checkOrderPayable } from './open-attempt.js';
 import type { KeepPspAccount } from './keep-psp-account.js';
 import { notOffered } from './not-offered.js';
 import type { OrderStore, OrderWrites } from './ports.js';
+import type { PspPayments } from './psp-payments.js';
 import type { RecordAttemptOutcome } from './record-attempt-outcome.js';
 
 export interface ConfirmRequest {
@@ -45,6 +46,7 @@ export class ConfirmAttempt {
       record: RecordAttemptOutcome;
       pspAccounts: KeepPspAccount;
       metadata: CommitMetadata;
+      psp: Pick<PspPayments, 'needReachable'>;
     },
     private readonly checkPin: CheckPin,
     private readonly tools: { clock: Clock; crash: CrashPoints; prices: PriceList },
@@ -75,9 +77,12 @@ export class ConfirmAttempt {
     return recorded;
   }
 
-  /** A bank or a card issuer identifies the payer itself. */
+  /** A bank or a card issuer identifies the payer itself, if it can be reached. */
   private async identify(request: ConfirmRequest): Promise<void> {
-    if (request.method !== 'wallet') return;
+    if (request.method !== 'wallet') {
+      this.money.psp.needReachable();
+      return;
+    }
     if (this.money.pspAccounts.isOn) throw notOffered('a balance to pay from');
     if (request.pin === undefined) {
       throw new Refusal('PARAM_ERROR', {

@@ -65,6 +65,18 @@ describe('a payment by iDEAL', () => {
     expect(await world.stateOf(request)).toBe('SUCCESS');
   });
 
+  it('is refused at once while the PSP gives no answers, and the same sheet works when it does', async () => {
+    const { userId } = await world.parts.sessions.startGuest();
+    const { attemptId } = await world.sheet(userId);
+    world.psp.isReachable = false;
+    const refused = world.confirm(attemptId, userId, 'ideal');
+    expect(await refusalOf(refused)).toBe('PSP_UNREACHABLE');
+    expect(await attemptState(attemptId)).toBe('created');
+    expect(world.psp.asked.has(attemptId)).toBe(false);
+    world.psp.isReachable = true;
+    expect(await world.confirm(attemptId, userId, 'ideal')).toMatchObject({ state: 'redirected' });
+  });
+
   it('that fails leaves the order open for another attempt', async () => {
     const { attemptId, request, userId, prepayId } = await atTheBank();
     world.psp.settle(attemptId, 'failed');

@@ -2,6 +2,7 @@ import { Refusal } from '@stuiver/errors';
 import type { Money } from '@stuiver/money';
 import type { Clock } from '@stuiver/ports';
 import { type PayIn, type PspPayment, PspUnknownOutcome } from '@stuiver/psp';
+import { failMessage } from '../domain/attempt-result.js';
 
 /** What the PSP answered; silence means that it may or may not have happened. */
 export type PspAnswer =
@@ -31,9 +32,20 @@ const KEY_LIVES_MS = 23 * 3_600_000;
 /** Asks the PSP about one payment of ours. Nothing here writes, and every call may be repeated. */
 export class PspPayments {
   constructor(
-    private readonly psp: Pick<PayIn, 'openPayment' | 'findPayment' | 'cancelPayment'>,
+    private readonly psp: Pick<
+      PayIn,
+      'isReachable' | 'openPayment' | 'findPayment' | 'cancelPayment'
+    >,
     private readonly clock: Clock,
   ) {}
+
+  /** Before anything is promised to a payer. @throws Refusal PSP_UNREACHABLE: nothing was begun, try again later. */
+  needReachable(): void {
+    if (this.psp.isReachable) return;
+    throw new Refusal('PSP_UNREACHABLE', {
+      err_msg: failMessage('the payment provider does not answer'),
+    });
+  }
 
   /** What became of it; it is opened if it never was. */
   ask(money: MoneyIn): Promise<PspAnswer> {

@@ -38,10 +38,11 @@ export class TopUpWallet {
     },
   ) {}
 
-  /** @throws Refusal NOT_OFFERED, PARAM_ERROR on amount_minor */
+  /** @throws Refusal NOT_OFFERED, PARAM_ERROR on amount_minor, PSP_UNREACHABLE */
   async run(request: TopUpRequest): Promise<TopUp> {
     if (!this.tools.offersBalance) throw notOffered('a balance');
     const topUp = this.newTopUp(request);
+    this.psp.needReachable();
     await this.orders.run((writes) => writes.insertTopUp(topUp));
     return this.resolve(topUp.id);
   }
