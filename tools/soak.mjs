@@ -4,9 +4,10 @@
 import { buildChanged } from './build.mjs';
 import { say } from './run.mjs';
 import * as cluster from './soak/cluster.mjs';
+import * as ledger from './soak/ledger.mjs';
 
 /** @type {Record<string, { USAGE: string; soak(args: readonly string[]): Promise<number> }>} */
-const KINDS = { cluster };
+const KINDS = { cluster, ledger };
 
 const [what = '', ...args] = process.argv.slice(2);
 const kind = KINDS[what];

@@ -7,7 +7,7 @@ import { ROOT } from './run.mjs';
 const TEST_FILE = /\.(spec\.tsx?|flow\.ts|sim\.ts)$/;
 const NOT_OURS = /(^|\/)(node_modules|dist|planted)\//;
 /** The quick first; folders that are not named here come after these, by name. */
-const ORDER = ['unit', 'database', 'kafka', 'wire', 'flows', 'browser', 'chaos'];
+const ORDER = ['unit', 'database', 'kafka', 'wire', 'flows', 'ledger', 'browser', 'chaos'];
 
 /**
  * @typedef {object} Suite

@@ -4,6 +4,7 @@ export {
   stopTestServer,
   type TestDatabase,
 } from './test-database.js';
+export { ownServer, type OwnDatabase, type OwnServer } from './own-server.js';
 export { FixedClock } from './fixed-clock.js';
 export { eventually } from './eventually.js';
 export { REPOSITORY_ROOT } from './repository-root.js';

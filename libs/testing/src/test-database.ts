@@ -110,7 +110,8 @@ function migratedTemplate(): Promise<{ serverUrl: string; template: string }> {
   return template;
 }
 
-async function migrateAll(adminUrl: string): Promise<void> {
+/** Makes the services' roles and schemas. */
+export async function migrateAll(adminUrl: string): Promise<void> {
   await prepareDatabase(adminUrl);
   for (const [schema, folder] of MIGRATION_FOLDERS) {
     const path = join(REPOSITORY_ROOT, folder, '/');

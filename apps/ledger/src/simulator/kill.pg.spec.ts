@@ -7,6 +7,7 @@ import { REPOSITORY_ROOT, testDatabase, type TestDatabase } from '@stuiver/testi
 import type { DyingPlan } from '../testing/dying-child.js';
 import { PostgresAudit } from '../adapters/postgres/postgres-audit.js';
 import { VerifyLedger } from '../use-cases/verify-ledger.js';
+import { replayBooks } from './kill-replay.js';
 
 /** A built program: the tests are preceded by a build. */
 const CHILD = join(REPOSITORY_ROOT, 'apps/ledger/dist/testing/dying-child.js');
@@ -57,6 +58,7 @@ describe('a ledger that is killed between any two statements', () => {
       expect(await bookedOnce(books, told)).toBe(true);
       const verified = await new VerifyLedger(new PostgresAudit(books.pool)).run();
       expect(verified.finding).toBeUndefined();
+      expect((await replayBooks(books.pool)).differences).toEqual([]);
     },
     240_000,
   );

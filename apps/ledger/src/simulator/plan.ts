@@ -46,9 +46,14 @@ export const STARTS_AT = Date.parse('2026-11-23T10:00:00.000Z');
 export const WORLD_COMMANDS = 60;
 const DAY_MS = 86_400_000;
 
-export function planWorld(seed: number, commands: number): readonly Action[] {
+/** @param startsAt  the clock's time when it begins, in ms. */
+export function planWorld(
+  seed: number,
+  commands: number,
+  startsAt: number = STARTS_AT,
+): readonly Action[] {
   const dice = new Dice(seed);
-  return new WorldPlan(dice, new Scene(dice, STARTS_AT, dice.oneIn(12))).make(commands);
+  return new WorldPlan(dice, new Scene(dice, startsAt, dice.oneIn(12))).make(commands);
 }
 
 class WorldPlan {

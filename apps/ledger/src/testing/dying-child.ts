@@ -8,6 +8,7 @@ import { PostgresLedgerStore } from '../adapters/postgres/postgres-ledger-store.
 import { acceptGiven } from '../simulator/commands/index.js';
 import { planWorld } from '../simulator/plan.js';
 import { PostBatch } from '../use-cases/post-batch.js';
+import { meetStatements } from './statements.js';
 
 /** What the test tells the process, as its only argument. */
 const DyingPlan = z.strictObject({
@@ -25,26 +26,13 @@ export type DyingPlan = z.infer<typeof DyingPlan>;
 const { url, seed, commands, dieAt, isSent } = DyingPlan.parse(JSON.parse(process.argv[2] ?? ''));
 const database = await openDatabase({ url, applicationName: 'ledger dying', poolMax: 2 });
 let statements = 0;
-const hooked = new WeakSet<object>();
-// TypeORM has connected already, so connections are met when they are used.
-database.pool.on('acquire', (client) => {
-  if (hooked.has(client)) return;
-  hooked.add(client);
-  const { connection } = client as unknown as {
-    connection: { sync(): void; query(text: string): void };
-  };
-  for (const verb of ['sync', 'query'] as const) {
-    // The last message of a statement: without it the server does nothing, or rolls back.
-    const send: (text: string) => void = connection[verb].bind(connection);
-    connection[verb] = (text?: string): void => {
-      statements += 1;
-      if (statements !== dieAt) send(text ?? '');
-      else if (isSent) {
-        send(text ?? '');
-        setImmediate(() => process.kill(process.pid, 'SIGKILL'));
-      } else process.kill(process.pid, 'SIGKILL');
-    };
-  }
+meetStatements(database.pool, ({ send }) => {
+  statements += 1;
+  if (statements !== dieAt) send();
+  else if (isSent) {
+    send();
+    setImmediate(() => process.kill(process.pid, 'SIGKILL'));
+  } else process.kill(process.pid, 'SIGKILL');
 });
 const postBatch = new PostBatch({
   store: new PostgresLedgerStore(database.pool),
