@@ -17,6 +17,7 @@ import { prepareCommand } from './prepare.js';
 import { seedCommand } from './seed.js';
 import { reconcileImportCommand } from './reconcile-import.js';
 import { reconcileStatusCommand } from './reconcile-status.js';
+import { sandboxCommand } from './sandbox.js';
 import { simulateCommand } from './simulate.js';
 import { staffCreateCommand } from './staff-create.js';
 import { staffRemoveCommand } from './staff-remove.js';
@@ -41,6 +42,7 @@ export const COMMANDS: readonly Command[] = [
   ...PROOF_COMMANDS,
   ...LEDGER_JOURNAL_COMMANDS,
   payoutRunCommand,
+  sandboxCommand,
   ...BANK_COMMANDS,
   reconcileImportCommand,
   reconcileStatusCommand,
