@@ -201,4 +201,27 @@ describe('a payer who asks to be forgotten', () => {
     },
     STORY_MS_MAX,
   );
+
+  it(
+    'is erased to the end when the power goes in the middle',
+    async () => {
+      const guest = await fetch(`${stuiver.apiUrl}/wallet/session/guest`, { method: 'POST' });
+      const { user } = (await guest.json()) as { user: { user_id: string } };
+      const cookie = guest.headers.get('set-cookie')?.split(';')[0] ?? '';
+      await stuiver.stop();
+      const environment = { STUIVER_CRASH_AT: 'erasure.wallet-closed' };
+      stuiver = await startStuiver({ after: stuiver, environment });
+      expect((await stuiver.cli('person', 'erase', user.user_id, '--yes')).code).not.toBe(0);
+      await stuiver.ended();
+      stuiver = await startStuiver({ after: stuiver });
+      const session = await fetch(`${stuiver.apiUrl}/wallet/session`, { headers: { cookie } });
+      expect(session.status).toBe(401);
+      await eventually('the erasure is carried on', async () => {
+        const { stdout } = await stuiver.cli('person', 'erase', user.user_id, '--yes');
+        return stdout.includes('was erased on');
+      });
+      await expectWhole();
+    },
+    STORY_MS_MAX,
+  );
 });
