@@ -83,6 +83,11 @@ describe('a receipt', () => {
     expect(await overflowOf(page)).toBe(0);
     await page.getByRole('button', { name: 'English' }).click();
     await page.getByRole('button', { name: /^Receipt of .*12\.34/ }).waitFor();
+    await page.goto(`${stuiver.pagesUrl}/settings`);
+    await page.getByText('Have your data erased').click();
+    await page.getByText(payer.user_id).waitFor();
+    expect(await axeViolations(page)).toEqual([]);
+    expect(await overflowOf(page)).toBe(0);
     await page.goto(`${stuiver.pagesUrl}/verify`);
     expect(await verdictOn(page, await saved('payer.json'))).toContain('Good');
     expect(await page.locator('#result').textContent()).toContain('description: Appeltaart');

@@ -33,6 +33,9 @@ const nl = {
   demo: 'Demo: word iemand anders',
   demoHint: 'Alleen in de testomgeving. Anna heeft pincode 246810.',
   signOut: 'Uitloggen',
+  forget: 'Laat je gegevens wissen',
+  forgetHow:
+    'Vraag het aan wie deze app aanbiedt en geef je nummer door. Maak eerst je saldo op. Je bewijzen blijven geldig.',
   theme: 'Weergave',
   themeAuto: 'Zoals je toestel',
   themeLight: 'Licht',
@@ -114,6 +117,9 @@ const en: Words = {
   demo: 'Demo: be somebody else',
   demoHint: 'In the test environment only. Anna’s PIN is 246810.',
   signOut: 'Sign out',
+  forget: 'Have your data erased',
+  forgetHow:
+    'Ask whoever offers this app and tell them your number. Spend your balance first. Your receipts stay valid.',
   theme: 'Appearance',
   themeAuto: 'As your device',
   themeLight: 'Light',

@@ -54,6 +54,7 @@ export function Account() {
           attempt(() => api.post('/wallet/session', { recovery_code: code }));
         }}
       />
+      <Forget userId={current.user.user_id} />
     </>
   );
 }
@@ -125,6 +126,20 @@ function Recovery({ onSubmit }: { onSubmit: (code: string) => void }) {
         </label>
         <button>{w.recoverGo}</button>
       </form>
+    </details>
+  );
+}
+
+/** Who asks to be forgotten must be able to say who they are here. */
+function Forget({ userId }: { userId: string }) {
+  const w = words.value;
+  return (
+    <details class="plain">
+      <summary>{w.forget}</summary>
+      <p>{w.forgetHow}</p>
+      <p>
+        <code>{userId}</code>
+      </p>
     </details>
   );
 }
