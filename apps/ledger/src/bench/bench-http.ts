@@ -19,6 +19,8 @@ const BULKS_N = 60;
 const BULK_CONCURRENCY = 4;
 const START_MS_MAX = 30_000;
 const CLIENT_MS_MAX = 30_000;
+/** As the cluster and the compose file start it. */
+const NODE_FLAGS = ['--max-semi-space-size=8'];
 const LEDGER = fileURLToPath(new URL('../testing/ledger-child.js', import.meta.url));
 
 /** A ledger in a process of its own, reached over HTTP by a client in this one. */
@@ -85,7 +87,9 @@ export async function startLedgerProcess(adminUrl: string, tells: boolean): Prom
   const port = await freePort();
   const urls = { url: roleUrl(adminUrl, 'ledger'), busUrl: roleUrl(adminUrl, 'bus') };
   const plan = JSON.stringify({ port, ...urls, credentials, tells });
-  const child = spawn(process.execPath, [LEDGER, plan], { stdio: ['ignore', 'ignore', 'inherit'] });
+  const child = spawn(process.execPath, [...NODE_FLAGS, LEDGER, plan], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
   const origin = `http://127.0.0.1:${String(port)}`;
   await untilUp(origin, child);
   const client = new HttpLedger({

@@ -34,6 +34,9 @@ const SCRIPTS = {
   payout: PATHS.payoutServer,
 } as const;
 
+/** Answers are short-lived and many: a small nursery keeps the process below 250 MB and costs nothing. */
+const LEDGER_FLAGS = ['--max-semi-space-size=8'];
+
 interface Started {
   readonly config: Config;
   readonly log: JsonLog;
@@ -147,6 +150,7 @@ async function startMembers(
       startChild({
         name: `${member.service} ${member.replica}`,
         script: SCRIPTS[member.service],
+        ...(member.service === 'ledger' ? { flags: LEDGER_FLAGS } : {}),
         port: member.port,
         log,
         ready: { path: '/health/ready', msMax: SERVICE_READY_MS_MAX },

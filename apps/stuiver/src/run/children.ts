@@ -13,6 +13,8 @@ export interface ChildOptions {
   readonly name: string;
   /** The program: a built file of another app. Children are separate processes, as in production. */
   readonly script: string;
+  /** For Node itself. */
+  readonly flags?: readonly string[];
   readonly port: number;
   readonly environment: Readonly<Record<string, string>>;
   readonly log: Log;
@@ -47,8 +49,8 @@ class ChildKeeper {
   constructor(private readonly options: ChildOptions) {}
 
   start(): void {
-    const { script, environment, name, log } = this.options;
-    const child = spawn(process.execPath, [script], {
+    const { script, flags = [], environment, name, log } = this.options;
+    const child = spawn(process.execPath, [...flags, script], {
       env: { ...inherited(), ...environment },
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
