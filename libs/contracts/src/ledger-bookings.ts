@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { InstantField, MinorTextField } from './envelope.js';
+import { InstantField, TotalMinorTextField } from './envelope.js';
 import type { LedgerCommandKind } from './ledger-commands.js';
 
 export const BOOKINGS_MAX = 500;
@@ -10,7 +10,7 @@ export const BookingSchema = z.strictObject({
   kind: z.string(),
   outcome: z.enum(['posted', 'refused']),
   /** The principal: what moved under the purpose of the first transfer. Null when nothing moved. */
-  amountMinor: MinorTextField.nullable(),
+  amountMinor: TotalMinorTextField.nullable(),
   /** The attempt, refund, top-up or payout it is about. */
   subject: z.string().nullable(),
   bookedAt: InstantField,

@@ -1,5 +1,10 @@
 import { z } from 'zod';
-import { CurrencyField, InstantField, MinorTextField, SignedMinorTextField } from './envelope.js';
+import {
+  CurrencyField,
+  InstantField,
+  SignedMinorTextField,
+  TotalMinorTextField,
+} from './envelope.js';
 
 /**
  * One side of one transfer, told to the owner of that side's account. Said for customers' accounts (users and
@@ -12,7 +17,7 @@ export const LedgerTransferPostedV1 = z.strictObject({
   account: z.string(),
   side: z.enum(['debit', 'credit']),
   version: z.string(),
-  amountMinor: MinorTextField,
+  amountMinor: TotalMinorTextField,
   balanceAfterMinor: SignedMinorTextField,
   currency: CurrencyField,
   counterAccount: z.string(),

@@ -1,5 +1,10 @@
 import { z } from 'zod';
-import { CurrencyField, InstantField, MinorTextField, SignedMinorTextField } from './envelope.js';
+import {
+  CurrencyField,
+  InstantField,
+  SignedMinorTextField,
+  TotalMinorTextField,
+} from './envelope.js';
 import type { BulkAnswer } from './ledger-bulk.js';
 import type { LedgerCommand } from './ledger-commands.js';
 import type { LedgerResult } from './ledger-result.js';
@@ -21,7 +26,7 @@ export const StatementLineSchema = z.strictObject({
   version: z.string(),
   seq: z.string(),
   side: SideField,
-  amountMinor: MinorTextField,
+  amountMinor: TotalMinorTextField,
   balanceAfterMinor: SignedMinorTextField,
   counterAccount: z.string(),
   purpose: z.string(),

@@ -2,7 +2,6 @@ import { z } from 'zod';
 import {
   CurrencyField,
   InstantField,
-  MinorTextField,
   SignedMinorTextField,
   TotalMinorTextField,
 } from './envelope.js';
@@ -13,7 +12,7 @@ export const PostedTransferSchema = z.strictObject({
   purpose: z.string(),
   debit: z.string(),
   credit: z.string(),
-  amountMinor: MinorTextField,
+  amountMinor: TotalMinorTextField,
   currency: CurrencyField,
   debitVersion: z.string(),
   creditVersion: z.string(),
