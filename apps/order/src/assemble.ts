@@ -125,10 +125,11 @@ function assemblePeople(options: OrderOptions, stores: Stores) {
   const { persons, openids, loginCodes, directory } = stores;
   const sessions = new Sessions(persons, { clock, random });
   const keepAccount = new KeepAccount(persons, keys, { clock, random });
+  const personKeys = new PersonKeys(persons, keys, { clock, random });
   const openidBook = new OpenidBook(openids, { clock, random });
   return {
     ...{ sessions, keepAccount, openidBook },
-    commitMetadata: new CommitMetadata(new PersonKeys(persons, keys, { clock, random }), random),
+    commitMetadata: new CommitMetadata(personKeys, openids, random),
     erasePerson: new ErasePerson(stores.erasures, new PostgresPayerTraces(database), ledger, {
       ...{ clock, random, crash, log },
     }),

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
+import { invariant } from '@stuiver/errors';
 import { type Metadata, metadataText } from '@stuiver/proof';
 import type { Random } from '@stuiver/ports';
 import type { AttemptMetadata } from '../domain/attempt.js';
 import type { Order } from '../domain/order.js';
 import type { PersonKeys } from './person-keys.js';
+import type { Openids } from './ports.js';
 
 const SALT_BYTES = 16;
 
@@ -14,13 +16,16 @@ const SALT_BYTES = 16;
 export class CommitMetadata {
   constructor(
     private readonly keys: PersonKeys,
+    private readonly openids: Pick<Openids, 'find'>,
     private readonly random: Random,
   ) {}
 
   /** @throws Refusal NOT_SIGNED_IN: the payer is being erased. */
   async run(attemptId: string, userId: string, order: Order): Promise<AttemptMetadata> {
     const [salt, contentSalt] = [this.salt(), this.salt()];
-    const metadata = { salt, fields: fieldsOf(userId, order) };
+    const payer = await this.openids.find(order.appid, userId);
+    invariant(payer !== undefined, 'a payer has an openid from the moment the sheet opened');
+    const metadata = { salt, fields: fieldsOf(payer, order) };
     const plain = Buffer.from(JSON.stringify(metadata));
     const sealed = await this.keys.seal(userId, purposeOf(attemptId), plain);
     return { sha256: sha256Of(metadata), contentSalt, sealed };
@@ -42,9 +47,10 @@ export class CommitMetadata {
   }
 }
 
-function fieldsOf(userId: string, order: Order): Metadata['fields'] {
+/** @param payer  the name by which the merchant knows them, and nobody else does. */
+function fieldsOf(payer: string, order: Order): Metadata['fields'] {
   const { mchid, outTradeNo, description } = order;
-  return { payer: userId, payee: mchid, order: outTradeNo, description };
+  return { payer, payee: mchid, order: outTradeNo, description };
 }
 
 function sha256Of({ salt, fields }: Metadata): string {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Refusal } from '@stuiver/errors';
 import { metadataText } from '@stuiver/proof';
-import { OrderWorld, PowerCut, refusalOf } from '../testing/order-world.js';
+import { MCHID, OrderWorld, PowerCut, refusalOf } from '../testing/order-world.js';
 import { sha256 as sha256Of } from './canonical.js';
 import { CRASH_POINTS } from './crash-points.js';
 
@@ -54,7 +54,8 @@ describe('erasing a person', () => {
     const { sha256, sealed } = await keptWith(attemptId);
     const before = await opened(attemptId, userId);
     if (before === null) throw new Error('a payment says something of its payer');
-    expect(before.fields).toMatchObject({ payer: userId, description: 'Coffee' });
+    expect(before.fields).toMatchObject({ payee: MCHID, description: 'Coffee' });
+    expect(before.fields['payer']).toMatch(/^o\w{27}$/);
     expect(hexOf(metadataText(before.salt, before.fields))).toBe(sha256);
     const booked = world.ledger.posted.filter((command) => command.metadataSha256 === sha256);
     const chance: unknown = expect.stringMatching(/^[0-9a-f]{32}$/);

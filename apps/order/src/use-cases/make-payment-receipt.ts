@@ -16,7 +16,7 @@ import type { OrderStore } from './ports.js';
 /** Who paid from a bank has no account here; the amount they gave is theirs to see all the same. */
 const PAID = ['gross'];
 
-/** Makes what proves a payment to somebody else: to its payer with what it says of them, to its merchant without. */
+/** Makes what proves a payment to somebody else, for who paid and for who was paid. Each sees their own sides of it. */
 export class MakePaymentReceipt {
   constructor(
     private readonly orders: Pick<OrderStore, 'order' | 'attempt' | 'sealedMetadata'>,
@@ -29,9 +29,7 @@ export class MakePaymentReceipt {
   /** @throws Refusal NOT_FOUND unless this very person paid it; SERVICE_UNAVAILABLE */
   async forPayer(userId: string, orderId: string): Promise<Receipt> {
     const { order, attempt } = await this.paid(orderId, (paid) => paid.payment?.userId === userId);
-    const receipt = await this.receipt(order, attempt, { owner: `user:${userId}`, purposes: PAID });
-    const sealed = await this.orders.sealedMetadata(attempt.id);
-    return { ...receipt, metadata: await this.metadata.open(attempt.id, userId, sealed) };
+    return this.receipt(order, attempt, { owner: `user:${userId}`, purposes: PAID });
   }
 
   /** @throws Refusal NOT_FOUND unless it is this merchant's and paid; SERVICE_UNAVAILABLE */
@@ -63,7 +61,9 @@ export class MakePaymentReceipt {
     try {
       // The event that tells it may still be on its way.
       await this.ledger.submit(command);
-      return await this.receipts.receipt(command.id, reader);
+      const receipt = await this.receipts.receipt(command.id, reader);
+      const sealed = await this.orders.sealedMetadata(attempt.id);
+      return { ...receipt, metadata: await this.metadata.open(attempt.id, attempt.userId, sealed) };
     } catch (error) {
       if (!(error instanceof LedgerUnavailable)) throw error;
       const rule = 'the ledger does not answer: try again in a moment';

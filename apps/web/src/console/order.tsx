@@ -56,7 +56,7 @@ function OrderFacts({ order }: { order: OrderDetail }) {
   );
 }
 
-/** What proves the payment to others. It does not say who paid. */
+/** What proves the payment to others. */
 function Receipt({ mchid, id }: { mchid: string; id: string }) {
   const w = cw.value;
   const { busy, error, act } = useAct();
