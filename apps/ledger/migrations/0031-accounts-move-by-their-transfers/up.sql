@@ -82,8 +82,8 @@ begin
   end if;
   select b.no, (b.at at time zone 'Europe/Amsterdam')::date into batch_no, this_day
     from ledger.head h join ledger.batch b on b.no = h.batch where h.shard = 1;
-  day_begins := this_day::timestamp at time zone 'Europe/Amsterdam';
-  day_ends := (this_day + 1)::timestamp at time zone 'Europe/Amsterdam';
+  day_begins := (this_day + interval '0 days') at time zone 'Europe/Amsterdam';
+  day_ends := (this_day + interval '1 day') at time zone 'Europe/Amsterdam';
 
   if exists (select from added t where t.batch <> batch_no) or exists (
     select from (select distinct t.command_id, t.batch from added t) as said
@@ -95,7 +95,7 @@ begin
 
   -- Each account is looked up once, however many of the rows are its own.
   with side as (
-    select * from (
+    select account, currency, version, after, debit, credit, at from (
       select t.debit, t.currency, t.debit_version, t.debit_after, t.amount_minor, 0::bigint, t.effective_at from added t
       union all
       select t.credit, t.currency, t.credit_version, t.credit_after, 0::bigint, t.amount_minor, t.effective_at
