@@ -184,7 +184,7 @@ function assembleWork(
   const source = parts.outbox.openSource(database.pool);
   const relay = new Relay({ source, bus, log, name: 'order' });
   return {
-    takePspWebhook: new TakePspWebhook(psp, inbox, keys, { clock, crash, wake: bell }),
+    takePspWebhook: new TakePspWebhook(psp, inbox, keys, { clock, crash, log, wake: bell }),
     work: new OrderWork({ ...parts, ...{ workPspMessage, relay, clock, log } }),
     ...{ recordPspResult, workPspMessage },
   };

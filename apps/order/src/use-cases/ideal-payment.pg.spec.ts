@@ -57,6 +57,16 @@ describe('a payment by iDEAL', () => {
     expect(await attemptState(attemptId)).toBe('redirected');
   });
 
+  it('tells a message that comes again from another one under the same id', async () => {
+    const message = { pspEventId: 'evt_twice', type: 'payment', at: new Date() };
+    const body = (text: string) => ({ sha256: Buffer.alloc(32, text), sealed: Buffer.from(text) });
+    const { inbox } = world.parts;
+    expect(await inbox.keep({ ...message, ...body('one') })).toBe('kept');
+    expect(await inbox.keep({ ...message, ...body('one') })).toBe('repeat');
+    expect(await inbox.keep({ ...message, ...body('two') })).toBe('other');
+    await inbox.finish('evt_twice', { at: new Date(), problem: null });
+  });
+
   it('is known at once when the payer comes back before the webhook', async () => {
     const { attemptId, request } = await atTheBank();
     world.psp.settle(attemptId, 'succeeded');

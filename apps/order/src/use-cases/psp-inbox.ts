@@ -14,14 +14,14 @@ export interface KeptMessage {
 
 /** The PSP's messages, kept before anything else is done with them. */
 export interface PspInboxStore {
-  /** False means a repeat: also fine. */
+  /** `repeat`: the same message again, as is usual. `other`: its id is known with another body. */
   keep(message: {
     pspEventId: string;
     sha256: Uint8Array;
     sealed: Uint8Array;
     type: string;
     at: Date;
-  }): Promise<boolean>;
+  }): Promise<'kept' | 'repeat' | 'other'>;
   take(take: { now: Date; limit: number; leaseUntil: Date }): Promise<readonly KeptMessage[]>;
   finish(pspEventId: string, end: { at: Date; problem: string | null }): Promise<void>;
   postpone(pspEventId: string, until: Date): Promise<void>;
@@ -47,7 +47,7 @@ export class TakePspWebhook {
     private readonly psp: Pick<PayIn, 'readWebhook'>,
     private readonly inbox: Pick<PspInboxStore, 'keep'>,
     private readonly keys: Pick<KeyStore, 'seal'>,
-    private readonly tools: { clock: Clock; crash: CrashPoints; wake: Wake },
+    private readonly tools: { clock: Clock; crash: CrashPoints; log: Log; wake: Wake },
   ) {}
 
   /** @throws Refusal PSP_SIGNATURE_WRONG */
@@ -55,13 +55,20 @@ export class TakePspWebhook {
     const event = this.psp.readWebhook(message);
     const rawBody = Buffer.from(message.rawBody).toString('base64');
     const plain = Buffer.from(JSON.stringify({ event, rawBody }));
-    await this.inbox.keep({
-      pspEventId: event.pspEventId,
+    const { pspEventId } = event;
+    const kept = await this.inbox.keep({
+      pspEventId,
       sha256: createHash('sha256').update(message.rawBody).digest(),
-      sealed: await this.keys.seal(purposeOf(event.pspEventId), plain),
+      sealed: await this.keys.seal(purposeOf(pspEventId), plain),
       type: event.type,
       at: this.tools.clock.now(),
     });
+    // Stripe sends an event again byte for byte. We ask it how things stand in any case, but somebody should look.
+    if (kept === 'other') {
+      this.tools.log.error('an event of the PSP came again with another body', {
+        psp_event_id: pspEventId,
+      });
+    }
     this.tools.crash.pass('ideal.webhook-kept');
     this.tools.wake.pspInbox();
   }

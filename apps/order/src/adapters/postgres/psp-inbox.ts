@@ -10,7 +10,7 @@ export class PostgresPspInbox implements PspInboxStore {
     sealed: Uint8Array;
     type: string;
     at: Date;
-  }): Promise<boolean> {
+  }): Promise<'kept' | 'repeat' | 'other'> {
     const rows = await this.database.query(
       `insert into orders.psp_inbox
          (psp_event_id, body_sha256, body_sealed, psp_type, received_at, work_at)
@@ -20,7 +20,12 @@ export class PostgresPspInbox implements PspInboxStore {
         ...[message.type, message.at],
       ],
     );
-    return rows.length === 1;
+    if (rows.length === 1) return 'kept';
+    const known = await this.database.query(
+      'select from orders.psp_inbox where psp_event_id = $1 and body_sha256 = $2',
+      [message.pspEventId, Buffer.from(message.sha256)],
+    );
+    return known.length === 1 ? 'repeat' : 'other';
   }
 
   async take(take: {
