@@ -16,7 +16,8 @@ const STEPS_PER_FAULT = 1_000;
 
 /**
  * @typedef {{ kind: string; toWriter: boolean; ms: number; tookOverMs?: number }} Fault
- * @typedef {{ ledgers: number; seed: number; faults: Fault[]; answers: number; commands: number; transfers: number; batches: number }} Story
+ * @typedef {{ answers: number; commands: number; transfers: number; batches: number }} Counts
+ * @typedef {{ ledgers: number; seed: number; faults: Fault[] } & Counts} Story
  * @typedef {{ seed: number; stories: Story[]; minutes: number }} Leg
  */
 
