@@ -32,13 +32,8 @@ function topUp(
   effectiveAt = '2026-11-23T10:00:00Z',
 ): LedgerCommandOf<'top-up'> {
   return {
-    kind: 'top-up',
-    id: randomUUID(),
-    topUpId: 'top_1',
-    userId,
-    psp: 'stripe',
-    amountMinor,
-    ...{ effectiveAt, currency },
+    ...{ kind: 'top-up', id: randomUUID(), topUpId: 'top_1' },
+    ...{ userId, psp: 'stripe', amountMinor, effectiveAt, currency },
   };
 }
 
