@@ -7,6 +7,7 @@ import { startEmbeddedPostgres } from '@stuiver/postgres';
 import { benchApi } from '../bench/bench-api.js';
 import { benchFlow, type LatencyLine } from '../bench/bench-flow.js';
 import { benchMemory, type MemoryLine } from '../bench/bench-memory.js';
+import { benchPsp } from '../bench/bench-psp.js';
 import type { BenchLine } from '../bench/measure.js';
 import { migrateAll } from '../product.js';
 import { type Command, CommandFailed } from './command.js';
@@ -21,6 +22,7 @@ const SUITES: Readonly<Record<string, () => Promise<void>>> = {
   api: () => benchApi(print),
   flow: () => benchFlow('embedded', print),
   'flow-cluster': () => benchFlow('cluster', print),
+  psp: () => benchPsp(print),
   memory: () => benchMemory(print),
 };
 

@@ -31,6 +31,8 @@ export interface WorkParts {
 }
 
 const ROWS_PER_TURN_MAX = 100;
+/** So many of them at once. */
+const WORKERS = 4;
 const LOOK_MS = 1_000;
 const TIDY_MS = 600_000;
 /** One that died in the middle is carried on; until then nobody is let in as that person. */
@@ -126,27 +128,27 @@ export class OrderWork implements OnApplicationBootstrap, BeforeApplicationShutd
   ): Promise<Turn> {
     const ids = await list(this.take());
     let failures = 0;
-    for (const id of ids) {
+    await abreast(ids, async (id) => {
       try {
         await work(id);
       } catch (error) {
         failures += 1;
         this.parts.log.error('due work failed', { kind, id }, error);
       }
-    }
+    });
     return ids.length === ROWS_PER_TURN_MAX && failures === 0 ? 'more' : 'idle';
   }
 
   private async workInbox(): Promise<Turn> {
     const messages = await this.parts.inbox.take(this.take());
-    for (const message of messages) {
+    await abreast(messages, async (message) => {
       try {
         await this.parts.workPspMessage.run(message);
       } catch (error) {
         const fields = { psp_event_id: message.pspEventId };
         this.parts.log.error('a message of the PSP could not be worked on', fields, error);
       }
-    }
+    });
     return messages.length === ROWS_PER_TURN_MAX ? 'more' : 'idle';
   }
 
@@ -155,4 +157,13 @@ export class OrderWork implements OnApplicationBootstrap, BeforeApplicationShutd
     await this.parts.issueLoginCode.forgetOld();
     return 'idle';
   }
+}
+
+/** Several at once: one that waits for the PSP does not hold up the others. */
+async function abreast<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+  const rest = items.values();
+  const worker = async (): Promise<void> => {
+    for (const item of rest) await work(item);
+  };
+  await Promise.all(Array.from({ length: WORKERS }, worker));
 }
