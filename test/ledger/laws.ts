@@ -27,10 +27,12 @@ export async function examine(database: OwnDatabase): Promise<Examined> {
   const folder = await mkdtemp(join(tmpdir(), 'stuiver-examined-'));
   const into = join(folder, 'examined.json');
   const examination = JSON.stringify({ url: database.url('ledger'), into });
-  await run(process.execPath, [join(PROGRAMS, 'examining-child.js'), examination]);
-  const examined = JSON.parse(await readFile(into, 'utf8')) as Examined;
-  await rm(folder, { recursive: true });
-  return examined;
+  try {
+    await run(process.execPath, [join(PROGRAMS, 'examining-child.js'), examination]);
+    return JSON.parse(await readFile(into, 'utf8')) as Examined;
+  } finally {
+    await rm(folder, { recursive: true });
+  }
 }
 
 /** Whatever was answered stands in the books once and as it was answered; nothing else does. */
