@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { Agent, request } from 'node:http';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { SilentLog } from '@stuiver/ports';
+import { SilentLog, SystemClock } from '@stuiver/ports';
 import { type Database, openDatabase, startEmbeddedPostgres } from '@stuiver/postgres';
 import { withFreshStuiver } from './fresh-stuiver.js';
 import { type BenchLine, measure } from './measure.js';
@@ -33,7 +33,7 @@ export async function benchPsp(print: (line: BenchLine) => void): Promise<void> 
     try {
       print(await measureRows(database));
       await measure({ name: 'warm-up', n: WARM_UP, concurrency: SOCKETS, one: tell });
-      const since = new Date();
+      const since = new SystemClock().now();
       print(await measure({ name: 'psp.webhook', n: MESSAGES, concurrency: SOCKETS, one: tell }));
       print(await worked(database, since));
     } finally {
@@ -48,7 +48,9 @@ async function measureRows(database: Database): Promise<BenchLine> {
   await database.query('create table public.bench_row (id uuid primary key, body bytea not null)');
   const body = Buffer.alloc(BODY_BYTES, 'x');
   const sql = 'insert into public.bench_row values ($1, $2)';
-  const one = async (): Promise<void> => void (await database.query(sql, [randomUUID(), body]));
+  const one = async (): Promise<void> => {
+    await database.query(sql, [randomUUID(), body]);
+  };
   await measure({ name: 'warm-up', n: WARM_UP, concurrency: SOCKETS, one });
   return measure({ name: 'psp.row', n: MESSAGES, concurrency: SOCKETS, one });
 }
@@ -82,7 +84,7 @@ async function worked(database: Database, since: Date): Promise<BenchLine> {
 }
 
 function post(url: URL, agent: Agent, secret: string): Promise<void> {
-  const seconds = Math.floor(Date.now() / 1_000);
+  const seconds = Math.floor(new SystemClock().now().getTime() / 1_000);
   const body = JSON.stringify({
     ...{ id: `evt_${randomUUID()}`, object: 'event', type: 'charge.updated', created: seconds },
     data: { object: { id: 'ch_bench', object: 'charge', description: 'x'.repeat(BODY_BYTES) } },
