@@ -9,11 +9,8 @@ export const CHAIN_SQL = `
 
 const ACCOUNT_SQL = `
   select a.id, a.code, a.owner, a.currency, a.normal_side as "normalSide", a.floor_minor as "floorMinor",
-         a.own_floor_minor as "ownFloorMinor", a.balance_minor as "balanceMinor", a.version, a.held_minor as "heldMinor",
-         coalesce(h.reserved, 0)::text as "reservedMinor"
-    from ledger.account a
-    left join (select account, sum(remaining_minor) as reserved from ledger.hold where state = 'open' group by account)
-         as h on h.account = a.id`;
+         a.own_floor_minor as "ownFloorMinor", a.balance_minor as "balanceMinor", a.version
+    from ledger.account a`;
 export const ACCOUNTS_SQL = `${ACCOUNT_SQL} order by a.id`;
 export const ACCOUNTS_OF_SQL = `${ACCOUNT_SQL} where a.id = any ($1)`;
 
@@ -90,12 +87,8 @@ export const STRAYS_SQL = `
   (select 'reversal', r.seq::text, 'seq', 'no such row', r.seq::text
      from ledger.reversal r where not exists (select from ledger.transfer t where t.seq = r.seq) limit 1)
   union all
-  (select 'told', '1', 'last_seq', 'at most ' || head.last_seq, t.last_seq::text
-     from ledger.told t, head where t.last_seq > head.last_seq)
-  union all
-  (select 'hold', h.id, 'remaining_minor', (h.placed_minor - h.captured_minor - h.released_minor)::text,
-          h.remaining_minor::text
-     from ledger.hold h where h.remaining_minor <> h.placed_minor - h.captured_minor - h.released_minor limit 1)`;
+  (select 'told', '1', 'last_seq', 'at most ' || head.last_seq, coalesce(t.last_seq::text, 'no such row')
+     from head left join ledger.told t on t.shard = 1 where coalesce(t.last_seq > head.last_seq, true))`;
 
 /** The first day of an account that is not the sum of its transfers. */
 export const DAYS_SQL = `
@@ -110,13 +103,15 @@ export const DAYS_SQL = `
            as side (batch, account, effective_at, debit, credit, version)
       join ledger.batch b on b.no = side.batch
      group by 1, 2, 3)
-  select account || ' ' || booked_on || ' ' || effective_on as key,
-         jsonb_build_object('debit_minor', d.debit_minor::text, 'credit_minor', d.credit_minor::text,
-                            'transfers', d.transfers::text, 'first_version', d.first_version::text,
-                            'last_version', d.last_version::text) as expected,
-         jsonb_build_object('debit_minor', a.debit_minor::text, 'credit_minor', a.credit_minor::text,
-                            'transfers', a.transfers::text, 'first_version', a.first_version::text,
-                            'last_version', a.last_version::text) as found
+  select 'account_day' as table, 'account' as name, account || ' ' || booked_on || ' ' || effective_on as key,
+         case when d.transfers is not null then
+           jsonb_build_object('debit_minor', d.debit_minor::text, 'credit_minor', d.credit_minor::text,
+                              'transfers', d.transfers::text, 'first_version', d.first_version::text,
+                              'last_version', d.last_version::text) end as expected,
+         case when a.transfers is not null then
+           jsonb_build_object('debit_minor', a.debit_minor::text, 'credit_minor', a.credit_minor::text,
+                              'transfers', a.transfers::text, 'first_version', a.first_version::text,
+                              'last_version', a.last_version::text) end as found
     from derived d full join ledger.account_day a using (account, booked_on, effective_on)
    where (d.debit_minor, d.credit_minor, d.transfers, d.first_version, d.last_version)
          is distinct from (a.debit_minor, a.credit_minor, a.transfers, a.first_version, a.last_version)

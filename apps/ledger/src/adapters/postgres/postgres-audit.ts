@@ -27,6 +27,7 @@ import {
   STRAYS_SQL,
   TRANSFERS_SQL,
 } from './audit-sql.js';
+import { DERIVED_SQL } from './derived-sql.js';
 
 /** One page of batches: with 512 commands each, some hundred thousand rows at most. */
 const PAGE_BATCHES_MAX = 64;
@@ -98,8 +99,11 @@ class RowsOfNow implements AuditRows {
   async firstStray(): Promise<Finding | undefined> {
     const [stray] = await this.rows<Finding>(STRAYS_SQL);
     if (stray !== undefined) return stray;
-    const [day] = await this.rows<DayRow>(DAYS_SQL);
-    return day === undefined ? undefined : findingOf(day);
+    for (const sql of [DAYS_SQL, ...DERIVED_SQL]) {
+      const [row] = await this.rows<ComparedRow>(sql);
+      if (row !== undefined) return findingOf(row);
+    }
+    return undefined;
   }
 
   private async page(after: string): Promise<BatchRow[]> {
@@ -154,22 +158,23 @@ function inRange(bySeq: ReadonlyMap<string, TransferRow>, batch: BatchRow): Tran
   return found;
 }
 
-interface DayRow {
+type Compared = Readonly<Record<string, string | boolean | null>>;
+
+interface ComparedRow {
+  readonly table: string;
+  /** The column that is named when a row is missing, or there is one too many. */
+  readonly name: string;
   readonly key: string;
-  readonly expected: Readonly<Record<string, string | null>>;
-  readonly found: Readonly<Record<string, string | null>>;
+  readonly expected: Compared | null;
+  readonly found: Compared | null;
 }
 
-function findingOf({ key, expected, found }: DayRow): Finding {
-  const columns = Object.keys(expected);
-  const isWhole = expected['transfers'] !== null && found['transfers'] !== null;
-  const column = columns.find((name) => isWhole && expected[name] !== found[name]) ?? 'account';
-  const text = (value: string | null | undefined): string => value ?? NOTHING;
-  return {
-    ...{ table: 'account_day', key, column },
-    ...{
-      expected: text(expected[isWhole ? column : 'transfers']),
-      found: text(found[isWhole ? column : 'transfers']),
-    },
-  };
+function findingOf({ table, name, key, expected, found }: ComparedRow): Finding {
+  if (expected === null || found === null) {
+    const [wanted, there] = expected === null ? [NOTHING, key] : [key, NOTHING];
+    return { table, key, column: name, expected: wanted, found: there };
+  }
+  const column = Object.keys(expected).find((each) => expected[each] !== found[each]) ?? name;
+  const text = (value: string | boolean | null | undefined): string => String(value ?? NOTHING);
+  return { table, key, column, expected: text(expected[column]), found: text(found[column]) };
 }

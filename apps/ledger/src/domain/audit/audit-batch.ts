@@ -1,7 +1,7 @@
 import type { Hashing } from '../seal.js';
 import { auditHeader, batchKey } from './audit-header.js';
 import { explain, type Sealed } from './explain.js';
-import { BadRow, need, NOTHING } from './finding.js';
+import { type Finding, BadRow, need, NOTHING } from './finding.js';
 import type { BatchContent, BatchRow, CommandRow, SealRow, TransferRow } from './rows.js';
 import { type Booking, LeafMaker } from './seal-of-rows.js';
 import type { Standings } from './standing.js';
@@ -171,13 +171,23 @@ function unexplained({ command, transfers }: Booking, sealed: Sealed) {
   if (transfers.length === 0) {
     return { ...row, column: 'refusal', expected, found: command.refusal ?? 'null' };
   }
-  const reversed = transfers.find(({ reversal }) => reversal !== null);
-  if (reversed !== undefined) {
-    const found = JSON.stringify(reversed.reversal);
-    return { table: 'reversal', key: reversed.seq, column: 'reverses', expected, found };
-  }
   const found = command.answer ?? 'null';
-  return { ...row, column: 'answer', expected, found };
+  return (
+    unlinked({ command, transfers }, expected) ?? { ...row, column: 'answer', expected, found }
+  );
+}
+
+/** A reversal whose link to its original is gone, or another. */
+function unlinked({ command, transfers }: Booking, expected: string): Finding | undefined {
+  const without = transfers.find(({ reversal }) => reversal === null);
+  if (command.kind === 'reversal' && without !== undefined) {
+    const { seq } = without;
+    return { table: 'reversal', key: seq, column: 'seq', expected: seq, found: NOTHING };
+  }
+  const reversed = transfers.find(({ reversal }) => reversal !== null);
+  if (reversed === undefined) return undefined;
+  const found = JSON.stringify(reversed.reversal);
+  return { table: 'reversal', key: reversed.seq, column: 'reverses', expected, found };
 }
 
 const keyOf = ({ id }: CommandRow): { table: string; key: string } => ({

@@ -1,6 +1,6 @@
 import { placementOf, CHART_OF_ACCOUNTS } from '../chart-of-accounts.js';
 import type { Hashing } from '../seal.js';
-import type { Finding } from './finding.js';
+import { type Finding, NOTHING } from './finding.js';
 import type { BatchContent, CommandRow, TransferRow } from './rows.js';
 import type { Booking, LeafMaker } from './seal-of-rows.js';
 import type { Standing, Standings } from './standing.js';
@@ -191,9 +191,23 @@ function explainReversal(
 ): Finding | undefined {
   const { reversal } = transfer;
   if (reversal === null) return undefined;
-  if (!missing.has(leaves.leafOf(with_({ ...transfer, reversal: null })))) return undefined;
-  const row = { table: 'reversal', key: transfer.seq, column: 'seq' };
-  return { ...row, expected: 'no such row', found: `reverses ${reversal.reverses}` };
+  const row = { table: 'reversal', key: transfer.seq };
+  const isSealed = (other: TransferRow['reversal']): boolean =>
+    missing.has(leaves.leafOf(with_({ ...transfer, reversal: other })));
+  if (isSealed(null)) {
+    const found = `reverses ${reversal.reverses}`;
+    return { ...row, column: 'seq', expected: NOTHING, found };
+  }
+  const amount = BigInt(transfer.amountMinor);
+  const before = (BigInt(reversal.after) - amount).toString();
+  if (isSealed({ ...reversal, before })) {
+    return { ...row, column: 'before_minor', expected: before, found: reversal.before };
+  }
+  const after = (BigInt(reversal.before) + amount).toString();
+  if (isSealed({ ...reversal, after })) {
+    return { ...row, column: 'after_minor', expected: after, found: reversal.after };
+  }
+  return undefined;
 }
 
 /** Texts of the command's content; none when it is not what it was. */

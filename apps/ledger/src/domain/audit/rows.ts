@@ -69,9 +69,6 @@ export interface AccountRow {
   readonly ownFloorMinor: string | null;
   readonly balanceMinor: string;
   readonly version: string;
-  readonly heldMinor: string;
-  /** What its open holds reserve. */
-  readonly reservedMinor: string;
 }
 
 export interface HeadRow {
