@@ -1,4 +1,5 @@
 import type { Provider, Type } from '@nestjs/common';
+import { AccountRulesController } from './adapters/http/account-rules.controller.js';
 import { BalanceAtController } from './adapters/http/balance-at.controller.js';
 import { LEDGER_BOOKINGS } from './adapters/http/bookings.controller.js';
 import { ClosePeriodController } from './adapters/http/close-period.controller.js';
@@ -15,11 +16,14 @@ import { ImportJournal } from './use-cases/import-journal.js';
 import { ListBalances } from './use-cases/list-balances.js';
 import { ListDays } from './use-cases/list-days.js';
 import { ListJournal } from './use-cases/list-journal.js';
+import { ListOpenHolds } from './use-cases/list-open-holds.js';
 import { TakeTrialBalanceAt } from './use-cases/take-trial-balance-at.js';
+import { ViewRules } from './use-cases/view-rules.js';
 import { WatchBooks } from './use-cases/watch-books.js';
 
 /** What the operator looks up, besides accounts as they stand; the closing of months, journals. */
 export const LOOKUP_CONTROLLERS: readonly Type[] = [
+  AccountRulesController,
   BalanceAtController,
   ListDaysController,
   ListBalancesController,
@@ -50,5 +54,7 @@ export function lookupProviders({
     { provide: ListBalances, useValue: lookups.listBalances },
     { provide: TakeTrialBalanceAt, useValue: lookups.takeTrialBalanceAt },
     { provide: FindBooked, useValue: lookups.findBooked },
+    { provide: ViewRules, useValue: lookups.viewRules },
+    { provide: ListOpenHolds, useValue: lookups.listOpenHolds },
   ];
 }

@@ -12,6 +12,7 @@ import { FindBooked } from './use-cases/find-booked.js';
 import { ListBalances } from './use-cases/list-balances.js';
 import { ImportJournal } from './use-cases/import-journal.js';
 import { ListDays } from './use-cases/list-days.js';
+import { ListOpenHolds } from './use-cases/list-open-holds.js';
 import { ListJournal } from './use-cases/list-journal.js';
 import { ListStatement } from './use-cases/list-statement.js';
 import type { Booking } from './use-cases/pass-on.js';
@@ -21,6 +22,7 @@ import { SubmitCommand } from './use-cases/submit-command.js';
 import { TakeTrialBalance } from './use-cases/take-trial-balance.js';
 import { TakeTrialBalanceAt } from './use-cases/take-trial-balance-at.js';
 import { ViewAccount } from './use-cases/view-account.js';
+import { ViewRules } from './use-cases/view-rules.js';
 import { VoidCommand } from './use-cases/void-command.js';
 
 export interface BooksOptions {
@@ -40,6 +42,8 @@ export interface BooksOptions {
 export interface Lookups {
   readonly findBalanceAt: FindBalanceAt;
   readonly listDays: ListDays;
+  readonly viewRules: ViewRules;
+  readonly listOpenHolds: ListOpenHolds;
   readonly listBalances: ListBalances;
   readonly takeTrialBalanceAt: TakeTrialBalanceAt;
   readonly findBooked: FindBooked;
@@ -102,5 +106,7 @@ function openLookups(database: Database): Lookups {
     takeTrialBalanceAt: new TakeTrialBalanceAt(lookups),
     findBooked: new FindBooked(lookups),
     listJournal: new ListJournal(lookups),
+    viewRules: new ViewRules(lookups),
+    listOpenHolds: new ListOpenHolds(lookups),
   };
 }

@@ -53,7 +53,7 @@ const VelocityWindowSchema = z.discriminatedUnion('kind', [
 ]);
 
 /** How often and how much within a window; one of the two at least. */
-const VelocityLimitSchema = z
+export const VelocityLimitSchema = z
   .strictObject({
     window: VelocityWindowSchema,
     /** Of an account: which side of it counts; null on other subjects. */

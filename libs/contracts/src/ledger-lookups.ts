@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { CurrencyField, InstantField, SignedMinorTextField } from './envelope.js';
+import { VelocityLimitSchema } from './ledger-asks.js';
+import { AccountTermsSchema, HoldViewSchema } from './ledger-result.js';
 
 /**
  * `booking`: by when the ledger wrote it down, so what it knew at that moment. `effective`: by when it happened, as
@@ -56,6 +58,19 @@ export const TrialBalanceAtSchema = z.strictObject({
   accounts: z.array(AccountBalanceSchema).readonly(),
 });
 export type TrialBalanceAt = Readonly<z.infer<typeof TrialBalanceAtSchema>>;
+
+/** What binds an account beside the chart: its terms, and the velocity limits about it by name. */
+export const AccountRulesSchema = AccountTermsSchema.extend({
+  limits: z.array(z.strictObject({ name: z.string(), limit: VelocityLimitSchema })).readonly(),
+});
+export type AccountRules = Readonly<z.infer<typeof AccountRulesSchema>>;
+
+/** Open holds by their ids. `next`: what to ask for after; null on the last page. */
+export const OpenHoldsPageSchema = z.strictObject({
+  holds: z.array(HoldViewSchema).readonly(),
+  next: z.string().nullable(),
+});
+export type OpenHoldsPage = Readonly<z.infer<typeof OpenHoldsPageSchema>>;
 
 /** `next`: what to ask for after; null on the last page. */
 export const BalancesPageSchema = z.strictObject({

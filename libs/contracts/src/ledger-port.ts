@@ -33,6 +33,8 @@ export const StatementLineSchema = z.strictObject({
   commandId: z.string(),
   commandKind: z.string(),
   effectiveAt: InstantField,
+  /** When it happened, if that was in a month already closed; else null. */
+  ownEffectiveAt: InstantField.nullable(),
   bookedAt: InstantField,
 });
 export type StatementLine = Readonly<z.infer<typeof StatementLineSchema>>;

@@ -87,7 +87,7 @@ export const LedgerRefusalSchema = z.strictObject(refusal).readonly();
 export type LedgerRefusal = z.infer<typeof LedgerRefusalSchema>;
 
 /** A hold as a command left it. What remains is placed less captured less released. */
-const HoldViewSchema = z.strictObject({
+export const HoldViewSchema = z.strictObject({
   holdId: z.string(),
   account: z.string(),
   placedMinor: TotalMinorTextField,
@@ -100,7 +100,7 @@ const HoldViewSchema = z.strictObject({
 export type HoldView = Readonly<z.infer<typeof HoldViewSchema>>;
 
 /** An account's terms as a command left them. */
-const AccountTermsSchema = z.strictObject({
+export const AccountTermsSchema = z.strictObject({
   account: z.string(),
   state: z.enum(['open', 'frozen-debit', 'frozen', 'closed']),
   /** Its own; null: the chart's. */

@@ -64,6 +64,12 @@ describe('closing a month', () => {
       ...{ effectiveAt: NOVEMBER, ownEffectiveAt: OCTOBER, commandId: late.id },
     });
     expect(await balanceAt(OCTOBER)).toBe(before);
+    const page = { afterVersion: '0', limit: 1_000 };
+    const lines = await books.port.statement('user:usr_a:wallet', page);
+    expect(lines.map(({ ownEffectiveAt }) => ownEffectiveAt)).toContain(null);
+    expect(lines.find((line) => line.seq === seq)).toMatchObject({
+      ...{ effectiveAt: NOVEMBER, ownEffectiveAt: OCTOBER },
+    });
   });
 
   it('is for ever in the database too', async () => {

@@ -1,9 +1,11 @@
 import type {
   AccountBalance,
+  AccountRules,
   BalanceAt,
   BookedCommand,
   BookedTransfer,
   DaySummary,
+  HoldView,
   JournalPage,
   LedgerClock,
   TrialBalanceAt,
@@ -35,6 +37,12 @@ export interface BalancesQuestion {
   readonly limit: number;
 }
 
+export interface OpenHoldsQuestion {
+  /** The last hold of the page before; empty for the first page. */
+  readonly after: string;
+  readonly limit: number;
+}
+
 export interface JournalQuestion {
   /** Transfers with higher numbers. */
   readonly after: string;
@@ -53,6 +61,10 @@ export interface LedgerLookups {
   /** Oldest first. */
   days(code: string, page: DaysPage): Promise<readonly DaySummary[]>;
   trialBalanceAt(question: MomentQuestion, accountsMax: number): Promise<TrialBalanceAt>;
+  /** Null when nothing was ever booked on the account. */
+  rules(code: string): Promise<AccountRules | null>;
+  /** By id. */
+  openHolds(code: string, question: OpenHoldsQuestion): Promise<readonly HoldView[]>;
   /** By account name. */
   balances(question: BalancesQuestion): Promise<readonly AccountBalance[]>;
   transfer(seq: string): Promise<BookedTransfer | null>;

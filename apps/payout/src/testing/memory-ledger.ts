@@ -172,6 +172,7 @@ export class MemoryLedger implements Pick<LedgerPort, 'submit' | 'account' | 'st
       ...{ amountMinor: move.amount.toString(), balanceAfterMinor: after.toString() },
       counterAccount: side === 'debit' ? move.credit : move.debit,
       ...{ commandId: cause.id, commandKind: cause.kind, effectiveAt: AT, bookedAt: AT },
+      ownEffectiveAt: null,
     };
     this.accounts.set(code, { balance: after, version: version + 1n, lines: [...lines, line] });
     return version + 1n;

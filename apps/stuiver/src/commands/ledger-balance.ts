@@ -1,7 +1,8 @@
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
-import { Money } from '@stuiver/money';
 import { type Command, CommandFailed } from './command.js';
+import { major, query } from './ledger-print.js';
+import { ledgerRulesCommand } from './ledger-rules.js';
 import { type OperatorClient, operatorClient } from './operator-client.js';
 
 const Account = z.object({
@@ -125,20 +126,13 @@ const show: Command = {
   },
 };
 
-export const LEDGER_READ_COMMANDS: readonly Command[] = [balance, balances, days, show];
-
-function query(parameters: Readonly<Record<string, string | undefined>>): string {
-  const given = new URLSearchParams();
-  for (const [name, value] of Object.entries(parameters)) {
-    if (value !== undefined) given.append(name, value);
-  }
-  const text = given.toString();
-  return text === '' ? '' : `?${text}`;
-}
-
-function major(minor: string): string {
-  return Money.ofMinor(BigInt(minor), 'EUR').toMajorText();
-}
+export const LEDGER_READ_COMMANDS: readonly Command[] = [
+  balance,
+  balances,
+  days,
+  ledgerRulesCommand,
+  show,
+];
 
 function print({ account, currency, balanceMinor, version }: z.infer<typeof Account>): void {
   const amount = major(balanceMinor).padStart(14);

@@ -3,12 +3,15 @@ import { randomUUID } from 'node:crypto';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { PostgresBus } from '@stuiver/bus';
 import {
+  AccountRulesSchema,
   BalanceAtSchema,
   BalancesPageSchema,
   BookedCommandSchema,
   BookedTransferSchema,
   DaySummarySchema,
+  type LedgerCommand,
   type LedgerCommandOf,
+  OpenHoldsPageSchema,
   TrialBalanceAtSchema,
 } from '@stuiver/contracts';
 import { createHttpApp } from '@stuiver/http';
@@ -19,6 +22,7 @@ import { LedgerModule } from '../../ledger.module.js';
 
 const TOKEN = 'operator-secret';
 const PENDING = 'merchant:1900000001:pending';
+const WALLET = 'user:usr_1:wallet';
 const LATE = payment('1900000001', '2026-11-20T10:00:00Z');
 
 describe('what the operator looks up', () => {
@@ -43,6 +47,7 @@ describe('what the operator looks up', () => {
     await ledger.port.submit(payment('1900000002', '2026-11-23T11:00:00Z'));
     const empty = { ...payment('1900000003', '2026-11-23T11:00:00Z'), feeMinor: '1000' };
     await ledger.port.submit(empty);
+    for (const command of RULED) await ledger.port.submit(command);
   });
   afterAll(async () => {
     await app.close();
@@ -77,6 +82,29 @@ describe('what the operator looks up', () => {
     ]);
     const booked = await get(`/accounts/${PENDING}/days?clock=booking`);
     expect(booked.body).toMatchObject({ days: [{ day: '2026-11-23', closingMinor: '981' }] });
+  });
+
+  it('is what binds an account, and what it holds', async () => {
+    const rules = AccountRulesSchema.parse((await get(`/accounts/${WALLET}/rules`)).body);
+    const { limit } = RULED[1];
+    expect(rules).toEqual({
+      ...{ account: WALLET, state: 'frozen-debit', floorMinor: null, ceilingMinor: '50000' },
+      limits: [{ name: 'spend', limit }],
+    });
+    const { body } = await get(`/accounts/${WALLET}/holds`);
+    const { holds, next } = OpenHoldsPageSchema.parse(body);
+    const [first, second] = RULED.slice(2, 4).map(({ id }) => `${id}.0`);
+    expect(holds.map(({ holdId }) => holdId)).toEqual([first, second].sort());
+    expect(holds).toContainEqual({
+      ...{ holdId: second, account: WALLET, placedMinor: '300', capturedMinor: '0' },
+      ...{ releasedMinor: '0', remainingMinor: '300', state: 'open', expiresAt: EXPIRES_AT },
+    });
+    expect(next).toBeNull();
+    const after = await get(`/accounts/${WALLET}/holds?after=${holds[0]?.holdId ?? ''}`);
+    expect(after.body).toEqual({ holds: [holds[1]], next: null });
+    const plain = await get(`/accounts/${PENDING}/rules`);
+    expect(plain.body).toMatchObject({ state: 'open', floorMinor: null, limits: [] });
+    expect((await get(`/accounts/${PENDING}/holds`)).body).toEqual({ holds: [], next: null });
   });
 
   it('is the trial balance at a moment', async () => {
@@ -132,6 +160,8 @@ describe('what the operator looks up', () => {
     },
     { path: `/accounts/${PENDING}/days?from=2026-02-30`, status: 400, field: 'from' },
     { path: `/accounts/${PENDING}/days?from=2026-02-03&to=2026-02-02`, status: 400, field: 'to' },
+    { path: '/accounts/user:usr_9:wallet/rules', status: 404, field: 'account' },
+    { path: `/accounts/${WALLET}/holds?before=1`, status: 400, field: 'before' },
     { path: '/balances?limit=1001', status: 400, field: 'limit' },
     { path: '/balances?owner=me', status: 400, field: 'owner' },
     { path: '/balances?prefix=%25', status: 400, field: 'prefix' },
@@ -145,12 +175,44 @@ describe('what the operator looks up', () => {
 
   it.each([
     `/accounts/${PENDING}/balance?at=2026-11-23T10:00:00Z`,
-    `/accounts/${PENDING}/days`,
+    ...[`/accounts/${PENDING}/days`, `/accounts/${PENDING}/rules`, `/accounts/${PENDING}/holds`],
     ...['/balances', '/transfers/1', `/commands/${LATE.id}`],
   ])('keeps %s from strangers', async (path) => {
     expect(await get(path, 'guess')).toMatchObject({ status: 401 });
   });
 });
+
+const EXPIRES_AT = '2026-12-01T10:00:00.000Z';
+const common = { effectiveAt: '2026-11-23T11:00:00Z', currency: 'EUR' } as const;
+
+function hold(amountMinor: string, expiresAt: string | null): LedgerCommandOf<'hold-place'> {
+  return {
+    ...{ kind: 'hold-place', id: randomUUID(), ...common, account: WALLET },
+    ...{ amountMinor, expiresAt },
+  };
+}
+
+/** Money, a limit, two holds, terms. */
+const RULED = [
+  {
+    ...{ kind: 'top-up', id: randomUUID(), ...common, topUpId: 'top_1', psp: 'stripe' },
+    ...{ userId: 'usr_1', amountMinor: '9000' },
+  },
+  {
+    ...{ kind: 'limit-set', id: randomUUID(), ...common },
+    ...{ subject: `account:${WALLET}`, name: 'spend' },
+    limit: {
+      ...{ window: { kind: 'rolling', seconds: 3600 }, side: 'debit', counterparty: null },
+      ...{ countMax: '9', sumMaxMinor: null },
+    },
+  },
+  hold('700', null),
+  hold('300', EXPIRES_AT),
+  {
+    ...{ kind: 'account-set', id: randomUUID(), ...common, account: WALLET },
+    ...{ state: 'frozen-debit', ceilingMinor: '50000' },
+  },
+] as const satisfies LedgerCommand[];
 
 function payment(merchantId: string, effectiveAt: string): LedgerCommandOf<'payment'> {
   return {

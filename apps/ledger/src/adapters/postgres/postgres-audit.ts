@@ -29,8 +29,8 @@ import {
 } from './audit-sql.js';
 import { DERIVED_SQL } from './derived-sql.js';
 
-/** One page of batches: with 512 commands each, some hundred thousand rows at most. */
-const PAGE_BATCHES_MAX = 64;
+/** One page of batches; two are in memory at a time. */
+const PAGE_BATCHES_MAX = 16;
 /** 512 commands of 64 transfers. */
 const BATCH_TRANSFERS_MAX = 512 * 64;
 

@@ -1,9 +1,11 @@
 import type {
   AccountBalance,
+  AccountRules,
   BalanceAt,
   BookedCommand,
   BookedTransfer,
   DaySummary,
+  HoldView,
   JournalPage,
   TrialBalanceAt,
 } from '@stuiver/contracts';
@@ -14,6 +16,7 @@ import type {
   JournalQuestion,
   LedgerLookups,
   MomentQuestion,
+  OpenHoldsQuestion,
 } from '../../use-cases/ledger-lookups.js';
 import {
   BOOKED_BY_SQL,
@@ -22,6 +25,7 @@ import {
   TRIAL_BOOKED_SQL,
   TRIAL_EFFECTIVE_SQL,
 } from './moment-sql.js';
+import { momentsOf } from './moments-of.js';
 
 const SQL = {
   booking: { balance: BOOKED_BY_SQL, days: DAYS_SQL('booked_on'), trial: TRIAL_BOOKED_SQL },
@@ -38,6 +42,23 @@ const BALANCES_SQL = `
    where starts_with(code, $1) and code > $2 and ($3::text is null or owner = $3) and ($4::text is null or currency = $4)
      and (not $5 or balance_minor <> 0)
    order by code limit $6`;
+
+const RULES_SQL = `
+  select a.code as account, a.state, a.own_floor_minor::text as "floorMinor", a.ceiling_minor::text as "ceilingMinor",
+         coalesce((select json_agg(json_build_object('name', l.name, 'limit', json_build_object(
+                            'window', json_strip_nulls(
+                              json_build_object('kind', l.window_kind, 'seconds', l.window_seconds)),
+                            'side', l.side, 'counterparty', l.counterparty, 'countMax', l.count_max::text,
+                            'sumMaxMinor', l.sum_max_minor::text)) order by l.name)
+                     from ledger.velocity_limit l where l.subject = 'account:' || a.code), '[]') as limits
+    from ledger.account a where a.code = $1`;
+
+const OPEN_HOLDS_SQL = `
+  select h.id as "holdId", a.code as account, h.placed_minor::text as "placedMinor",
+         h.captured_minor::text as "capturedMinor", h.released_minor::text as "releasedMinor",
+         h.remaining_minor::text as "remainingMinor", h.state, h.expires_at as "expiresAt"
+    from ledger.account a join ledger.hold h on h.account = a.id and h.state = 'open'
+   where a.code = $1 and h.id > $2 order by h.id limit $3`;
 
 /** A page looks at so many transfers, whether they fit or not: however few do, it answers soon. */
 const JOURNAL_WINDOW = 20_000n;
@@ -68,6 +89,8 @@ const COMMAND_SQL = `
          (c.first_seq + c.transfer_count)::text as beyond
     from ledger.command c join ledger.batch b on b.no = c.batch
    where c.id = $1`;
+
+type HoldRow = Omit<HoldView, 'expiresAt'> & { readonly expiresAt: Date | null };
 
 type TransferRow = Omit<BookedTransfer, 'effectiveAt' | 'bookedAt'> & {
   readonly effectiveAt: Date;
@@ -126,6 +149,16 @@ export class PostgresLedgerLookups implements LedgerLookups {
     };
   }
 
+  async rules(code: string): Promise<AccountRules | null> {
+    const [row] = await this.database.query<AccountRules>(RULES_SQL, [code]);
+    return row ?? null;
+  }
+
+  async openHolds(code: string, { after, limit }: OpenHoldsQuestion): Promise<readonly HoldView[]> {
+    const rows = await this.database.query<HoldRow>(OPEN_HOLDS_SQL, [code, after, limit]);
+    return rows.map((row) => ({ ...row, expiresAt: row.expiresAt?.toISOString() ?? null }));
+  }
+
   balances(question: BalancesQuestion): Promise<readonly AccountBalance[]> {
     const { prefix, after, owner, currency, isNonZero, limit } = question;
     const parameters = [prefix, after, owner, currency, isNonZero, limit];
@@ -168,11 +201,7 @@ export class PostgresLedgerLookups implements LedgerLookups {
     parameters: readonly unknown[],
   ): Promise<readonly BookedTransfer[]> {
     const rows = await this.database.query<TransferRow>(sql, parameters);
-    return rows.map((row) => {
-      const effectiveAt = row.effectiveAt.toISOString();
-      const ownEffectiveAt = row.ownEffectiveAt === effectiveAt ? null : row.ownEffectiveAt;
-      return { ...row, effectiveAt, ownEffectiveAt, bookedAt: row.bookedAt.toISOString() };
-    });
+    return rows.map((row) => ({ ...row, ...momentsOf(row) }));
   }
 }
 

@@ -1,6 +1,7 @@
 import type { AccountView, StatementLine, TrialBalance } from '@stuiver/contracts';
 import type { Database } from '@stuiver/postgres';
 import type { LedgerReads, StatementPage } from '../../use-cases/ledger-reads.js';
+import { momentsOf } from './moments-of.js';
 
 interface AccountRow {
   readonly code: string;
@@ -33,7 +34,7 @@ const STATEMENT_SQL = `
     order by version limit $3)
   select line.version, line.seq, line.side, line.amount_minor as "amountMinor", line.after as "balanceAfterMinor",
          counter.code as "counterAccount", line.purpose, line.command_id as "commandId", command.kind as "commandKind",
-         line.effective_at as "effectiveAt", batch.at as "bookedAt"
+         line.effective_at as "effectiveAt", command.content->>'effectiveAt' as "ownEffectiveAt", batch.at as "bookedAt"
     from line
     join ledger.account counter on counter.id = line.counter
     join ledger.command command on command.id = line.command_id
@@ -63,11 +64,7 @@ export class PostgresLedgerReads implements LedgerReads {
       page.afterVersion,
       page.limit,
     ]);
-    return rows.map((row) => ({
-      ...row,
-      effectiveAt: row.effectiveAt.toISOString(),
-      bookedAt: row.bookedAt.toISOString(),
-    }));
+    return rows.map((row) => ({ ...row, ...momentsOf(row) }));
   }
 
   trialBalance(accountsMax: number): Promise<TrialBalance> {
