@@ -115,6 +115,19 @@ describe('the terms of an account', () => {
     expect(book(FUNDED, set('1', { ceilingMinor: '999' })).last).toMatchObject({ code: 'CEILING' });
   });
 
+  it('keep their floor while the account stands below the chart’s', () => {
+    const low = book(FUNDED, set('1', { floorMinor: '-500' }), gift('2', '1200'));
+    expect(book(low.state, set('3', { floorMinor: null })).last).toMatchObject({
+      ...{ code: 'FLOOR', account: WALLET, limit: 0n, shortfall: 200n },
+    });
+    const { last } = book(
+      low.state,
+      chain('3', transfer(OTHER, WALLET, '200')),
+      set('4', { floorMinor: null }),
+    );
+    expect(last).toMatchObject({ outcome: 'posted' });
+  });
+
   it('keep what a command does not name, and forget what it sets to null', () => {
     const { last } = bookEach(
       FUNDED,

@@ -1,6 +1,6 @@
 import { minorOf } from '@stuiver/money';
 import type { Books } from './books.js';
-import type { AccountState, AccountTerms } from './chart-of-accounts.js';
+import { type AccountState, type AccountTerms, hardFloorOf } from './chart-of-accounts.js';
 import type { AccountSetCommand } from './commands.js';
 import { type Decision, impossible, refused } from './decision.js';
 
@@ -30,11 +30,13 @@ export function setAccount(books: Books, command: AccountSetCommand): Decision {
 /** Why the account as it stands cannot have these terms. */
 function objectionTo(account: AccountState, was: AccountTerms): Decision | undefined {
   const { code, balance, held } = account;
-  const { condition, floor, ceiling } = account.terms ?? AS_OPENED;
+  const { condition, ceiling } = account.terms ?? AS_OPENED;
   if (was.condition === 'closed') return refused('ACCOUNT_CLOSED', { account: code });
   if (condition === 'closed' && (balance !== 0n || held !== 0n)) {
     return refused('ACCOUNT_NOT_EMPTY', { account: code, limit: 0n, shortfall: balance });
   }
+  // Without a floor of its own it has the chart's again.
+  const floor = hardFloorOf(account);
   const free = balance - held;
   if (floor !== null && free < floor) {
     return refused('FLOOR', { account: code, limit: floor, shortfall: floor - free });
