@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { LedgerUnavailable, type LedgerResult } from '@stuiver/contracts';
 import { Refusal } from '@stuiver/errors';
+import type { AccountState } from '../domain/chart-of-accounts.js';
 import type { AcceptedCommand } from '../use-cases/accept-command.js';
 import type { BatchRows, CommandRow } from '../use-cases/ledger-store.js';
 import type { Coverage } from './coverage.js';
@@ -17,6 +18,8 @@ export class Disagreement extends Error {
 /** A lost answer is looked for so often before the caller hears that it is unknown. */
 const TRIES = 3;
 const EXPIRIES_MAX = 512;
+const MOVES_NOTHING: ReadonlySet<string> = new Set(['period-close', 'account-set']);
+const AS_OPENED = { condition: 'open', floor: null, ceiling: null } as const;
 
 export interface Sent {
   readonly accepted: AcceptedCommand;
@@ -167,7 +170,7 @@ export class Judge {
     const { kind } = command;
     this.coverage.count(`${kind} ${code ?? outcome}`);
     if (code === 'FLOOR' && holds !== undefined) this.coverage.count('a refusal names holds');
-    if (transfers?.length === 0 && kind !== 'period-close' && holds === undefined) {
+    if (transfers?.length === 0 && holds === undefined && !MOVES_NOTHING.has(kind)) {
       this.coverage.count('a fact that moves nothing');
     }
     if (transfers?.some(({ debit, credit }) => isStray(kind, debit) || isStray(kind, credit))) {
@@ -195,11 +198,13 @@ export class Judge {
 
   private compareAccount(
     code: string,
-    found: { balance: bigint; version: bigint; held: bigint } | undefined,
+    found: Pick<AccountState, 'balance' | 'version' | 'held' | 'terms'> | undefined,
   ): void {
     const { books } = this.model;
     const is = [found?.balance, found?.version, found?.held];
     same(`account ${code}`, is, [books.balance(code), books.version(code), books.held(code)]);
+    const { condition, floor, ceiling } = found?.terms ?? AS_OPENED;
+    same(`the terms of ${code}`, { state: condition, floor, ceiling }, books.terms(code));
   }
 }
 

@@ -103,25 +103,31 @@ export class MemoryTables implements LedgerWriter {
     return Promise.resolve('appended');
   }
 
+  /** Terms are written where the rows say so, whatever the accounts in them say. */
   private putAccounts(rows: BatchRows): void {
     const { accounts } = this.tables;
+    const terms = new Map(rows.rare?.terms.map((account) => [account.code, account.terms]));
     for (const account of rows.opened) {
       need(!accounts.has(account.code), 'an account is opened once');
-      this.putAccount(account);
+      this.putAccount({ ...account, terms: terms.get(account.code) ?? null });
     }
     for (const { account, versionBefore } of rows.changed) {
-      need(
-        accounts.get(account.code)?.version === versionBefore,
-        'an account is at the version the batch was decided on',
-      );
-      this.putAccount(account);
+      const was = accounts.get(account.code);
+      need(was?.version === versionBefore, 'an account is at the version the batch was decided on');
+      const said = terms.get(account.code);
+      this.putAccount({ ...account, terms: said === undefined ? (was?.terms ?? null) : said });
     }
+    for (const code of terms.keys()) need(accounts.has(code), 'an account that has terms is there');
   }
 
   private putAccount(account: AccountState): void {
-    const floor = hardFloorOf(account);
-    need(account.held >= 0n, 'what is held is not less than nothing');
-    need(floor === null || account.balance >= floor, 'a balance is not below its floor');
+    const { balance, held, terms } = account;
+    const was = this.tables.accounts.get(account.code);
+    const [floor, ceiling] = [hardFloorOf(account), terms?.ceiling ?? null];
+    need(held >= 0n, 'what is held is not less than nothing');
+    need(floor === null || balance - held >= floor, 'a balance is not below its floor');
+    need(ceiling === null || balance <= ceiling, 'a balance is not above its ceiling');
+    needClosed(account, was);
     this.tables.accounts.set(account.code, account);
   }
 
@@ -184,6 +190,12 @@ function toKnown(rows: BatchRows, command: CommandRow, first: number): KnownComm
       ? { outcome: 'posted', ...common, transfers, ...more }
       : { outcome: 'refused', ...common, ...(JSON.parse(refusal) as LedgerRefusal) };
   return { id, kind, contentSha256: contentSha256(command.content), result };
+}
+
+function needClosed({ balance, held, terms }: AccountState, was: AccountState | undefined): void {
+  if (terms?.condition === 'closed') {
+    need(balance === 0n && held === 0n, 'a closed account is empty');
+  } else need(was?.terms?.condition !== 'closed', 'a closed account stays closed');
 }
 
 function byExpiry(a: HoldState, b: HoldState): number {

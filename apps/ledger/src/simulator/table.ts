@@ -39,6 +39,20 @@ export function wantedCoverage(): readonly string[] {
       'void VOIDED',
       'period-close PERIOD_CLOSED',
     ],
+    ...['ACCOUNT_CLOSED', 'ACCOUNT_NOT_EMPTY', 'CEILING', 'FLOOR'].map(
+      (code) => `account-set ${code}`,
+    ),
+    ...[
+      'payment',
+      'refund-request',
+      'payout-approve',
+      'settlement-close',
+      'transfer-chain',
+    ].flatMap((kind) => ['ACCOUNT_FROZEN', 'ACCOUNT_CLOSED'].map((code) => `${kind} ${code}`)),
+    ...['payment', 'settlement-close', 'hold-capture', 'transfer-chain'].map(
+      (kind) => `${kind} CEILING`,
+    ),
+    ...['hold-place', 'hold-increase', 'hold-capture'].map((kind) => `${kind} ACCOUNT_FROZEN`),
     ...['several holds expire at once', 'a refusal names holds', 'a fact that moves nothing'],
     ...['answer unavailable', 'append-moved', 'append-known', 'clock back', 'clock forward'],
     ...['ghost-appended', 'ghost-moved', 'ghost-known'],
@@ -48,6 +62,7 @@ export function wantedCoverage(): readonly string[] {
       'must be an account that a debit takes from',
       'must not be the account that is held',
       'must be a month that is over',
+      'must not be a suspense account',
     ].map((rule) => `impossible: ${rule}`),
   ];
 }

@@ -9,6 +9,7 @@ import { HOLDING } from './holding.js';
 import { HOUSEKEEPING } from './housekeeping.js';
 import { PAYMENTS } from './payments.js';
 import type { Family, GivenCommand, Scene } from './scene.js';
+import { TERMS } from './terms.js';
 
 export { type GivenCommand, Scene } from './scene.js';
 
@@ -18,6 +19,7 @@ const FAMILIES: readonly (readonly [weight: number, Family])[] = [
   [7, BANKING],
   [10, HOLDING],
   [1, HOUSEKEEPING],
+  [2, TERMS],
 ];
 const WEIGHTED = FAMILIES.flatMap(([weight, family]) =>
   Array.from({ length: weight }, () => family),

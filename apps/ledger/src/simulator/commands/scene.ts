@@ -13,6 +13,8 @@ export class Scene {
   readonly holds: string[] = [];
   readonly users = ['u1', 'u2', 'u3'];
   readonly merchants = ['m1', 'm2'];
+  /** Of each world, whoever is spoken of again and again: what is said second needs what was said first. */
+  private readonly star: string;
 
   constructor(
     readonly dice: Dice,
@@ -20,7 +22,9 @@ export class Scene {
     public nowMs: number,
     /** In some worlds amounts are so large that the books cannot count their sum. */
     readonly isHuge: boolean,
-  ) {}
+  ) {
+    this.star = this.account();
+  }
 
   get common(): { id: string; effectiveAt: string } {
     return { id: this.dice.uuid(), effectiveAt: this.instant() };
@@ -68,6 +72,20 @@ export class Scene {
       ...this.users.map((user) => `user:${user}:wallet`),
       ...this.merchants.flatMap((id) => [`merchant:${id}:pending`, `merchant:${id}:frozen`]),
       ...['user:u1:payout', 'merchant:m1:available', 'fees:income', 'psp:stripe:balance'],
+    ]);
+  }
+
+  accountToSet(): string {
+    const { dice } = this;
+    if (dice.oneIn(12)) return this.rareAccount();
+    return dice.oneIn(2) ? this.star : this.account();
+  }
+
+  /** Where facts end up, where nothing ever was, and what only few commands touch. */
+  private rareAccount(): string {
+    return this.dice.pick([
+      ...['suspense:payment', 'suspense:late-success', 'user:u9:wallet', 'refund:transit'],
+      ...['bank:main', 'psp:stripe:transit', 'merchant:m1:available', 'merchant:m1:payout'],
     ]);
   }
 

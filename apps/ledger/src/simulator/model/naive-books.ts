@@ -1,13 +1,18 @@
 import type { HoldView } from '@stuiver/contracts';
 import { growsByDebit } from './chart.js';
-import type { Entry, HoldNote } from './words.js';
+import type { Entry, HoldNote, NaiveTerms, TermsNote } from './words.js';
 
-/** How long the journal was. */
-export interface Mark {
-  readonly entries: number;
-  readonly notes: number;
-  readonly closings: number;
+/** What happened, in the order in which it did. */
+interface Lists {
+  readonly entries: Entry[];
+  readonly notes: HoldNote[];
+  /** From when on the books were open, each time a month was closed. */
+  readonly closings: string[];
+  readonly terms: TermsNote[];
 }
+
+/** How long each of the lists was. */
+export type Mark = { readonly [Name in keyof Lists]: number };
 
 export interface NaiveHold {
   readonly id: string;
@@ -23,70 +28,91 @@ export interface NaiveHold {
 /** Nothing but lists of what happened. Every question is answered by going through all of them again. */
 export class NaiveBooks {
   constructor(
-    private readonly entries: Entry[] = [],
-    private readonly notes: HoldNote[] = [],
-    private readonly closings: string[] = [],
+    private readonly lists: Lists = { entries: [], notes: [], closings: [], terms: [] },
   ) {}
 
   get mark(): Mark {
+    const { entries, notes, closings, terms } = this.lists;
     return {
-      entries: this.entries.length,
-      notes: this.notes.length,
-      closings: this.closings.length,
+      ...{ entries: entries.length, notes: notes.length },
+      ...{ closings: closings.length, terms: terms.length },
     };
   }
 
   /** The books as they were. */
-  upTo({ entries, notes, closings }: Mark): NaiveBooks {
-    return new NaiveBooks(
-      this.entries.slice(0, entries),
-      this.notes.slice(0, notes),
-      this.closings.slice(0, closings),
-    );
+  upTo(mark: Mark): NaiveBooks {
+    const { entries, notes, closings, terms } = this.lists;
+    return new NaiveBooks({
+      entries: entries.slice(0, mark.entries),
+      notes: notes.slice(0, mark.notes),
+      closings: closings.slice(0, mark.closings),
+      terms: terms.slice(0, mark.terms),
+    });
   }
 
-  forgetSince({ entries, notes, closings }: Mark): void {
-    this.entries.length = entries;
-    this.notes.length = notes;
-    this.closings.length = closings;
+  forgetSince(mark: Mark): void {
+    const { entries, notes, closings, terms } = this.lists;
+    entries.length = mark.entries;
+    notes.length = mark.notes;
+    closings.length = mark.closings;
+    terms.length = mark.terms;
   }
 
   entriesSince({ entries }: Mark): readonly Entry[] {
-    return this.entries.slice(entries);
+    return this.lists.entries.slice(entries);
   }
 
   get accounts(): ReadonlySet<string> {
+    const { entries, notes, terms } = this.lists;
     return new Set([
-      ...this.entries.flatMap(({ debit, credit }) => [debit, credit]),
-      ...this.notes.map(({ account }) => account),
+      ...entries.flatMap(({ debit, credit }) => [debit, credit]),
+      ...[...notes, ...terms].map(({ account }) => account),
     ]);
   }
 
   enter(entry: Omit<Entry, 'seq'>): Entry {
-    const whole = { ...entry, seq: BigInt(this.entries.length + 1) };
-    this.entries.push(whole);
+    const whole = { ...entry, seq: BigInt(this.lists.entries.length + 1) };
+    this.lists.entries.push(whole);
     return whole;
   }
 
   note(note: HoldNote): void {
-    this.notes.push(note);
+    this.lists.notes.push(note);
   }
 
   close(openFrom: string): void {
-    this.closings.push(openFrom);
+    this.lists.closings.push(openFrom);
+  }
+
+  setTerms(note: TermsNote): void {
+    this.lists.terms.push(note);
+  }
+
+  /** What was said of it last, of each of the three things. */
+  terms(account: string): NaiveTerms {
+    let [state, floor, ceiling]: [NaiveTerms['state'], bigint | null, bigint | null] = [
+      ...(['open', null, null] as const),
+    ];
+    for (const note of this.lists.terms) {
+      if (note.account !== account) continue;
+      if (note.state !== undefined) state = note.state;
+      if (note.floor !== undefined) floor = note.floor;
+      if (note.ceiling !== undefined) ceiling = note.ceiling;
+    }
+    return { state, floor, ceiling };
   }
 
   /** From when on the books are open; null: nothing is closed. */
   get openFrom(): string | null {
-    return this.closings.at(-1) ?? null;
+    return this.lists.closings.at(-1) ?? null;
   }
 
   /** On the account's own side. */
-  balance(account: string, before: number = this.entries.length): bigint {
+  balance(account: string, before: number = this.lists.entries.length): bigint {
     let debits = 0n;
     let credits = 0n;
     for (let index = 0; index < before; index += 1) {
-      const entry = this.entries[index];
+      const entry = this.lists.entries[index];
       if (entry?.debit === account) debits += entry.amount;
       if (entry?.credit === account) credits += entry.amount;
     }
@@ -96,16 +122,16 @@ export class NaiveBooks {
   /** How many entries ever touched it. */
   version(account: string): bigint {
     let count = 0n;
-    for (const { debit, credit } of this.entries) {
+    for (const { debit, credit } of this.lists.entries) {
       if (debit === account || credit === account) count += 1n;
     }
     return count;
   }
 
-  held(account: string, before: number = this.notes.length): bigint {
+  held(account: string, before: number = this.lists.notes.length): bigint {
     let held = 0n;
     for (let index = 0; index < before; index += 1) {
-      const note = this.notes[index];
+      const note = this.lists.notes[index];
       if (note?.account !== account) continue;
       held += note.what === 'placed' || note.what === 'increased' ? note.amount : -note.amount;
     }
@@ -113,16 +139,16 @@ export class NaiveBooks {
   }
 
   isTouched(holdId: string, since: Mark): boolean {
-    return this.notes.slice(since.notes).some((note) => note.holdId === holdId);
+    return this.lists.notes.slice(since.notes).some((note) => note.holdId === holdId);
   }
 
   /** Ids of the holds that were touched, in the order of the first time. */
   touched(since: Mark): string[] {
-    return [...new Set(this.notes.slice(since.notes).map(({ holdId }) => holdId))];
+    return [...new Set(this.lists.notes.slice(since.notes).map(({ holdId }) => holdId))];
   }
 
   hold(id: string): NaiveHold | undefined {
-    const mine = this.notes.filter(({ holdId }) => holdId === id);
+    const mine = this.lists.notes.filter(({ holdId }) => holdId === id);
     const [first] = mine;
     const last = mine.at(-1);
     if (first === undefined || last === undefined) return undefined;
@@ -139,7 +165,7 @@ export class NaiveBooks {
 
   /** Open ones, the first to expire first. */
   openHolds(): NaiveHold[] {
-    const ids = new Set(this.notes.map(({ holdId }) => holdId));
+    const ids = new Set(this.lists.notes.map(({ holdId }) => holdId));
     const holds = [...ids].map((id) => this.hold(id)).filter((hold) => hold !== undefined);
     return holds.filter(({ state }) => state === 'open').sort(byExpiry);
   }

@@ -1,6 +1,7 @@
-import { hasFloor, growsByDebit, isOfChart } from './chart.js';
+import { growsByDebit, isOfChart } from './chart.js';
 import type { Mark, NaiveBooks } from './naive-books.js';
 import type { Expected, ExpectedLeg } from './expected-legs.js';
+import { aboveCeiling, floorOf, whyBarred } from './naive-terms.js';
 import type { Stopped } from './words.js';
 
 const COUNTABLE = 8_000_000_000_000_000_000n;
@@ -14,7 +15,10 @@ export interface Chain {
   readonly effectiveAt: string;
 }
 
-const OFF_CHART: Stopped = { outcome: 'impossible', rule: 'must be an account of the chart' };
+export const OFF_CHART: Stopped = {
+  outcome: 'impossible',
+  rule: 'must be an account of the chart',
+};
 const BEYOND: Stopped = {
   outcome: 'impossible',
   rule: 'must not hold more than the books can count',
@@ -35,7 +39,8 @@ export function enterLegs(chain: Chain, { legs }: Expected): Stopped | undefined
 
 /** What can be taken from the account without passing its floor. */
 export function spareOf(books: NaiveBooks, account: string): bigint {
-  const spare = books.balance(account) - books.held(account);
+  const floor = books.terms(account).floor ?? 0n;
+  const spare = books.balance(account) - books.held(account) - floor;
   return spare > 0n ? spare : 0n;
 }
 
@@ -83,19 +88,22 @@ function sideOf(chain: Chain, side: Side): string | Stopped {
 
 function whyNot(chain: Chain, { account, isDebit, amount }: Side): Stopped | undefined {
   if (!isOfChart(account)) return OFF_CHART;
+  const barred = whyBarred(chain.books, { account, isDebit });
+  if (barred !== undefined) return barred;
   const grows = growsByDebit(account) === isDebit;
   const after = chain.books.balance(account) + (grows ? amount : -amount);
   if (after > COUNTABLE || after < -COUNTABLE) return BEYOND;
-  if (grows) return undefined;
+  if (grows) return aboveCeiling(chain.books, account, after);
   return belowFloor(chain, account, after - chain.books.held(account));
 }
 
 /** Where it was below the floor before the command, it may stay as deep. */
 function belowFloor(chain: Chain, account: string, after: bigint): Stopped | undefined {
   const { books, began, nature } = chain;
-  if (!hasFloor(account, nature) || after >= 0n) return undefined;
+  const floor = floorOf(books, account, nature);
+  if (floor === null || after >= floor) return undefined;
   const before = books.balance(account, began.entries) - books.held(account, began.notes);
-  const limit = before < 0n ? before : 0n;
+  const limit = before < floor ? before : floor;
   if (after >= limit) return undefined;
   return { outcome: 'refused', code: 'FLOOR', account, limit, shortfall: limit - after };
 }
@@ -106,6 +114,8 @@ export function whyNotHeld(chain: Chain, account: string, amount: bigint): Stopp
   if (growsByDebit(account)) {
     return { outcome: 'impossible', rule: 'must be an account that a debit takes from' };
   }
+  const barred = whyBarred(chain.books, { account, isDebit: true });
+  if (barred !== undefined) return barred;
   const held = chain.books.held(account) + amount;
   if (held > COUNTABLE) return BEYOND;
   return belowFloor(chain, account, chain.books.balance(account) - held);

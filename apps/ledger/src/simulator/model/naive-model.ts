@@ -3,6 +3,7 @@ import { type Expected, expectedOf } from './expected-legs.js';
 import { type Chain, enterLegs } from './naive-chain.js';
 import { type Mark, NaiveBooks, type NaiveHold } from './naive-books.js';
 import { isStepping, takeSteps } from './naive-steps.js';
+import { setTerms, termsView } from './naive-terms.js';
 import type { Entry, SimulatedCommand, Stopped, Verdict } from './words.js';
 
 const HOLDS_TOLD_MAX = 8;
@@ -86,12 +87,21 @@ function verdictOn(books: NaiveBooks, command: SimulatedCommand, at: string): Ve
   }
   const holds = books.touched(before).map((id) => holdView(books.hold(id)));
   const transfers = transfersSince(books, before);
-  return { outcome: 'posted', transfers, ...(holds.length === 0 ? {} : { holds }) };
+  return {
+    ...{ outcome: 'posted', transfers },
+    ...(holds.length === 0 ? {} : { holds }),
+    ...(command.kind === 'account-set'
+      ? { account: termsView(command.account, books.terms(command.account)) }
+      : {}),
+  };
 }
 
 type Booking = Exclude<SimulatedCommand, { kind: 'void' | 'period-close' }>;
+/** What takes effect at a time of its own. */
+type Moving = Exclude<Booking, { kind: 'account-set' }>;
 
 function post(books: NaiveBooks, command: Booking, at: string): Stopped | undefined {
+  if (command.kind === 'account-set') return setTerms(books, command);
   if (isStepping(command)) {
     const chain = chainOf(books, { command, suspense: null }, at);
     return isRefusable(chain) ? chain : takeSteps(chain, command, at);
@@ -108,7 +118,7 @@ function isRefusable(chain: Chain | Stopped): chain is Stopped {
 /** In a closed month whoever may be refused is; what has happened takes effect as soon as it can. */
 function chainOf(
   books: NaiveBooks,
-  { command, suspense }: { command: Booking; suspense: string | null },
+  { command, suspense }: { command: Moving; suspense: string | null },
   at: string,
 ): Chain | Stopped {
   const own = command.kind === 'hold-expire' ? at : new Date(command.effectiveAt).toISOString();

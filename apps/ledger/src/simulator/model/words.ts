@@ -1,4 +1,4 @@
-import type { HoldView, LedgerCommand, PostedTransfer } from '@stuiver/contracts';
+import type { HoldView, LedgerAnswer, LedgerCommand, PostedTransfer } from '@stuiver/contracts';
 
 /*
  * The words of the naive model. It is written from the design's text and knows nothing of the ledger's own code: what
@@ -6,7 +6,7 @@ import type { HoldView, LedgerCommand, PostedTransfer } from '@stuiver/contracts
  */
 
 export type SimulatedCommand =
-  | Exclude<LedgerCommand, { kind: 'account-set' | 'limit-set' | 'reversal' }>
+  | Exclude<LedgerCommand, { kind: 'limit-set' | 'reversal' }>
   | { readonly kind: 'void'; readonly id: string }
   | { readonly kind: 'period-close'; readonly id: string; readonly month: string }
   | { readonly kind: 'hold-expire'; readonly id: string; readonly holdId: string };
@@ -33,8 +33,27 @@ export interface HoldNote {
   readonly expiresAt: string | null;
 }
 
+/** What may happen to an account. Minor units; null: none of its own. */
+export interface NaiveTerms {
+  readonly state: 'open' | 'frozen-debit' | 'frozen' | 'closed';
+  readonly floor: bigint | null;
+  readonly ceiling: bigint | null;
+}
+
+/** Something that was said of an account: undefined is what was not spoken of. */
+export interface TermsNote {
+  readonly account: string;
+  readonly state: NaiveTerms['state'] | undefined;
+  readonly floor: bigint | null | undefined;
+  readonly ceiling: bigint | null | undefined;
+}
+
 export type RefusalCode =
   | 'FLOOR'
+  | 'CEILING'
+  | 'ACCOUNT_FROZEN'
+  | 'ACCOUNT_CLOSED'
+  | 'ACCOUNT_NOT_EMPTY'
   | 'NOTHING_TO_MOVE'
   | 'VOIDED'
   | 'PERIOD_CLOSED'
@@ -65,6 +84,7 @@ export type Verdict =
       readonly outcome: 'posted';
       readonly transfers: PostedTransfer[];
       readonly holds?: HoldView[];
+      readonly account?: LedgerAnswer['account'];
     }
   | ({ readonly outcome: 'refused'; readonly code: RefusalCode } & Record<string, unknown>)
   | NaiveImpossible;
