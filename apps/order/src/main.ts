@@ -57,11 +57,11 @@ async function build(config: OrderConfig, log: Log): Promise<BuiltService> {
     credential: `order:${config.LEDGER_CREDENTIAL}`,
     log,
   });
-  watchOrder(metrics, { database: databases.orders, clock, agreement: { ledger, log } });
+  watchOrder(metrics, { database: databases.orders, clock });
   const stripe = stripeOf(config, clock);
   const modules = [
     OrderModule.with({
-      ...{ bus, ledger, receipts: ledger, keys, clock, random, log },
+      ...{ bus, ledger, receipts: ledger, bookings: ledger, metrics, keys, clock, random, log },
       database: databases.orders,
       people: databases.people,
       psp: new StripePayIn(stripe),

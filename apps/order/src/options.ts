@@ -1,6 +1,6 @@
 import type { EventBus } from '@stuiver/bus';
-import type { LedgerPort, LedgerReceipts, MoneyMode } from '@stuiver/contracts';
-import type { Clock, CrashPoints, KeyStore, Log, Random } from '@stuiver/ports';
+import type { LedgerBookings, LedgerPort, LedgerReceipts, MoneyMode } from '@stuiver/contracts';
+import type { Clock, CrashPoints, Gauges, KeyStore, Log, Random } from '@stuiver/ports';
 import type { Database } from '@stuiver/postgres';
 import type { ConnectAccounts, PayIn } from '@stuiver/psp';
 
@@ -21,6 +21,9 @@ export interface OrderOptions {
   readonly ledger: LedgerPort;
   /** What proves bookings; absent: there are no receipts. */
   readonly receipts?: LedgerReceipts;
+  /** What the ledger booked; absent: Order is not compared with it. */
+  readonly bookings?: LedgerBookings;
+  readonly metrics?: Gauges;
   readonly psp: PayIn;
   /** Absent: `self-held`. */
   readonly moneyMode?: MoneyMode;

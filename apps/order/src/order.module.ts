@@ -1,4 +1,5 @@
 import { type DynamicModule, Module, type Provider, type Type } from '@nestjs/common';
+import { AgreementModule } from '@stuiver/agreement';
 import { AttemptController } from './adapters/http/checkout/attempt.controller.js';
 import { LoginController } from './adapters/http/checkout/login.controller.js';
 import { OpenAttemptController } from './adapters/http/checkout/open-attempt.controller.js';
@@ -16,6 +17,7 @@ import { TopUpsController } from './adapters/http/wallet/top-ups.controller.js';
 import { WalletController } from './adapters/http/wallet/wallet.controller.js';
 import { PspWebhookController } from './adapters/http/webhooks/psp-webhook.controller.js';
 import { NotificationSender } from './adapters/notify/notification-sender.js';
+import { MONEY_KINDS, MoneySaidRows } from './adapters/postgres/money-said.js';
 import { PostgresDirectory } from './adapters/postgres/directory.js';
 import { OrderWork } from './adapters/work/order-work.js';
 import { assembleOrder, type OrderParts } from './assemble.js';
@@ -74,6 +76,7 @@ export class OrderModule {
     const parts = assembleOrder(options);
     return {
       module: OrderModule,
+      imports: agreementOf(options),
       controllers: [...CONTROLLERS, ...WIRE_CONTROLLERS, ...STAFF_CONTROLLERS],
       providers: [
         { provide: PAGE_OPTIONS, useValue: pageOptionsOf(options) },
@@ -88,6 +91,18 @@ export class OrderModule {
       ],
     };
   }
+}
+
+function agreementOf(options: OrderOptions): DynamicModule[] {
+  const { bookings, database, clock, random, log, metrics, operatorToken } = options;
+  if (bookings === undefined) return [];
+  const said = new MoneySaidRows(database);
+  return [
+    AgreementModule.with({
+      ...{ service: 'order', said, kinds: MONEY_KINDS, bookings, database },
+      ...{ clock, random, log, metrics, operatorToken },
+    }),
+  ];
 }
 
 function pageOptionsOf(options: OrderOptions): PageOptions {

@@ -62,7 +62,7 @@ export function assemblePayout(options: PayoutOptions): PayoutParts {
   };
   const recon = assembleReconciliation(options, outbox);
   if (options.metrics !== undefined) {
-    watchPayout(options.metrics, { database, clock, log, bookings: options.bookings });
+    watchPayout(options.metrics, { database, clock });
   }
   const carryOn = new CarryOn(settlements, payouts, log, steps);
   const relay = new Relay({ source: outbox.openSource(database.pool), bus, log, name: 'payout' });

@@ -6,6 +6,7 @@ import {
   type OnApplicationBootstrap,
   type Provider,
 } from '@nestjs/common';
+import { AgreementModule } from '@stuiver/agreement';
 import { OPERATOR_TOKEN } from '@stuiver/http';
 import { staffProviders } from '@stuiver/staff';
 import { ConsoleBankController } from './adapters/http/console-bank.controller.js';
@@ -34,6 +35,7 @@ import { NextPayouts } from './adapters/postgres/next-payout.js';
 import { FinanceSearch } from './adapters/postgres/finance-search.js';
 import { FinanceView } from './adapters/postgres/finance-view.js';
 import { PostgresOpenItems } from './adapters/postgres/open-items.js';
+import { PAYOUT_KINDS, PayoutsSaid } from './adapters/postgres/payouts-said.js';
 import { PostgresPayouts } from './adapters/postgres/payouts.js';
 import { SettlementView } from './adapters/postgres/settlement-view.js';
 import { assemblePayout, type PayoutParts } from './assemble.js';
@@ -64,6 +66,7 @@ export class PayoutModule implements OnApplicationBootstrap, BeforeApplicationSh
     const { psp } = parts.recon;
     return {
       module: PayoutModule,
+      imports: agreementOf(options),
       controllers: [
         OperatorPayoutsController,
         OperatorReconciliationController,
@@ -99,6 +102,18 @@ export class PayoutModule implements OnApplicationBootstrap, BeforeApplicationSh
   beforeApplicationShutdown(): Promise<void> {
     return this.parts.stop();
   }
+}
+
+function agreementOf(options: PayoutOptions): DynamicModule[] {
+  const { bookings, database, clock, random, log, metrics, operatorToken } = options;
+  if (bookings === undefined) return [];
+  const said = new PayoutsSaid(database);
+  return [
+    AgreementModule.with({
+      ...{ service: 'payout', said, kinds: PAYOUT_KINDS, bookings, database },
+      ...{ clock, random, log, metrics, operatorToken },
+    }),
+  ];
 }
 
 /** Behind staff sign-in. */

@@ -108,11 +108,11 @@ export async function createProduct(options: ProductOptions): Promise<Product> {
   const bus = new PostgresBus({ pool: databases.bus.pool, log });
   const ledger = createLedger({ database: databases.ledger, bus, clock, log, crash, keys });
   const metrics = options.metrics ?? createMetrics(log);
-  watchAll(metrics, { databases, clock, ledger, bus, log });
+  watchAll(metrics, { databases, clock, ledger, bus });
   const stripe = { ...options.psp, clock, timeoutMs: PSP_MS_MAX, gate: stripeGate(options.psp) };
   const shared = {
-    ...{ bus, clock, random, log, crash, keys, ledger: ledger.port },
-    ...{ operatorToken, sandbox, moneyMode: options.moneyMode },
+    ...{ bus, clock, random, log, crash, keys, ledger: ledger.port, bookings: ledger.bookings },
+    ...{ operatorToken, sandbox, moneyMode: options.moneyMode, metrics },
   };
   const merchants = new StripeConnect(stripe);
   const modules: DynamicModule[] = [
@@ -131,8 +131,7 @@ export async function createProduct(options: ProductOptions): Promise<Product> {
       fee: FLAT_FEE,
     }),
     PayoutModule.with({
-      ...{ ...shared, database: databases.payout, dataDir, debtor: DEBTOR, metrics },
-      bookings: ledger.bookings,
+      ...{ ...shared, database: databases.payout, dataDir, debtor: DEBTOR },
       staff: new StaffSessions({ ...options, key: options.staff.staffKey }),
       merchantAccounts: merchants,
       pspAccount: new StripeAccount({ ...stripe, webhookSecret: options.psp.webhookSecretPayout }),
@@ -162,12 +161,10 @@ function watchAll(
     clock: Clock;
     ledger: Ledger;
     bus: BusLag;
-    log: Log;
   },
 ): void {
-  const { databases, clock, ledger, bus, log } = watched;
-  const agreement = { ledger: ledger.bookings, log };
-  watchOrder(metrics, { database: databases.orders, clock, agreement });
+  const { databases, clock, ledger, bus } = watched;
+  watchOrder(metrics, { database: databases.orders, clock });
   const commandsWaiting = (): number => ledger.waitingCount();
   watchLedger(metrics, { database: databases.ledger, clock, commandsWaiting });
   metrics.watch(consumerLagGauges(bus));

@@ -13,6 +13,8 @@ export const BookingSchema = z.strictObject({
   amountMinor: TotalMinorTextField.nullable(),
   /** The attempt, refund, top-up or payout it is about. */
   subject: z.string().nullable(),
+  /** All that it moved was taken back by reversals. */
+  isReversed: z.boolean(),
   bookedAt: InstantField,
 });
 export type Booking = Readonly<z.infer<typeof BookingSchema>>;

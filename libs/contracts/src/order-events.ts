@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { agreementChange } from './agreement-events.js';
 import {
   ContentSaltField,
   CurrencyField,
@@ -159,6 +160,9 @@ export const TopUpSucceededV1 = z.strictObject({
   succeededAt: InstantField,
 });
 
+/** A payment, refund or top-up and its booking in the ledger no longer say the same, or agree again. Key: `agreement:{commandId}`. */
+export const OrderAgreementChangedV1 = z.strictObject(agreementChange);
+
 export const ORDER_EVENTS = {
   'order.opened.v1': OrderOpenedV1,
   'payment.succeeded.v1': PaymentSucceededV1,
@@ -170,4 +174,5 @@ export const ORDER_EVENTS = {
   'refund.abnormal.v1': RefundAbnormalV1,
   'refund.returned.v1': RefundReturnedV1,
   'top-up.succeeded.v1': TopUpSucceededV1,
+  'order.agreement-changed.v1': OrderAgreementChangedV1,
 } as const;

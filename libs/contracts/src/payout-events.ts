@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { agreementChange } from './agreement-events.js';
 import { CurrencyField, InstantField, MinorTextField } from './envelope.js';
 
 /** A merchant's claim became final: pending → available, over a range of versions. Key: merchantId. */
@@ -69,6 +70,9 @@ export const PayoutReturnedV1 = z.strictObject({
   returnedAt: InstantField,
 });
 
+/** A payout and its booking in the ledger no longer say the same, or agree again. Key: `agreement:{commandId}`. */
+export const PayoutAgreementChangedV1 = z.strictObject(agreementChange);
+
 export const PAYOUT_EVENTS = {
   'settlement.closed.v1': SettlementClosedV1,
   'payout.approved.v1': PayoutApprovedV1,
@@ -76,4 +80,5 @@ export const PAYOUT_EVENTS = {
   'payout.settled.v1': PayoutSettledV1,
   'payout.rejected.v1': PayoutRejectedV1,
   'payout.returned.v1': PayoutReturnedV1,
+  'payout.agreement-changed.v1': PayoutAgreementChangedV1,
 } as const;

@@ -6,7 +6,7 @@ import {
   paymentCommand,
 } from '@stuiver/contracts';
 import { commandIdOf } from '@stuiver/ids';
-import { AgreeWithLedger } from '@stuiver/ledger-client';
+import { type AgreementMemory, AgreeWithLedger } from '@stuiver/agreement';
 import { SilentLog } from '@stuiver/ports';
 import { PAYOUT_KINDS, PayoutsSaid } from '../adapters/postgres/payouts-said.js';
 import { Bank } from '../testing/bank.js';
@@ -64,6 +64,12 @@ async function expectTiedOut(): Promise<void> {
   expect(explained).toBe(true);
 }
 
+/** Each look compares everything. */
+const FROM_THE_BEGINNING: AgreementMemory = {
+  read: () => Promise.resolve({ saidUntil: new Date(0), bookedUntil: '0', open: [] }),
+  keep: () => Promise.resolve(),
+};
+
 /** Every payout's approval, settlement and return is booked once with its amount, and the reverse. */
 async function expectBookedAsSaid(): Promise<void> {
   world.clock.advance(DAY_MS);
@@ -77,7 +83,8 @@ async function expectBookedAsSaid(): Promise<void> {
     },
   };
   const agreement = new AgreeWithLedger(new PayoutsSaid(world.database), ledger, {
-    ...{ kinds: PAYOUT_KINDS, service: 'payout', clock: world.clock, log: new SilentLog() },
+    ...{ kinds: PAYOUT_KINDS, service: 'payout', memory: FROM_THE_BEGINNING },
+    ...{ clock: world.clock, log: new SilentLog() },
   });
   expect([...booked.values()].map(({ kind }) => kind)).toEqual(
     expect.arrayContaining([...PAYOUT_KINDS]),
@@ -88,26 +95,25 @@ async function expectBookedAsSaid(): Promise<void> {
     if (booking === undefined) continue;
     const { commandId, subject } = booking;
     booked.delete(commandId);
-    const [found] = await new AgreeWithLedger(new PayoutsSaid(world.database), ledger, {
-      ...{ kinds: PAYOUT_KINDS, service: 'payout', clock: world.clock, log: new SilentLog() },
-    }).run();
-    expect(found).toEqual({ kind, id: subject, reason: 'not-booked' });
+    const [found] = await agreement.run();
+    expect(found).toEqual({ commandId, kind, id: subject, reason: 'not-booked' });
     booked.set(commandId, booking);
   }
   const payoutId = 'pot_unknown';
   const strange = commandIdOf('payout-settle', payoutId);
   booked.set(strange, {
     ...{ commandId: strange, kind: 'payout-settle', outcome: 'posted', amountMinor: '1' },
-    ...{ subject: payoutId, bookedAt: AT },
+    ...{ subject: payoutId, isReversed: false, bookedAt: AT },
   });
   expect(await agreement.run()).toEqual([
-    { kind: 'payout-settle', id: payoutId, reason: 'unknown-here' },
+    { commandId: strange, kind: 'payout-settle', id: payoutId, reason: 'unknown-here' },
   ]);
 }
 
 function bookingOf(command: LedgerCommand): Booking {
   return {
     ...{ commandId: command.id, kind: command.kind, outcome: 'posted', bookedAt: AT },
+    isReversed: false,
     amountMinor: 'amountMinor' in command ? command.amountMinor : null,
     subject: 'payoutId' in command ? command.payoutId : null,
   };

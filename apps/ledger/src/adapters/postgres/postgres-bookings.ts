@@ -19,6 +19,11 @@ const COLUMNS = `
     as "amountMinor",
   coalesce(case when c.kind like 'refund-%' then c.content->>'refundId' end, c.content->>'attemptId',
            c.content->>'topUpId', c.content->>'payoutId') as subject,
+  c.transfer_count > 0 and not exists (
+    select from ledger.transfer t
+     where t.seq >= c.first_seq and t.seq < c.first_seq + c.transfer_count
+       and not exists (select from ledger.reversal r where r.reverses = t.seq and r.after_minor = r.original_minor))
+    as "isReversed",
   b.at as "bookedAt"`;
 
 const BY_ID_SQL = `
@@ -61,7 +66,15 @@ export class PostgresBookings implements LedgerBookings {
   }
 }
 
-function toBooking({ commandId, kind, outcome, amountMinor, subject, bookedAt }: Row): Booking {
+function toBooking({
+  commandId,
+  kind,
+  outcome,
+  amountMinor,
+  subject,
+  isReversed,
+  bookedAt,
+}: Row): Booking {
   const at = bookedAt.toISOString();
-  return { commandId, kind, outcome, amountMinor, subject, bookedAt: at };
+  return { commandId, kind, outcome, amountMinor, subject, isReversed, bookedAt: at };
 }

@@ -1,9 +1,6 @@
 import { outboxGauges } from '@stuiver/bus';
-import type { LedgerBookings } from '@stuiver/contracts';
-import { AgreeWithLedger, agreementGauges } from '@stuiver/ledger-client';
-import type { Clock, Gauges, GaugeSource, Log } from '@stuiver/ports';
+import type { Clock, Gauges, GaugeSource } from '@stuiver/ports';
 import type { Database } from '@stuiver/postgres';
-import { MONEY_KINDS, MoneySaidRows } from '../postgres/money-said.js';
 
 /** Whoever asks the PSP or the ledger for this long and does not know needs a person. */
 const STUCK_AFTER = '15 minutes';
@@ -15,19 +12,12 @@ const EXHAUSTED_WITHIN = '7 days';
 interface OrderWatch {
   readonly database: Database;
   readonly clock: Clock;
-  /** Absent: nothing is compared with the ledger. */
-  readonly agreement?: { readonly ledger: LedgerBookings; readonly log: Log };
 }
 
 /** Offers what an operator watches of Order. */
-export function watchOrder(gauges: Gauges, { database, clock, agreement }: OrderWatch): void {
+export function watchOrder(gauges: Gauges, { database, clock }: OrderWatch): void {
   gauges.watch(outboxGauges({ service: 'order', schema: 'orders', database, clock }));
   gauges.watch(unfinishedGauges({ database, clock }));
-  if (agreement === undefined) return;
-  const { ledger, log } = agreement;
-  const tools = { kinds: MONEY_KINDS, service: 'order', clock, log };
-  const agree = new AgreeWithLedger(new MoneySaidRows(database), ledger, tools);
-  gauges.watch(agreementGauges('order', agree));
 }
 
 // Each part walks a partial index of what is open, never a whole table.

@@ -1,9 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Booking, BookingsPage, LedgerBookings } from '@stuiver/contracts';
+import { randomUUID } from 'node:crypto';
 import { commandIdOf } from '@stuiver/ids';
-import { AgreeWithLedger } from '@stuiver/ledger-client';
-import { SilentLog } from '@stuiver/ports';
+import { AgreementRows, AgreeWithLedger } from '@stuiver/agreement';
+import { Outbox } from '@stuiver/bus';
+import { SilentLog, SystemRandom } from '@stuiver/ports';
 import type { Database } from '@stuiver/postgres';
+import pg from 'pg';
 import { FixedClock, testDatabase, type TestDatabase } from '@stuiver/testing';
 import { MONEY_KINDS, MoneySaidRows } from './money-said.js';
 
@@ -42,7 +45,8 @@ class Booked implements LedgerBookings {
   book(kind: string, subject: string, amountMinor: string, more: Partial<Booking> = {}): void {
     const commandId = commandIdOf(kind, subject);
     const booking = { commandId, kind, subject, amountMinor, bookedAt: AN_HOUR_AGO };
-    this.all.set(commandId, { ...booking, outcome: 'posted', ...more });
+    const key = more.commandId ?? commandId;
+    this.all.set(key, { ...booking, outcome: 'posted', isReversed: false, ...more });
   }
 
   bookings(commandIds: readonly string[]): Promise<readonly Booking[]> {
@@ -64,12 +68,20 @@ describe('what Order says moved money, against what the ledger booked', () => {
   let db: TestDatabase;
   let database: Database;
   let ledger: Booked;
+  let rows: AgreementRows;
   let agree: AgreeWithLedger;
+  let admin: pg.Client;
   const clock = new FixedClock(NOW);
 
   beforeAll(async () => {
     db = await testDatabase();
     database = await db.open('orders');
+    admin = new pg.Client({ connectionString: db.adminUrl });
+    await admin.connect();
+    const outbox = new Outbox({
+      ...{ schema: 'orders', source: '/stuiver/order', clock, random: new SystemRandom() },
+    });
+    rows = new AgreementRows(database, outbox, { service: 'order', clock });
     await database.query(
       [
         ...[RECORDED, attempt('att_1', 'succeeded'), attempt('att_2', 'refundDue')],
@@ -78,8 +90,13 @@ describe('what Order says moved money, against what the ledger booked', () => {
       ].join(''),
     );
   });
-  afterAll(() => db.close());
-  beforeEach(() => {
+  afterAll(async () => {
+    await admin.end();
+    await db.close();
+  });
+  beforeEach(async () => {
+    await admin.query(`truncate orders.disagreement, orders.outbox;
+      update orders.agreement set said_until = 'epoch', booked_until = 0`);
     ledger = new Booked();
     ledger.book('payment', 'att_1', '1000');
     ledger.book('late-payment', 'att_2', '400');
@@ -88,11 +105,21 @@ describe('what Order says moved money, against what the ledger booked', () => {
       ledger.book('refund-success', id, '400');
     }
     ledger.book('top-up', 'top_1', '2500');
-    agree = new AgreeWithLedger(new MoneySaidRows(database), ledger, {
-      ...{ kinds: MONEY_KINDS, service: 'order', clock },
+    agree = open();
+  });
+
+  /** As another process, or the same after a restart. */
+  const open = (): AgreeWithLedger =>
+    new AgreeWithLedger(new MoneySaidRows(database), ledger, {
+      ...{ kinds: MONEY_KINDS, service: 'order', memory: rows, clock },
       log: new SilentLog(),
     });
-  });
+  const said = async (): Promise<readonly unknown[]> => {
+    const events = await database.query<{ data: unknown }>(
+      `select event->'data' as data from orders.outbox order by id`,
+    );
+    return events.map(({ data }) => data);
+  };
 
   it('agrees when each is booked once with its amount; what is on its way has time', async () => {
     expect(await agree.run()).toEqual([]);
@@ -102,7 +129,7 @@ describe('what Order says moved money, against what the ledger booked', () => {
   it.each(MONEY_KINDS)('shows a %s that is not booked, until it is', async (kind) => {
     const [missing] = [...ledger.all.values()].filter((booking) => booking.kind === kind);
     ledger.all.delete(missing?.commandId ?? '');
-    expect(await agree.run()).toEqual([{ kind, id: missing?.subject, reason: 'not-booked' }]);
+    expect(await agree.run()).toMatchObject([{ kind, id: missing?.subject, reason: 'not-booked' }]);
     expect(await agree.run()).toHaveLength(1);
     ledger.book(kind, missing?.subject ?? '', missing?.amountMinor ?? '');
     expect(await agree.run()).toEqual([]);
@@ -111,7 +138,7 @@ describe('what Order says moved money, against what the ledger booked', () => {
   it('shows what is booked with another amount, or was refused', async () => {
     ledger.book('payment', 'att_1', '999');
     ledger.book('top-up', 'top_1', '2500', { outcome: 'refused', amountMinor: null });
-    expect(await agree.run()).toEqual([
+    expect(await agree.run()).toMatchObject([
       { kind: 'payment', id: 'att_1', reason: 'other-amount' },
       { kind: 'top-up', id: 'top_1', reason: 'refused' },
     ]);
@@ -120,8 +147,40 @@ describe('what Order says moved money, against what the ledger booked', () => {
   it('shows what is booked and is not so here, also when it comes later', async () => {
     ledger.book('payment', 'att_3', '1000');
     ledger.book('payment', 'att_9', '1000', { bookedAt: A_MINUTE_AGO });
-    expect(await agree.run()).toEqual([{ kind: 'payment', id: 'att_3', reason: 'unknown-here' }]);
+    expect(await agree.run()).toMatchObject([
+      { kind: 'payment', id: 'att_3', reason: 'unknown-here' },
+    ]);
     ledger.book('payment', 'att_9', '1000');
     expect(await agree.run()).toHaveLength(2);
+  });
+
+  it('shows what is booked a second time under another id, until that is reversed', async () => {
+    const commandId = randomUUID();
+    ledger.book('payment', 'att_1', '1000', { commandId });
+    const twice = { commandId, kind: 'payment', id: 'att_1', reason: 'booked-twice' };
+    expect(await agree.run()).toEqual([twice]);
+    expect(await agree.run()).toMatchObject([twice]);
+    ledger.book('payment', 'att_1', '1000', { commandId, isReversed: true });
+    expect(await agree.run()).toEqual([]);
+  });
+
+  it('goes on where any process was, and says each change once', async () => {
+    const commandId = commandIdOf('payment', 'att_1');
+    ledger.book('payment', 'att_1', '999');
+    await agree.run();
+    const { saidUntil } = await rows.read();
+    expect(saidUntil).toEqual(new Date('2026-11-23T11:50:00.000Z'));
+    expect(await open().run()).toMatchObject([{ id: 'att_1', reason: 'other-amount' }]);
+    const change = { commandId, kind: 'payment', id: 'att_1', at: NOW };
+    expect(await said()).toEqual([{ ...change, reason: 'other-amount' }]);
+    expect(await rows.standing()).toMatchObject([{ commandId, since: new Date(NOW) }]);
+    ledger.book('payment', 'att_1', '1000');
+    const [one, other] = [open(), open()];
+    await Promise.all([one.run(), other.run()]);
+    expect(await said()).toEqual([
+      { ...change, reason: 'other-amount' },
+      { ...change, reason: null },
+    ]);
+    expect(await rows.standing()).toEqual([]);
   });
 });

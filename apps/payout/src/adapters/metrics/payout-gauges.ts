@@ -1,9 +1,6 @@
 import { outboxGauges } from '@stuiver/bus';
-import type { LedgerBookings } from '@stuiver/contracts';
-import { AgreeWithLedger, agreementGauges } from '@stuiver/ledger-client';
-import type { Clock, Gauges, Log } from '@stuiver/ports';
+import type { Clock, Gauges } from '@stuiver/ports';
 import type { Database } from '@stuiver/postgres';
-import { PAYOUT_KINDS, PayoutsSaid } from '../postgres/payouts-said.js';
 
 const UNEXPLAINED = 'stuiver_tie_out_unexplained_minor';
 const OPEN_ITEMS = 'stuiver_open_items';
@@ -11,20 +8,12 @@ const OPEN_ITEMS = 'stuiver_open_items';
 interface PayoutWatch {
   readonly database: Database;
   readonly clock: Clock;
-  readonly log: Log;
-  /** Absent: nothing is compared with the ledger. */
-  readonly bookings: LedgerBookings | undefined;
 }
 
 /** Offers what an operator watches of Payout. */
 export function watchPayout(gauges: Gauges, watch: PayoutWatch): void {
-  const { database, clock, log, bookings } = watch;
+  const { database, clock } = watch;
   gauges.watch(outboxGauges({ service: 'payout', schema: 'payout', database, clock }));
-  if (bookings !== undefined) {
-    const tools = { kinds: PAYOUT_KINDS, service: 'payout', clock, log };
-    const agree = new AgreeWithLedger(new PayoutsSaid(database), bookings, tools);
-    gauges.watch(agreementGauges('payout', agree));
-  }
   gauges.watch({
     name: 'payout reconciliation',
     gauges: {

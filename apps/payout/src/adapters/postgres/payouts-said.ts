@@ -1,4 +1,4 @@
-import type { MoneySaid, MoneySaidReads } from '@stuiver/ledger-client';
+import type { MoneySaid, MoneySaidReads } from '@stuiver/agreement';
 import type { Database } from '@stuiver/postgres';
 
 /** The kinds that are about one payout. */

@@ -1,13 +1,13 @@
 import type { GaugeSource } from '@stuiver/ports';
-import type { AgreeWithLedger } from './agree-with-ledger.js';
+import type { AgreementRows } from './agreement-rows.js';
 
-/** Looking is comparing: some pages further each time, so a minute must lie between two looks. */
-const KEPT_MS = 60_000;
-
-export function agreementGauges(service: string, agree: AgreeWithLedger): GaugeSource {
+/** What the last look left; telling it compares nothing. */
+export function agreementGauges(
+  service: string,
+  rows: Pick<AgreementRows, 'standing'>,
+): GaugeSource {
   return {
     name: `agreement of ${service} with the ledger`,
-    keptMs: KEPT_MS,
     gauges: {
       stuiver_bookings_disagree: {
         help: 'Payments, refunds, top-ups and payouts that are not booked once with their amount, and bookings without one',
@@ -15,7 +15,7 @@ export function agreementGauges(service: string, agree: AgreeWithLedger): GaugeS
       },
     },
     read: async () => {
-      const value = (await agree.run()).length;
+      const value = (await rows.standing()).length;
       return [{ gauge: 'stuiver_bookings_disagree', value, labels: { service } }];
     },
   };
