@@ -34,15 +34,21 @@ class Rows implements LimitRows {
   compare(subject: string, was: Limits, now: Limits): void {
     for (const limit of now) {
       const before = was.find(({ name }) => name === limit.name);
-      if (limit === before) continue;
-      if (before === undefined || !isSameLimit(before, limit)) {
-        this.limitsSet.push({ subject, limit });
-      }
-      this.count(subject, before?.slots ?? [], limit);
+      if (limit !== before) this.change(subject, before, limit);
     }
     for (const { name } of was) {
       if (now.every((limit) => limit.name !== name)) this.limitsRemoved.push({ subject, name });
     }
+  }
+
+  private change(subject: string, was: VelocityLimit | undefined, limit: VelocityLimit): void {
+    const isAnew = was !== undefined && !goesOn(was.slots, limit.slots);
+    // What was counted goes with the limit that it was counted towards.
+    if (isAnew) this.limitsRemoved.push({ subject, name: limit.name });
+    const before = isAnew ? undefined : was;
+    if (before === undefined || !isSameLimit(before, limit))
+      this.limitsSet.push({ subject, limit });
+    this.count(subject, before?.slots ?? [], limit);
   }
 
   private count(
@@ -60,6 +66,18 @@ class Rows implements LimitRows {
       this.counters.push({ subject, name, slotMs: startMs, count, sum });
     }
   }
+}
+
+/** Whether the slots are what became of those before: swept from the oldest on, and grown. None are all swept. */
+function goesOn(was: VelocityLimit['slots'], now: VelocityLimit['slots']): boolean {
+  const [oldest] = now;
+  if (oldest === undefined) return true;
+  const after = new Map(now.map((slot) => [slot.startMs, slot]));
+  return was.every(({ startMs, count, sum }) => {
+    const slot = after.get(startMs);
+    if (slot === undefined) return startMs < oldest.startMs;
+    return slot.count >= count && slot.sum >= sum;
+  });
 }
 
 function isSameLimit(a: VelocityLimit, b: VelocityLimit): boolean {
