@@ -1,11 +1,18 @@
 import { isDeepStrictEqual } from 'node:util';
-import { LedgerUnavailable, type LedgerResult } from '@stuiver/contracts';
+import { type LedgerRefusal, LedgerUnavailable, type LedgerResult } from '@stuiver/contracts';
 import { Refusal } from '@stuiver/errors';
 import type { AccountState } from '../domain/chart-of-accounts.js';
 import type { AcceptedCommand } from '../use-cases/accept-command.js';
 import type { BatchRows, CommandRow } from '../use-cases/ledger-store.js';
 import type { Coverage } from './coverage.js';
 import { growsByDebit } from './model/chart.js';
+import {
+  limitsOn,
+  type NaiveLimit,
+  type NaiveSlot,
+  slotsOf,
+  stillCounts,
+} from './model/naive-limits.js';
 import { NaiveModel } from './model/naive-model.js';
 import type { SimulatedCommand } from './model/words.js';
 import type { MemoryTables } from './memory-tables.js';
@@ -18,7 +25,9 @@ export class Disagreement extends Error {
 /** A lost answer is looked for so often before the caller hears that it is unknown. */
 const TRIES = 3;
 const EXPIRIES_MAX = 512;
-const MOVES_NOTHING: ReadonlySet<string> = new Set(['period-close', 'account-set']);
+const MOVES_NOTHING: ReadonlySet<string> = new Set([
+  ...['period-close', 'account-set', 'limit-set'],
+]);
 const AS_OPENED = { condition: 'open', floor: null, ceiling: null } as const;
 
 export interface Sent {
@@ -57,6 +66,7 @@ export class Judge {
     for (const row of left) this.booked(row, rows, tables);
     this.model.endBatch();
     this.compareAccounts(rows, tables);
+    this.compareLimits(subjectsOf(rows), tables);
     const openFrom = this.model.books.openFrom ?? new Date(0).toISOString();
     same('from when on the books are open', rows.after.openFrom.toISOString(), openFrom);
   }
@@ -101,6 +111,8 @@ export class Judge {
       difference += growsByDebit(account.code) ? account.balance : -account.balance;
     }
     same('debits less credits', difference, 0n);
+    const subjects = books.limitNotes.map(({ subject }) => subject);
+    this.compareLimits(new Set([...subjects, ...tables.limits.subjects]), tables);
   }
 
   /** What is due expires before anything else. @returns the other rows. */
@@ -161,9 +173,10 @@ export class Judge {
   }
 
   private cover(command: SimulatedCommand, answer: object): void {
-    const { outcome, code, holds, transfers } = answer as {
+    const { outcome, code, holds, transfers, velocity } = answer as {
       readonly outcome: string;
       readonly code?: string;
+      readonly velocity?: Velocity;
       readonly holds?: unknown;
       readonly transfers?: readonly { debit: string; credit: string }[];
     };
@@ -173,6 +186,7 @@ export class Judge {
     if (transfers?.length === 0 && holds === undefined && !MOVES_NOTHING.has(kind)) {
       this.coverage.count('a fact that moves nothing');
     }
+    this.coverage.count(...namesOfLimit(velocity));
     if (transfers?.some(({ debit, credit }) => isStray(kind, debit) || isStray(kind, credit))) {
       this.coverage.count(`${kind} strays`);
     }
@@ -196,6 +210,25 @@ export class Judge {
     }
   }
 
+  /** Which limits there are, and what counts towards them now. */
+  private compareLimits(subjects: ReadonlySet<string>, tables: MemoryTables): void {
+    const { books } = this.model;
+    const nowMs = Date.parse(this.at);
+    for (const subject of subjects) {
+      const limits = limitsOn(books, subject);
+      const expected = limits.map((limit) => limitView(limit, slotsOf(books, limit, nowMs)));
+      const found = tables.limits.of(subject) ?? [];
+      const is = found.map(({ slots, ...terms }, index) => {
+        const limit = limits[index];
+        const counts = slots.filter(
+          ({ startMs }) => limit !== undefined && stillCounts(limit, startMs, nowMs),
+        );
+        return { ...terms, slots: counts };
+      });
+      same(`the limits on ${subject}`, is, expected);
+    }
+  }
+
   private compareAccount(
     code: string,
     found: Pick<AccountState, 'balance' | 'version' | 'held' | 'terms'> | undefined,
@@ -208,12 +241,38 @@ export class Judge {
   }
 }
 
+/** As the tables have it. */
+function limitView({ name, terms }: NaiveLimit, slots: readonly NaiveSlot[]): object {
+  const { window, side, counterparty, countMax, sumMaxMinor } = terms;
+  const [count, sum] = [countMax, sumMaxMinor].map((text) => (text === null ? null : BigInt(text)));
+  return { name, window, side, counterparty, countMax: count, sumMax: sum, slots };
+}
+
+function subjectsOf({ rare }: BatchRows): ReadonlySet<string> {
+  if (rare === null) return new Set();
+  const { limitsSet, limitsRemoved, counters, swept } = rare;
+  const rows = [...limitsSet, ...limitsRemoved, ...counters, ...swept];
+  return new Set(rows.map(({ subject }) => subject));
+}
+
 const SUSPENSE_OF: Readonly<Record<string, string>> = {
   'psp-payout-failure': 'suspense:psp-payout',
   'psp-merchant-payout': 'suspense:psp-payout',
   'psp-merchant-payout-failure': 'suspense:psp-payout',
   'psp-payout-arrival': 'suspense:psp-payout',
 };
+
+type Velocity = LedgerRefusal['velocity'];
+
+function namesOfLimit(refusal: Velocity): readonly string[] {
+  if (refusal === undefined) return [];
+  const { subject, window, countLeft, freesAt } = refusal;
+  return [
+    `a limit by ${window} ${freesAt === null ? 'never' : 'later'} has room`,
+    `a limit on ${subject.startsWith('account:') ? 'an account' : 'a name'}`,
+    `a limit of the ${countLeft === '0' ? 'count' : 'sum'}`,
+  ];
+}
 
 function isStray(kind: string, account: string): boolean {
   return account === (SUSPENSE_OF[kind] ?? `suspense:${kind}`);

@@ -13,6 +13,8 @@ import type {
   Question,
   Snapshot,
 } from '../use-cases/ledger-store.js';
+import { MemoryLimits } from './memory-limits.js';
+import { need } from './rows-broken.js';
 
 const GENESIS: Head = {
   ...{ batch: 0n, lastSeq: 0n, lastAccount: 0n, at: new Date(0), openFrom: new Date(0) },
@@ -25,17 +27,16 @@ interface Tables {
   accounts: Map<string, AccountState>;
   holds: Map<string, HoldState>;
   known: Map<string, KnownCommand>;
-}
-
-/** The database's rules about rows, broken by what it was given. */
-export class RowsBroken extends Error {
-  override readonly name = 'RowsBroken';
+  /** Codes of accounts with limits on them. */
+  limited: Set<string>;
+  limits: MemoryLimits;
 }
 
 /** The tables of the ledger and what `append_batch` does to them, in memory. One transaction at a time. */
 export class MemoryTables implements LedgerWriter {
   private tables: Tables = {
     ...{ head: GENESIS, accounts: new Map(), holds: new Map(), known: new Map() },
+    ...{ limited: new Set(), limits: new MemoryLimits() },
   };
 
   get head(): Head {
@@ -46,25 +47,27 @@ export class MemoryTables implements LedgerWriter {
     return this.tables.accounts;
   }
 
+  get limits(): MemoryLimits {
+    return this.tables.limits;
+  }
+
   knownOf(id: string): KnownCommand | undefined {
     return this.tables.known.get(id);
   }
 
   /** What a transaction works on until it commits. */
   fork(): MemoryTables {
-    const { head, accounts, holds, known } = this.tables;
+    const { head, accounts, holds, known, limited, limits } = this.tables;
     const fork = new MemoryTables();
     fork.tables = {
-      head,
-      accounts: new Map(accounts),
-      holds: new Map(holds),
-      known: new Map(known),
+      ...{ head, accounts: new Map(accounts), holds: new Map(holds), known: new Map(known) },
+      ...{ limited: new Set(limited), limits: limits.fork() },
     };
     return fork;
   }
 
   read(question: Question): Promise<Snapshot> {
-    const { head, accounts, holds, known } = this.tables;
+    const { head, holds, known, limits } = this.tables;
     const { rare, dueBy } = question;
     const open = [...holds.values()].filter(({ condition }) => condition === 'open').sort(byExpiry);
     const time = Math.max(head.at.getTime(), dueBy.getTime());
@@ -77,13 +80,15 @@ export class MemoryTables implements LedgerWriter {
       const all = open.filter(({ account }) => account === code);
       return [code, all.slice(0, question.standingMax)] as const;
     });
+    const subjects = rare.subjects.map((subject) => [subject, limits.of(subject)] as const);
     return Promise.resolve({
       head,
-      accounts: codes.map((code) => accounts.get(code)).filter((account) => account !== undefined),
+      accounts: codes.map((code) => this.account(code)).filter((account) => account !== undefined),
       known: question.commandIds.map((id) => known.get(id)).filter((one) => one !== undefined),
       rare: {
         ...{ holds: found, due, nextExpiryAt: open[due.length]?.expiresAt ?? null },
-        ...{ subjects: new Map(), originals: new Map() },
+        subjects: new Map(subjects.flatMap(([name, on]) => (on === undefined ? [] : [[name, on]]))),
+        originals: new Map(),
         standing: new Map(standing),
       },
     });
@@ -97,6 +102,7 @@ export class MemoryTables implements LedgerWriter {
     }
     this.putAccounts(rows);
     this.putHolds(rows);
+    this.putLimits(rows);
     this.putCommands(rows);
     this.needLinks(rows);
     this.tables.head = rows.after;
@@ -128,7 +134,23 @@ export class MemoryTables implements LedgerWriter {
     need(floor === null || balance - held >= floor, 'a balance is not below its floor');
     need(ceiling === null || balance <= ceiling, 'a balance is not above its ceiling');
     needClosed(account, was);
-    this.tables.accounts.set(account.code, account);
+    this.tables.accounts.set(account.code, { ...account, limits: null });
+  }
+
+  private account(code: string): AccountState | undefined {
+    const { accounts, limited, limits } = this.tables;
+    const account = accounts.get(code);
+    if (account === undefined || !limited.has(code)) return account;
+    return { ...account, limits: limits.of(`account:${code}`) ?? null };
+  }
+
+  private putLimits({ rare }: BatchRows): void {
+    if (rare === null) return;
+    this.tables.limits.put(rare);
+    for (const { code, limits } of rare.terms) {
+      if (limits === null) this.tables.limited.delete(code);
+      else this.tables.limited.add(code);
+    }
   }
 
   private putHolds({ rare }: BatchRows): void {
@@ -202,8 +224,4 @@ function byExpiry(a: HoldState, b: HoldState): number {
   const [first, second] = [a.expiresAt?.getTime() ?? Infinity, b.expiresAt?.getTime() ?? Infinity];
   if (first !== second) return first < second ? -1 : 1;
   return a.id < b.id ? -1 : 1;
-}
-
-function need(condition: boolean, rule: string): void {
-  if (!condition) throw new RowsBroken(rule);
 }

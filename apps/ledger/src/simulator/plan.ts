@@ -1,4 +1,4 @@
-import { anyCommand, type GivenCommand, Scene } from './commands/index.js';
+import { anyCommand, firstLimits, type GivenCommand, Scene } from './commands/index.js';
 import { Dice } from './dice.js';
 
 /** A ledger process. There are two of them on one database. */
@@ -45,6 +45,8 @@ export const STARTS_AT = Date.parse('2026-11-23T10:00:00.000Z');
 /** Worlds are small, so that what goes wrong has a short story and the model's long way is not too long. */
 export const WORLD_COMMANDS = 60;
 const DAY_MS = 86_400_000;
+/** Of Europe/Amsterdam. */
+const CLOCK_CHANGES = ['2027-03-28T01:00:00Z', '2027-10-31T01:00:00Z'].map((at) => Date.parse(at));
 
 /** @param startsAt  the clock's time when it begins, in ms. */
 export function planWorld(
@@ -69,7 +71,9 @@ class WorldPlan {
   }
 
   make(commands: number): readonly Action[] {
-    for (const command of this.funding()) this.actions.push({ do: 'submit', writer: 0, command });
+    this.goToNight();
+    for (const command of [...this.funding(), ...firstLimits(this.scene)])
+      this.actions.push({ do: 'submit', writer: 0, command });
     for (let count = 0; count < commands; count += 1) {
       this.between();
       this.actions.push({ do: 'submit', writer: this.writer(), command: this.command() });
@@ -85,6 +89,16 @@ class WorldPlan {
       ...{ id: dice.uuid(), effectiveAt: new Date(scene.nowMs).toISOString(), userId },
       amountMinor: String(dice.between(1, 30) * 1_000),
     }));
+  }
+
+  /** Some worlds begin shortly before a night in which clocks are changed. */
+  private goToNight(): void {
+    const { dice, actions, scene } = this;
+    const next = CLOCK_CHANGES.find((change) => change > scene.nowMs);
+    if (next === undefined || !dice.oneIn(10)) return;
+    const ms = next - dice.below(2 * DAY_MS) - scene.nowMs;
+    scene.nowMs += ms;
+    actions.push({ do: 'clock', ms });
   }
 
   private writer(): WriterNo {

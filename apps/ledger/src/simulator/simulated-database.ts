@@ -6,8 +6,9 @@ import type {
   Question,
   Snapshot,
 } from '../use-cases/ledger-store.js';
-import { MemoryTables, RowsBroken } from './memory-tables.js';
+import { MemoryTables } from './memory-tables.js';
 import type { Fault, FaultPlace, WriterNo } from './plan.js';
+import { RowsBroken } from './rows-broken.js';
 
 export interface DatabaseWatcher {
   /** @param writer  undefined: a batch that had been lost. */

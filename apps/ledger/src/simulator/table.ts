@@ -12,6 +12,7 @@ const FACTS_THAT_STRAY = [
 ];
 const RULE_ASKS = ['payment', 'refund-request', 'settlement-close', 'payout-approve'];
 const NEVER_POSTED = ['void'];
+const HOLDERS = ['transfer-chain', 'hold-place', 'hold-capture', 'hold-increase'];
 /** Nobody can send another content under their ids. */
 const NEVER_CONFLICT = ['void', 'period-close'];
 
@@ -53,6 +54,13 @@ export function wantedCoverage(): readonly string[] {
       (kind) => `${kind} CEILING`,
     ),
     ...['hold-place', 'hold-increase', 'hold-capture'].map((kind) => `${kind} ACCOUNT_FROZEN`),
+    ...['payment', 'refund-request', 'payout-approve', 'settlement-close', ...HOLDERS].map(
+      (kind) => `${kind} LIMIT`,
+    ),
+    ...['day', 'month', 'rolling'].flatMap((window) =>
+      ['later', 'never'].map((when) => `a limit by ${window} ${when} has room`),
+    ),
+    ...['a limit on an account', 'a limit on a name', 'a limit of the count', 'a limit of the sum'],
     ...['several holds expire at once', 'a refusal names holds', 'a fact that moves nothing'],
     ...['answer unavailable', 'append-moved', 'append-known', 'clock back', 'clock forward'],
     ...['ghost-appended', 'ghost-moved', 'ghost-known'],
@@ -63,6 +71,7 @@ export function wantedCoverage(): readonly string[] {
       'must not be the account that is held',
       'must be a month that is over',
       'must not be a suspense account',
+      'must not have more than 8 limits',
     ].map((rule) => `impossible: ${rule}`),
   ];
 }

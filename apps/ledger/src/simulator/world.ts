@@ -7,8 +7,8 @@ import { PostBatch } from '../use-cases/post-batch.js';
 import { acceptGiven } from './commands/index.js';
 import type { Coverage } from './coverage.js';
 import { Disagreement, Judge, type Sent } from './judge.js';
-import type { RowsBroken } from './memory-tables.js';
 import { type Action, type Fault, type FaultPlace, STARTS_AT, type WriterNo } from './plan.js';
+import type { RowsBroken } from './rows-broken.js';
 import { type DatabaseWatcher, nextTurn, SimulatedDatabase } from './simulated-database.js';
 
 /** Whoever has no answer by then never gets one. */

@@ -14,6 +14,7 @@ const place = (scene: Scene) => {
     account,
     ...scene.money,
     expiresAt,
+    ...scene.subjects,
   };
 };
 
@@ -26,6 +27,7 @@ const capture = (scene: Scene) => ({
     amountMinor: scene.amount(),
   })),
   final: scene.dice.oneIn(3),
+  ...scene.subjects,
 });
 
 const release = (scene: Scene) => ({
@@ -33,6 +35,7 @@ const release = (scene: Scene) => ({
   ...scene.common,
   holdId: scene.holdId(),
   amountMinor: scene.dice.oneIn(3) ? null : scene.amount(),
+  ...scene.subjects,
 });
 
 const chain = (scene: Scene) => {
@@ -40,7 +43,11 @@ const chain = (scene: Scene) => {
   const length = scene.dice.oneIn(30) ? 64 : scene.dice.between(1, 5);
   const steps: Step[] = [];
   for (let index = 0; index < length; index += 1) steps.push(step(scene, `${id}.${String(index)}`));
-  return { ...({ kind: 'transfer-chain', currency: 'EUR' } as const), id, effectiveAt, steps };
+  return {
+    ...({ kind: 'transfer-chain', currency: 'EUR' } as const),
+    ...{ id, effectiveAt, steps },
+    ...scene.subjects,
+  };
 };
 
 /** @param ownId  what a hold that it places is called. */
@@ -48,7 +55,7 @@ function step(scene: Scene, ownId: string): Step {
   const { dice } = scene;
   const amountMinor = scene.amount();
   const take = dice.pick(['exactly', 'exactly', 'up-to'] as const);
-  switch (dice.below(8)) {
+  switch (dice.below(14)) {
     case 0:
       scene.holds.push(ownId);
       return { do: 'place', account: scene.account(), amountMinor, expiresAt: scene.expiresAt() };
@@ -95,6 +102,7 @@ export const HOLDING: Family = [
       ...scene.common,
       ...scene.money,
       holdId: scene.holdId(),
+      ...scene.subjects,
     }),
   ],
   ['hold-release', release],

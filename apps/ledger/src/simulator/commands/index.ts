@@ -7,10 +7,12 @@ import {
 import { BANKING } from './banking.js';
 import { HOLDING } from './holding.js';
 import { HOUSEKEEPING } from './housekeeping.js';
+import { LIMITS } from './limits.js';
 import { PAYMENTS } from './payments.js';
 import type { Family, GivenCommand, Scene } from './scene.js';
 import { TERMS } from './terms.js';
 
+export { firstLimits } from './limits.js';
 export { type GivenCommand, Scene } from './scene.js';
 
 /** With how often each is thrown. */
@@ -20,6 +22,7 @@ const FAMILIES: readonly (readonly [weight: number, Family])[] = [
   [10, HOLDING],
   [1, HOUSEKEEPING],
   [2, TERMS],
+  [2, LIMITS],
 ];
 const WEIGHTED = FAMILIES.flatMap(([weight, family]) =>
   Array.from({ length: weight }, () => family),

@@ -14,6 +14,7 @@ const payment = (scene: Scene) => ({
   merchantId: scene.merchant(),
   funds: scene.funds(),
   feeMinor: scene.dice.oneIn(8) ? scene.amount() : String(scene.dice.below(9)),
+  ...scene.subjects,
 });
 
 /** Money that comes in, is refunded, and comes back. */

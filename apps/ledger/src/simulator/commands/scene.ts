@@ -81,6 +81,17 @@ export class Scene {
     return dice.oneIn(2) ? this.star : this.account();
   }
 
+  subject(): string {
+    return this.dice.pick(['mandate:a', 'mandate:a', 'device:b']);
+  }
+
+  /** Of a command that may name some: at times twice, at times none. */
+  get subjects(): { subjects?: string[] } {
+    const { dice } = this;
+    if (!dice.oneIn(3)) return {};
+    return { subjects: Array.from({ length: dice.below(4) }, () => this.subject()) };
+  }
+
   /** Where facts end up, where nothing ever was, and what only few commands touch. */
   private rareAccount(): string {
     return this.dice.pick([

@@ -1,6 +1,6 @@
 import type { HoldView } from '@stuiver/contracts';
 import { growsByDebit } from './chart.js';
-import type { Entry, HoldNote, NaiveTerms, TermsNote } from './words.js';
+import type { Deed, Entry, HoldNote, LimitNote, NaiveTerms, TermsNote } from './words.js';
 
 /** What happened, in the order in which it did. */
 interface Lists {
@@ -9,6 +9,8 @@ interface Lists {
   /** From when on the books were open, each time a month was closed. */
   readonly closings: string[];
   readonly terms: TermsNote[];
+  readonly limits: LimitNote[];
+  readonly deeds: Deed[];
 }
 
 /** How long each of the lists was. */
@@ -28,46 +30,75 @@ export interface NaiveHold {
 /** Nothing but lists of what happened. Every question is answered by going through all of them again. */
 export class NaiveBooks {
   constructor(
-    private readonly lists: Lists = { entries: [], notes: [], closings: [], terms: [] },
+    private readonly lists: Lists = {
+      ...{ entries: [], notes: [], closings: [], terms: [], limits: [], deeds: [] },
+    },
   ) {}
 
   get mark(): Mark {
-    const { entries, notes, closings, terms } = this.lists;
+    const { entries, notes, closings, terms, limits, deeds } = this.lists;
     return {
-      ...{ entries: entries.length, notes: notes.length },
-      ...{ closings: closings.length, terms: terms.length },
+      ...{ entries: entries.length, notes: notes.length, closings: closings.length },
+      ...{ terms: terms.length, limits: limits.length, deeds: deeds.length },
     };
   }
 
   /** The books as they were. */
   upTo(mark: Mark): NaiveBooks {
-    const { entries, notes, closings, terms } = this.lists;
+    const { entries, notes, closings, terms, limits, deeds } = this.lists;
     return new NaiveBooks({
       entries: entries.slice(0, mark.entries),
       notes: notes.slice(0, mark.notes),
       closings: closings.slice(0, mark.closings),
       terms: terms.slice(0, mark.terms),
+      limits: limits.slice(0, mark.limits),
+      deeds: deeds.slice(0, mark.deeds),
     });
   }
 
   forgetSince(mark: Mark): void {
-    const { entries, notes, closings, terms } = this.lists;
+    const { entries, notes, closings, terms, limits, deeds } = this.lists;
     entries.length = mark.entries;
     notes.length = mark.notes;
     closings.length = mark.closings;
     terms.length = mark.terms;
+    limits.length = mark.limits;
+    deeds.length = mark.deeds;
   }
 
   entriesSince({ entries }: Mark): readonly Entry[] {
     return this.lists.entries.slice(entries);
   }
 
+  notesSince({ notes }: Mark): readonly HoldNote[] {
+    return this.lists.notes.slice(notes);
+  }
+
+  /** Whatever an account was spoken of for. */
   get accounts(): ReadonlySet<string> {
-    const { entries, notes, terms } = this.lists;
+    const { entries, notes, terms, limits } = this.lists;
+    const subjects = limits.map(({ subject }) => subject);
     return new Set([
       ...entries.flatMap(({ debit, credit }) => [debit, credit]),
       ...[...notes, ...terms].map(({ account }) => account),
+      ...subjects.filter(isAccountSubject).map(accountOf),
     ]);
+  }
+
+  get limitNotes(): readonly LimitNote[] {
+    return this.lists.limits;
+  }
+
+  get deeds(): readonly Deed[] {
+    return this.lists.deeds;
+  }
+
+  setLimit(note: Omit<LimitNote, 'deedsBefore'>): void {
+    this.lists.limits.push({ ...note, deedsBefore: this.lists.deeds.length });
+  }
+
+  remember(deed: Deed): void {
+    this.lists.deeds.push(deed);
   }
 
   enter(entry: Omit<Entry, 'seq'>): Entry {
@@ -169,6 +200,16 @@ export class NaiveBooks {
     const holds = [...ids].map((id) => this.hold(id)).filter((hold) => hold !== undefined);
     return holds.filter(({ state }) => state === 'open').sort(byExpiry);
   }
+}
+
+const ACCOUNT = 'account:';
+
+export function isAccountSubject(subject: string): boolean {
+  return subject.startsWith(ACCOUNT);
+}
+
+export function accountOf(subject: string): string {
+  return subject.slice(ACCOUNT.length);
 }
 
 function byExpiry(a: NaiveHold, b: NaiveHold): number {

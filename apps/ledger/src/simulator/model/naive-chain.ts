@@ -57,17 +57,23 @@ export interface Line {
   readonly from: string;
   readonly to: string;
   readonly amount: bigint;
+  /** It had been set aside before. */
+  readonly isHeld?: boolean;
 }
 
 /** One line of the journal, each of whose sides may stray when it is a fact's. */
-export function enter(chain: Chain, { purpose, from, to, amount }: Line): Stopped | undefined {
+export function enter(
+  chain: Chain,
+  { purpose, from, to, amount, isHeld = false }: Line,
+): Stopped | undefined {
   const debit = sideOf(chain, { account: from, isDebit: true, amount });
   if (typeof debit !== 'string') return debit;
   const credit = sideOf(chain, { account: to, isDebit: false, amount });
   if (typeof credit !== 'string') return credit;
   // Both strayed to the same place: nothing moves.
   if (debit !== credit) {
-    chain.books.enter({ purpose, debit, credit, amount, effectiveAt: chain.effectiveAt });
+    const { effectiveAt } = chain;
+    chain.books.enter({ purpose, debit, credit, amount, effectiveAt, isHeld });
   }
   return undefined;
 }

@@ -2,6 +2,8 @@ import type { HoldView, PostedTransfer } from '@stuiver/contracts';
 import { type Expected, expectedOf } from './expected-legs.js';
 import { type Chain, enterLegs } from './naive-chain.js';
 import { type Mark, NaiveBooks, type NaiveHold } from './naive-books.js';
+import { endOfMonth } from './naive-calendar.js';
+import { countDeed, setLimit } from './naive-limits.js';
 import { isStepping, takeSteps } from './naive-steps.js';
 import { setTerms, termsView } from './naive-terms.js';
 import type { Entry, SimulatedCommand, Stopped, Verdict } from './words.js';
@@ -98,17 +100,29 @@ function verdictOn(books: NaiveBooks, command: SimulatedCommand, at: string): Ve
 
 type Booking = Exclude<SimulatedCommand, { kind: 'void' | 'period-close' }>;
 /** What takes effect at a time of its own. */
-type Moving = Exclude<Booking, { kind: 'account-set' }>;
+type Moving = Exclude<Booking, { kind: 'account-set' | 'limit-set' }>;
 
 function post(books: NaiveBooks, command: Booking, at: string): Stopped | undefined {
   if (command.kind === 'account-set') return setTerms(books, command);
+  if (command.kind === 'limit-set') return setLimit(books, command);
   if (isStepping(command)) {
     const chain = chainOf(books, { command, suspense: null }, at);
-    return isRefusable(chain) ? chain : takeSteps(chain, command, at);
+    if (isRefusable(chain)) return chain;
+    return takeSteps(chain, command, at) ?? count(chain, command, at);
   }
   const expected = expectedOf(command);
   const chain = chainOf(books, { command, suspense: expected.suspense }, at);
-  return isRefusable(chain) ? chain : enterAll(chain, expected);
+  if (isRefusable(chain)) return chain;
+  return enterAll(chain, expected) ?? count(chain, command, at);
+}
+
+function count(chain: Chain, command: Moving, at: string): Stopped | undefined {
+  // What expires gives back; nobody asked.
+  if (command.kind === 'hold-expire') return undefined;
+  const { books, began, nature } = chain;
+  const { subjects = [] } = 'subjects' in command ? command : {};
+  const about = command.kind === 'payment' ? BigInt(command.amountMinor) : null;
+  return countDeed(books, began, { nature, atMs: Date.parse(at), subjects, about });
 }
 
 function isRefusable(chain: Chain | Stopped): chain is Stopped {
@@ -143,10 +157,11 @@ function enterAll(chain: Chain, expected: Expected): Stopped | undefined {
 }
 
 function close(books: NaiveBooks, month: string, at: string): Verdict {
-  const end = endOf(month);
-  if (end === undefined || end > at) {
+  const endMs = endOfMonth(month);
+  if (endMs === undefined || endMs > Date.parse(at)) {
     return { outcome: 'impossible', rule: 'must be a month that is over' };
   }
+  const end = new Date(endMs).toISOString();
   const { openFrom } = books;
   if (openFrom !== null && end <= openFrom) {
     return refusal(books, { outcome: 'refused', code: 'PERIOD_CLOSED', firstOpenAt: openFrom });
@@ -155,25 +170,15 @@ function close(books: NaiveBooks, month: string, at: string): Verdict {
   return { outcome: 'posted', transfers: [] };
 }
 
-/** Midnight in Amsterdam: on the first of April to October it is two hours ahead of UTC, else one. */
-function endOf(month: string): string | undefined {
-  const [, year, number] = /^(\d{4})-(0[1-9]|1[0-2])$/.exec(month) ?? [];
-  if (year === undefined || number === undefined) return undefined;
-  const next = Number(number) + 1;
-  const hoursAhead = next >= 4 && next <= 10 ? 2 : 1;
-  return new Date(Date.UTC(Number(year), next - 1, 1, -hoursAhead)).toISOString();
-}
-
 /** With what stands in the way: the account's open holds, as they are once the command has come to nothing. */
 function refusal(books: NaiveBooks, stopped: Extract<Stopped, { outcome: 'refused' }>): Verdict {
-  const { code, account = null, limit, shortfall, firstOpenAt } = stopped;
+  const { outcome, code, account = null, limit = null, shortfall = null, ...more } = stopped;
   const holds = code === 'FLOOR' && account !== null ? inTheWay(books, account) : undefined;
   return {
-    ...{ outcome: 'refused', code, account },
-    limitMinor: limit?.toString() ?? null,
-    shortfallMinor: shortfall?.toString() ?? null,
+    ...{ outcome, code, account, ...more },
+    limitMinor: limit === null ? null : limit.toString(),
+    shortfallMinor: shortfall === null ? null : shortfall.toString(),
     ...(holds === undefined ? {} : { holds }),
-    ...(firstOpenAt === undefined ? {} : { firstOpenAt }),
   };
 }
 

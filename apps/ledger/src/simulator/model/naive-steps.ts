@@ -153,7 +153,9 @@ function capture(
     return { outcome: 'impossible', rule: 'must not be the account that is held' };
   }
   takeFrom(context, hold, { what: 'captured', amount, leaves: 'captured' });
-  return enter(context.chain, { purpose, from: hold.account, to: credit, amount });
+  return enter(context.chain, {
+    ...{ purpose, from: hold.account, to: credit, amount, isHeld: true },
+  });
 }
 
 function increase(context: Context, hold: NaiveHold, amount: bigint): Stopped | undefined {

@@ -1,4 +1,10 @@
-import type { HoldView, LedgerAnswer, LedgerCommand, PostedTransfer } from '@stuiver/contracts';
+import type {
+  HoldView,
+  LedgerAnswer,
+  LedgerCommand,
+  LedgerRefusal,
+  PostedTransfer,
+} from '@stuiver/contracts';
 
 /*
  * The words of the naive model. It is written from the design's text and knows nothing of the ledger's own code: what
@@ -6,7 +12,7 @@ import type { HoldView, LedgerAnswer, LedgerCommand, PostedTransfer } from '@stu
  */
 
 export type SimulatedCommand =
-  | Exclude<LedgerCommand, { kind: 'limit-set' | 'reversal' }>
+  | Exclude<LedgerCommand, { kind: 'reversal' }>
   | { readonly kind: 'void'; readonly id: string }
   | { readonly kind: 'period-close'; readonly id: string; readonly month: string }
   | { readonly kind: 'hold-expire'; readonly id: string; readonly holdId: string };
@@ -19,6 +25,8 @@ export interface Entry {
   readonly credit: string;
   readonly amount: bigint;
   readonly effectiveAt: string;
+  /** It had been set aside before. */
+  readonly isHeld: boolean;
 }
 
 /** Something that happened to a hold. Minor units. */
@@ -48,8 +56,32 @@ export interface TermsNote {
   readonly ceiling: bigint | null | undefined;
 }
 
+export type LimitTerms = NonNullable<Extract<LedgerCommand, { kind: 'limit-set' }>['limit']>;
+
+/** A limit that was set on a subject, or changed, or (null) ended. */
+export interface LimitNote {
+  readonly subject: string;
+  readonly name: string;
+  readonly limit: LimitTerms | null;
+  /** How many deeds there had been. */
+  readonly deedsBefore: number;
+}
+
+/** What a command came to that posted something, or set something aside. */
+export interface Deed {
+  /** When it was booked, in ms. */
+  readonly atMs: number;
+  /** What it said it counts towards. */
+  readonly subjects: readonly string[];
+  /** What it is about, in minor units; null: what it moved and set aside. */
+  readonly about: bigint | null;
+  readonly entries: readonly Entry[];
+  readonly notes: readonly HoldNote[];
+}
+
 export type RefusalCode =
   | 'FLOOR'
+  | 'LIMIT'
   | 'CEILING'
   | 'ACCOUNT_FROZEN'
   | 'ACCOUNT_CLOSED'
@@ -66,9 +98,10 @@ export interface NaiveRefusal {
   readonly outcome: 'refused';
   readonly code: RefusalCode;
   readonly account?: string | null;
-  readonly limit?: bigint;
-  readonly shortfall?: bigint;
+  readonly limit?: bigint | null;
+  readonly shortfall?: bigint | null;
   readonly firstOpenAt?: string;
+  readonly velocity?: LedgerRefusal['velocity'];
 }
 
 export interface NaiveImpossible {
