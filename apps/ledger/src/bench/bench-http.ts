@@ -20,7 +20,7 @@ const BULK_CONCURRENCY = 4;
 const START_MS_MAX = 30_000;
 const CLIENT_MS_MAX = 30_000;
 /** As the cluster and the compose file start it. */
-const NODE_FLAGS = ['--max-semi-space-size=8'];
+const NODE_FLAGS = ['--max-semi-space-size=8', '--max-old-space-size=256'];
 const LEDGER = fileURLToPath(new URL('../testing/ledger-child.js', import.meta.url));
 
 /** A ledger in a process of its own, reached over HTTP by a client in this one. */
