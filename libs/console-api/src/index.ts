@@ -2,6 +2,7 @@
  * What the consoles and the services that answer them say to each other, as JSON. Types only: the services validate
  * what they receive, the pages trust what their own origin answers. Amounts are minor units as text, instants ISO 8601.
  */
+export type * from './audit.js';
 export type * from './common.js';
 export type * from './finance.js';
 export type * from './merchant.js';

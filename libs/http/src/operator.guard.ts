@@ -2,6 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { Refusal } from '@stuiver/errors';
+import { actAs } from '@stuiver/ports';
 
 /** The secret of whoever operates this installation (a file beside the data); text. */
 export const OPERATOR_TOKEN = Symbol('OPERATOR_TOKEN');
@@ -13,7 +14,10 @@ export class OperatorGuard implements CanActivate {
 
   canActivate(context: ExecutionContext): boolean {
     const { authorization = '' } = context.switchToHttp().getRequest<FastifyRequest>().headers;
-    if (this.token !== '' && isSameSecret(authorization, `Bearer ${this.token}`)) return true;
+    if (this.token !== '' && isSameSecret(authorization, `Bearer ${this.token}`)) {
+      actAs({ kind: 'operator' });
+      return true;
+    }
     throw new Refusal('NOT_SIGNED_IN', {
       field: 'Authorization',
       rule: 'must be Bearer followed by the operator token',

@@ -74,5 +74,5 @@ function answeredOf(request: FastifyRequest, status: number, elapsedMs: number):
 function traceOf(request: FastifyRequest, random: Random): Trace {
   const given = request.headers['traceparent'];
   const traceparent = typeof given === 'string' ? childOf(given, random) : newTraceparent(random);
-  return { traceparent, requestId: request.id };
+  return { traceparent, requestId: request.id, ip: request.ip };
 }

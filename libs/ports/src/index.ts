@@ -17,3 +17,12 @@ export {
   withTrace,
 } from './trace.js';
 export { type Gauges, type GaugeSource, type Reading } from './gauges.js';
+export { actAs, type Actor, currentActor } from './acting.js';
+export {
+  AUDIT_ACTS,
+  type AuditAct,
+  type AuditEntry,
+  type AuditFacts,
+  type AuditSubject,
+  type AuditWrites,
+} from './audit.js';

@@ -7,6 +7,8 @@ export interface Trace {
   readonly traceparent: string;
   /** The caller's name of the request, or ours; null when no request began this. */
   readonly requestId: string | null;
+  /** Where the request came from; for the audit trail, and never in a log. */
+  readonly ip?: string;
 }
 
 const TRACEPARENT =

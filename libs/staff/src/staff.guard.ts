@@ -10,6 +10,7 @@ import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
 import type { StaffRole } from '@stuiver/console-api';
 import { invariant, Refusal } from '@stuiver/errors';
+import { actAs } from '@stuiver/ports';
 import { requireRole, type StaffClaims } from './claims.js';
 import { cookieOf } from './cookie.js';
 import { requireCsrfToken, requireOwnPage } from './own-page.js';
@@ -49,6 +50,7 @@ export class StaffGuard implements CanActivate {
       readonly StaffRole[] | undefined;
     if (needs !== undefined) requireRole(claims, needs);
     claimsOfRequests.set(request.raw, claims);
+    actAs({ kind: 'staff', id: claims.id });
     return true;
   }
 

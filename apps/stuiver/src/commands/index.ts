@@ -1,3 +1,4 @@
+import { AUDIT_COMMANDS } from './audit.js';
 import { BANK_COMMANDS } from './bank.js';
 import { benchCommand } from './bench.js';
 import { BUS_COMMANDS } from './bus.js';
@@ -48,6 +49,7 @@ export const COMMANDS: readonly Command[] = [
   reconcileStatusCommand,
   notifyReplayCommand,
   ...BUS_COMMANDS,
+  ...AUDIT_COMMANDS,
   benchCommand,
   simulateCommand,
 ];
