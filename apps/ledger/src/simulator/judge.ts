@@ -1,10 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type LedgerRefusal, LedgerUnavailable, type LedgerResult } from '@stuiver/contracts';
+import { LedgerUnavailable, type LedgerResult } from '@stuiver/contracts';
 import { Refusal } from '@stuiver/errors';
 import type { AccountState } from '../domain/chart-of-accounts.js';
 import type { AcceptedCommand } from '../use-cases/accept-command.js';
 import type { BatchRows, CommandRow } from '../use-cases/ledger-store.js';
 import type { Coverage } from './coverage.js';
+import { producedBy } from './produced.js';
 import { growsByDebit } from './model/chart.js';
 import {
   limitsOn,
@@ -25,9 +26,6 @@ export class Disagreement extends Error {
 /** A lost answer is looked for so often before the caller hears that it is unknown. */
 const TRIES = 3;
 const EXPIRIES_MAX = 512;
-const MOVES_NOTHING: ReadonlySet<string> = new Set([
-  ...['period-close', 'account-set', 'limit-set'],
-]);
 const AS_OPENED = { condition: 'open', floor: null, ceiling: null } as const;
 
 export interface Sent {
@@ -158,6 +156,8 @@ export class Judge {
     }
     const before = this.model.books.mark;
     const answer = this.model.book({ no: this.batch, at: this.at }, command, content);
+    const { metadataSha256: committed = null } = 'effectiveAt' in command ? command : {};
+    same(`what ${kind} ${id} commits to`, row.metadataSha256, committed);
     same(`what became of ${kind} ${id}`, tables.knownOf(id)?.result, answer);
     const entries = this.model.books.entriesSince(before);
     const first = Number(row.firstSeq - rows.before.lastSeq) - 1;
@@ -169,27 +169,9 @@ export class Judge {
       effective,
       entries.map(({ effectiveAt }) => effectiveAt),
     );
-    this.cover(command, answer);
-  }
-
-  private cover(command: SimulatedCommand, answer: object): void {
-    const { outcome, code, holds, transfers, velocity } = answer as {
-      readonly outcome: string;
-      readonly code?: string;
-      readonly velocity?: Velocity;
-      readonly holds?: unknown;
-      readonly transfers?: readonly { debit: string; credit: string }[];
-    };
-    const { kind } = command;
-    this.coverage.count(`${kind} ${code ?? outcome}`);
-    if (code === 'FLOOR' && holds !== undefined) this.coverage.count('a refusal names holds');
-    if (transfers?.length === 0 && holds === undefined && !MOVES_NOTHING.has(kind)) {
-      this.coverage.count('a fact that moves nothing');
-    }
-    this.coverage.count(...namesOfLimit(velocity));
-    if (transfers?.some(({ debit, credit }) => isStray(kind, debit) || isStray(kind, credit))) {
-      this.coverage.count(`${kind} strays`);
-    }
+    const original =
+      command.kind === 'reversal' ? this.model.books.entriesOf(command.commandId) : [];
+    this.coverage.count(...producedBy(command, answer, original));
   }
 
   private impossible(command: SimulatedCommand, refusal: Refusal): void {
@@ -253,29 +235,6 @@ function subjectsOf({ rare }: BatchRows): ReadonlySet<string> {
   const { limitsSet, limitsRemoved, counters, swept } = rare;
   const rows = [...limitsSet, ...limitsRemoved, ...counters, ...swept];
   return new Set(rows.map(({ subject }) => subject));
-}
-
-const SUSPENSE_OF: Readonly<Record<string, string>> = {
-  'psp-payout-failure': 'suspense:psp-payout',
-  'psp-merchant-payout': 'suspense:psp-payout',
-  'psp-merchant-payout-failure': 'suspense:psp-payout',
-  'psp-payout-arrival': 'suspense:psp-payout',
-};
-
-type Velocity = LedgerRefusal['velocity'];
-
-function namesOfLimit(refusal: Velocity): readonly string[] {
-  if (refusal === undefined) return [];
-  const { subject, window, countLeft, freesAt } = refusal;
-  return [
-    `a limit by ${window} ${freesAt === null ? 'never' : 'later'} has room`,
-    `a limit on ${subject.startsWith('account:') ? 'an account' : 'a name'}`,
-    `a limit of the ${countLeft === '0' ? 'count' : 'sum'}`,
-  ];
-}
-
-function isStray(kind: string, account: string): boolean {
-  return account === (SUSPENSE_OF[kind] ?? `suspense:${kind}`);
 }
 
 function commandOf(content: string): SimulatedCommand {

@@ -1,6 +1,7 @@
-import type { LedgerAnswer, LedgerRefusal, LedgerResult } from '@stuiver/contracts';
+import type { LedgerAnswer, LedgerRefusal, LedgerResult, PostedTransfer } from '@stuiver/contracts';
 import { type AccountState, hardFloorOf } from '../domain/chart-of-accounts.js';
 import { type HoldState, remainingOf } from '../domain/hold.js';
+import type { Original } from '../domain/rare-state.js';
 import { contentSha256 } from '../use-cases/accept-command.js';
 import { toPostedTransfer } from '../use-cases/answers.js';
 import type {
@@ -14,6 +15,7 @@ import type {
   Snapshot,
 } from '../use-cases/ledger-store.js';
 import { MemoryLimits } from './memory-limits.js';
+import { MemoryReversals } from './memory-reversals.js';
 import { need } from './rows-broken.js';
 
 const GENESIS: Head = {
@@ -30,6 +32,9 @@ interface Tables {
   /** Codes of accounts with limits on them. */
   limited: Set<string>;
   limits: MemoryLimits;
+  /** The first has number one. */
+  transfers: PostedTransfer[];
+  reversals: MemoryReversals;
 }
 
 /** The tables of the ledger and what `append_batch` does to them, in memory. One transaction at a time. */
@@ -37,6 +42,7 @@ export class MemoryTables implements LedgerWriter {
   private tables: Tables = {
     ...{ head: GENESIS, accounts: new Map(), holds: new Map(), known: new Map() },
     ...{ limited: new Set(), limits: new MemoryLimits() },
+    ...{ transfers: [], reversals: new MemoryReversals() },
   };
 
   get head(): Head {
@@ -57,11 +63,12 @@ export class MemoryTables implements LedgerWriter {
 
   /** What a transaction works on until it commits. */
   fork(): MemoryTables {
-    const { head, accounts, holds, known, limited, limits } = this.tables;
+    const { head, accounts, holds, known, limited, limits, transfers, reversals } = this.tables;
     const fork = new MemoryTables();
     fork.tables = {
       ...{ head, accounts: new Map(accounts), holds: new Map(holds), known: new Map(known) },
       ...{ limited: new Set(limited), limits: limits.fork() },
+      ...{ transfers: [...transfers], reversals: reversals.fork() },
     };
     return fork;
   }
@@ -75,7 +82,15 @@ export class MemoryTables implements LedgerWriter {
       .filter(({ expiresAt }) => expiresAt !== null && expiresAt.getTime() <= time)
       .slice(0, DUE_MAX);
     const found = rare.holds.map((id) => holds.get(id)).filter((hold) => hold !== undefined);
-    const codes = [...question.accounts, ...[...due, ...found].map(({ account }) => account)];
+    const originals = this.originals(rare.originals);
+    const sides = [...originals.values()].flatMap(({ transfers }) =>
+      transfers.flatMap(({ debit, credit }) => [debit, credit]),
+    );
+    const codes = [
+      ...question.accounts,
+      ...[...due, ...found].map(({ account }) => account),
+      ...sides,
+    ];
     const standing = question.standing.map((code) => {
       const all = open.filter(({ account }) => account === code);
       return [code, all.slice(0, question.standingMax)] as const;
@@ -88,7 +103,7 @@ export class MemoryTables implements LedgerWriter {
       rare: {
         ...{ holds: found, due, nextExpiryAt: open[due.length]?.expiresAt ?? null },
         subjects: new Map(subjects.flatMap(([name, on]) => (on === undefined ? [] : [[name, on]]))),
-        originals: new Map(),
+        originals,
         standing: new Map(standing),
       },
     });
@@ -104,6 +119,10 @@ export class MemoryTables implements LedgerWriter {
     this.putHolds(rows);
     this.putLimits(rows);
     this.putCommands(rows);
+    this.tables.reversals.put(
+      rows.rare?.reversals ?? [],
+      (seq) => this.tables.transfers[Number(seq) - 1],
+    );
     this.needLinks(rows);
     this.tables.head = rows.after;
     return Promise.resolve('appended');
@@ -135,6 +154,18 @@ export class MemoryTables implements LedgerWriter {
     need(ceiling === null || balance <= ceiling, 'a balance is not above its ceiling');
     needClosed(account, was);
     this.tables.accounts.set(account.code, { ...account, limits: null });
+  }
+
+  /** Of commands that moved something. */
+  private originals(commandIds: readonly string[]): ReadonlyMap<string, Original> {
+    const { known, reversals } = this.tables;
+    const found = new Map<string, Original>();
+    for (const id of commandIds) {
+      const result = known.get(id)?.result;
+      if (result?.outcome !== 'posted' || result.transfers.length === 0) continue;
+      found.set(id, reversals.originalOf(result.transfers));
+    }
+    return found;
   }
 
   private account(code: string): AccountState | undefined {
@@ -177,7 +208,9 @@ export class MemoryTables implements LedgerWriter {
     let next = 0;
     for (const command of rows.commands) {
       const end = next + command.transferCount;
-      this.tables.known.set(command.id, toKnown(rows, command, next));
+      const known = toKnown(rows, command, next);
+      this.tables.known.set(command.id, known);
+      if (known.result.outcome === 'posted') this.tables.transfers.push(...known.result.transfers);
       next = end;
     }
     need(next === rows.transfers.length, 'every transfer is of a command');

@@ -45,6 +45,9 @@ export const STARTS_AT = Date.parse('2026-11-23T10:00:00.000Z');
 /** Worlds are small, so that what goes wrong has a short story and the model's long way is not too long. */
 export const WORLD_COMMANDS = 60;
 const DAY_MS = 86_400_000;
+const MOVING: ReadonlySet<string> = new Set([
+  ...['top-up', 'payment', 'late-payment', 'refund-success', 'psp-fee', 'psp-payout', 'reversal'],
+]);
 /** Of Europe/Amsterdam. */
 const CLOCK_CHANGES = ['2027-03-28T01:00:00Z', '2027-10-31T01:00:00Z'].map((at) => Date.parse(at));
 
@@ -141,16 +144,21 @@ class WorldPlan {
 
   /** Mostly a new one; at times an old one again, with other content, or voided. */
   private command(): GivenCommand {
-    const { dice, sent } = this;
-    if (sent.length > 0 && dice.oneIn(7)) {
-      const old = dice.pick(sent.slice(-12));
-      const again = dice.below(5);
-      if (again === 0) return old.kind === 'period-close' ? old : { kind: 'void', id: old.id };
-      if (again === 1 && 'effectiveAt' in old) return { ...old, effectiveAt: this.scene.instant() };
-      return old;
-    }
-    const command = anyCommand(this.scene);
+    const { dice, sent, scene } = this;
+    if (sent.length > 0 && dice.oneIn(7)) return this.again(dice.pick(sent.slice(-12)));
+    const made = anyCommand(scene);
+    const command = dice.oneIn(8) ? scene.commit(made) : made;
     sent.push(command);
+    // Most of what is taken back is something that moved money.
+    if (MOVING.has(command.kind) || dice.oneIn(4)) scene.commands.push(command.id);
     return command;
+  }
+
+  private again(old: GivenCommand): GivenCommand {
+    const { dice, scene } = this;
+    const how = dice.below(5);
+    if (how === 0) return old.kind === 'period-close' ? old : { kind: 'void', id: old.id };
+    if (how === 1 && 'effectiveAt' in old) return { ...old, effectiveAt: scene.instant() };
+    return how === 2 ? scene.commit(old) : old;
   }
 }

@@ -40,27 +40,9 @@ export function wantedCoverage(): readonly string[] {
       'void VOIDED',
       'period-close PERIOD_CLOSED',
     ],
-    ...['ACCOUNT_CLOSED', 'ACCOUNT_NOT_EMPTY', 'CEILING', 'FLOOR'].map(
-      (code) => `account-set ${code}`,
-    ),
-    ...[
-      'payment',
-      'refund-request',
-      'payout-approve',
-      'settlement-close',
-      'transfer-chain',
-    ].flatMap((kind) => ['ACCOUNT_FROZEN', 'ACCOUNT_CLOSED'].map((code) => `${kind} ${code}`)),
-    ...['payment', 'settlement-close', 'hold-capture', 'transfer-chain'].map(
-      (kind) => `${kind} CEILING`,
-    ),
-    ...['hold-place', 'hold-increase', 'hold-capture'].map((kind) => `${kind} ACCOUNT_FROZEN`),
-    ...['payment', 'refund-request', 'payout-approve', 'settlement-close', ...HOLDERS].map(
-      (kind) => `${kind} LIMIT`,
-    ),
-    ...['day', 'month', 'rolling'].flatMap((window) =>
-      ['later', 'never'].map((when) => `a limit by ${window} ${when} has room`),
-    ),
-    ...['a limit on an account', 'a limit on a name', 'a limit of the count', 'a limit of the sum'],
+    ...wantedOfTerms(),
+    ...wantedOfLimits(),
+    ...wantedOfReversals(),
     ...['several holds expire at once', 'a refusal names holds', 'a fact that moves nothing'],
     ...['answer unavailable', 'append-moved', 'append-known', 'clock back', 'clock forward'],
     ...['ghost-appended', 'ghost-moved', 'ghost-known'],
@@ -72,7 +54,47 @@ export function wantedCoverage(): readonly string[] {
       'must be a month that is over',
       'must not be a suspense account',
       'must not have more than 8 limits',
+      'must be a transfer of the original',
     ].map((rule) => `impossible: ${rule}`),
+  ];
+}
+
+function wantedOfTerms(): readonly string[] {
+  const asks = ['payment', 'refund-request', 'payout-approve', 'settlement-close'];
+  return [
+    ...['ACCOUNT_CLOSED', 'ACCOUNT_NOT_EMPTY', 'CEILING', 'FLOOR'].map(
+      (code) => `account-set ${code}`,
+    ),
+    ...[...asks, 'transfer-chain'].flatMap((kind) =>
+      ['ACCOUNT_FROZEN', 'ACCOUNT_CLOSED'].map((code) => `${kind} ${code}`),
+    ),
+    ...['payment', 'settlement-close', 'hold-capture', 'transfer-chain'].map(
+      (kind) => `${kind} CEILING`,
+    ),
+    ...['hold-place', 'hold-increase', 'hold-capture', 'reversal'].map(
+      (kind) => `${kind} ACCOUNT_FROZEN`,
+    ),
+    ...['top-up', 'late-payment'].map((kind) => `${kind} strays`),
+  ];
+}
+
+function wantedOfLimits(): readonly string[] {
+  const asks = ['payment', 'refund-request', 'payout-approve', 'settlement-close', 'reversal'];
+  return [
+    ...[...asks, ...HOLDERS].map((kind) => `${kind} LIMIT`),
+    ...['day', 'month', 'rolling'].flatMap((window) =>
+      ['later', 'never'].map((when) => `a limit by ${window} ${when} has room`),
+    ),
+    ...['a limit on an account', 'a limit on a name', 'a limit of the count', 'a limit of the sum'],
+  ];
+}
+
+function wantedOfReversals(): readonly string[] {
+  return [
+    ...['ORIGINAL_UNKNOWN', 'REVERSED_ALREADY', 'PERIOD_CLOSED', 'FLOOR'].map(
+      (code) => `reversal ${code}`,
+    ),
+    ...['a reversal of all', 'a reversal in parts', 'a reversal of a reversal', 'a commitment'],
   ];
 }
 

@@ -23,7 +23,7 @@ const capture = (scene: Scene) => ({
   ...scene.common,
   holdId: scene.holdId(),
   captures: Array.from({ length: scene.dice.between(1, 3) }, () => ({
-    credit: scene.account(),
+    credit: scene.receiver(),
     amountMinor: scene.amount(),
   })),
   final: scene.dice.oneIn(3),

@@ -9,6 +9,7 @@ import { HOLDING } from './holding.js';
 import { HOUSEKEEPING } from './housekeeping.js';
 import { LIMITS } from './limits.js';
 import { PAYMENTS } from './payments.js';
+import { REVERSING } from './reversing.js';
 import type { Family, GivenCommand, Scene } from './scene.js';
 import { TERMS } from './terms.js';
 
@@ -23,6 +24,7 @@ const FAMILIES: readonly (readonly [weight: number, Family])[] = [
   [1, HOUSEKEEPING],
   [2, TERMS],
   [2, LIMITS],
+  [3, REVERSING],
 ];
 const WEIGHTED = FAMILIES.flatMap(([weight, family]) =>
   Array.from({ length: weight }, () => family),

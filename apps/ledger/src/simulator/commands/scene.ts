@@ -11,6 +11,8 @@ const DAY_MS = 86_400_000;
 export class Scene {
   /** Ids of holds that may have been placed. */
   readonly holds: string[] = [];
+  /** Ids of commands that were sent. */
+  readonly commands: string[] = [];
   readonly users = ['u1', 'u2', 'u3'];
   readonly merchants = ['m1', 'm2'];
   /** Of each world, whoever is spoken of again and again: what is said second needs what was said first. */
@@ -98,6 +100,26 @@ export class Scene {
       ...['suspense:payment', 'suspense:late-success', 'user:u9:wallet', 'refund:transit'],
       ...['bank:main', 'psp:stripe:transit', 'merchant:m1:available', 'merchant:m1:payout'],
     ]);
+  }
+
+  /** The same, with a commitment to what is not in the books: that makes it another content. */
+  commit(command: GivenCommand): GivenCommand {
+    const { dice } = this;
+    if (!('effectiveAt' in command)) return command;
+    const committed = { ...command, metadataSha256: dice.hex(64) };
+    return dice.oneIn(2) ? committed : { ...committed, contentSalt: dice.hex(32) };
+  }
+
+  /** Of an earlier command: mostly one of few, so that they are taken back again and again. */
+  commandId(): string {
+    const { dice, commands } = this;
+    if (commands.length === 0 || dice.oneIn(25)) return dice.uuid();
+    return dice.pick(dice.oneIn(2) ? commands.slice(0, 8) : commands.slice(-6));
+  }
+
+  /** Who money is captured for. */
+  receiver(): string {
+    return this.dice.oneIn(3) ? this.star : this.account();
   }
 
   holdId(): string {

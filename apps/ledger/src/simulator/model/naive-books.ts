@@ -93,6 +93,18 @@ export class NaiveBooks {
     return this.lists.deeds;
   }
 
+  /** What a command moved; nothing when there was no such command. */
+  entriesOf(commandId: string): readonly Entry[] {
+    return this.lists.deeds.find((deed) => deed.commandId === commandId)?.entries ?? [];
+  }
+
+  /** How much of an entry was taken back, by those up to a certain one. */
+  takenBack(seq: bigint, upTo: bigint = BigInt(this.lists.entries.length)): bigint {
+    return this.lists.entries
+      .filter((entry) => entry.reverses === seq && entry.seq <= upTo)
+      .reduce((total, { amount }) => total + amount, 0n);
+  }
+
   setLimit(note: Omit<LimitNote, 'deedsBefore'>): void {
     this.lists.limits.push({ ...note, deedsBefore: this.lists.deeds.length });
   }

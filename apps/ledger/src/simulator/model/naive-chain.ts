@@ -59,12 +59,13 @@ export interface Line {
   readonly amount: bigint;
   /** It had been set aside before. */
   readonly isHeld?: boolean;
+  readonly reverses?: bigint;
 }
 
 /** One line of the journal, each of whose sides may stray when it is a fact's. */
 export function enter(
   chain: Chain,
-  { purpose, from, to, amount, isHeld = false }: Line,
+  { purpose, from, to, amount, isHeld = false, reverses }: Line,
 ): Stopped | undefined {
   const debit = sideOf(chain, { account: from, isDebit: true, amount });
   if (typeof debit !== 'string') return debit;
@@ -73,7 +74,10 @@ export function enter(
   // Both strayed to the same place: nothing moves.
   if (debit !== credit) {
     const { effectiveAt } = chain;
-    chain.books.enter({ purpose, debit, credit, amount, effectiveAt, isHeld });
+    chain.books.enter({
+      ...{ purpose, debit, credit, amount, effectiveAt, isHeld },
+      reverses: reverses ?? null,
+    });
   }
   return undefined;
 }

@@ -68,11 +68,11 @@ function countsTheSame(a: LimitTerms | null, b: LimitTerms): boolean {
 export function countDeed(
   books: NaiveBooks,
   since: Mark,
-  how: Pick<Deed, 'atMs' | 'subjects' | 'about'> & { readonly nature: 'ask' | 'fact' },
+  how: Omit<Deed, 'entries' | 'notes'> & { readonly nature: 'ask' | 'fact' },
 ): Stopped | undefined {
-  const { nature, atMs, subjects, about } = how;
+  const { nature, ...said } = how;
   const [entries, notes] = [books.entriesSince(since), books.notesSince(since)];
-  const deed: Deed = { atMs, subjects, about, entries, notes };
+  const deed: Deed = { ...said, entries, notes };
   const limits = subjectsOf(deed).flatMap((subject) => limitsOn(books, subject));
   const refusals = limits.map((limit) => whyTooMuch(books, limit, deed));
   const refusal = refusals.find((why) => why !== undefined);

@@ -1,9 +1,10 @@
-import type { HoldView, PostedTransfer } from '@stuiver/contracts';
+import type { HoldView, LedgerAnswer, PostedTransfer } from '@stuiver/contracts';
 import { type Expected, expectedOf } from './expected-legs.js';
 import { type Chain, enterLegs } from './naive-chain.js';
 import { type Mark, NaiveBooks, type NaiveHold } from './naive-books.js';
 import { endOfMonth } from './naive-calendar.js';
 import { countDeed, setLimit } from './naive-limits.js';
+import { reversalsView, takeBack } from './naive-reversal.js';
 import { isStepping, takeSteps } from './naive-steps.js';
 import { setTerms, termsView } from './naive-terms.js';
 import type { Entry, SimulatedCommand, Stopped, Verdict } from './words.js';
@@ -87,15 +88,23 @@ function verdictOn(books: NaiveBooks, command: SimulatedCommand, at: string): Ve
     books.forgetSince(before);
     return stopped.outcome === 'impossible' ? stopped : refusal(books, stopped);
   }
-  const holds = books.touched(before).map((id) => holdView(books.hold(id)));
-  const transfers = transfersSince(books, before);
   return {
-    ...{ outcome: 'posted', transfers },
-    ...(holds.length === 0 ? {} : { holds }),
-    ...(command.kind === 'account-set'
-      ? { account: termsView(command.account, books.terms(command.account)) }
-      : {}),
+    outcome: 'posted',
+    transfers: transfersSince(books, before),
+    ...told(books, command, before),
   };
+}
+
+/** What an answer says beside its transfers. */
+function told(books: NaiveBooks, command: Booking, before: Mark): LedgerAnswer {
+  if (command.kind === 'account-set') {
+    return { account: termsView(command.account, books.terms(command.account)) };
+  }
+  if (command.kind === 'reversal') {
+    return { reversals: reversalsView(books, books.entriesSince(before)) };
+  }
+  const holds = books.touched(before).map((id) => holdView(books.hold(id)));
+  return holds.length === 0 ? {} : { holds };
 }
 
 type Booking = Exclude<SimulatedCommand, { kind: 'void' | 'period-close' }>;
@@ -105,15 +114,17 @@ type Moving = Exclude<Booking, { kind: 'account-set' | 'limit-set' }>;
 function post(books: NaiveBooks, command: Booking, at: string): Stopped | undefined {
   if (command.kind === 'account-set') return setTerms(books, command);
   if (command.kind === 'limit-set') return setLimit(books, command);
-  if (isStepping(command)) {
-    const chain = chainOf(books, { command, suspense: null }, at);
-    if (isRefusable(chain)) return chain;
-    return takeSteps(chain, command, at) ?? count(chain, command, at);
-  }
-  const expected = expectedOf(command);
-  const chain = chainOf(books, { command, suspense: expected.suspense }, at);
+  const isRule = command.kind !== 'reversal' && !isStepping(command);
+  const suspense = isRule ? expectedOf(command).suspense : null;
+  const chain = chainOf(books, { command, suspense }, at);
   if (isRefusable(chain)) return chain;
-  return enterAll(chain, expected) ?? count(chain, command, at);
+  return move(chain, command, at) ?? count(chain, command, at);
+}
+
+function move(chain: Chain, command: Moving, at: string): Stopped | undefined {
+  if (command.kind === 'reversal') return takeBack(chain, command);
+  if (isStepping(command)) return takeSteps(chain, command, at);
+  return enterAll(chain, expectedOf(command));
 }
 
 function count(chain: Chain, command: Moving, at: string): Stopped | undefined {
@@ -122,7 +133,9 @@ function count(chain: Chain, command: Moving, at: string): Stopped | undefined {
   const { books, began, nature } = chain;
   const { subjects = [] } = 'subjects' in command ? command : {};
   const about = command.kind === 'payment' ? BigInt(command.amountMinor) : null;
-  return countDeed(books, began, { nature, atMs: Date.parse(at), subjects, about });
+  return countDeed(books, began, {
+    ...{ commandId: command.id, nature, atMs: Date.parse(at), subjects, about },
+  });
 }
 
 function isRefusable(chain: Chain | Stopped): chain is Stopped {

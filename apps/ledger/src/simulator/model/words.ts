@@ -1,5 +1,4 @@
 import type {
-  HoldView,
   LedgerAnswer,
   LedgerCommand,
   LedgerRefusal,
@@ -12,7 +11,7 @@ import type {
  */
 
 export type SimulatedCommand =
-  | Exclude<LedgerCommand, { kind: 'reversal' }>
+  | LedgerCommand
   | { readonly kind: 'void'; readonly id: string }
   | { readonly kind: 'period-close'; readonly id: string; readonly month: string }
   | { readonly kind: 'hold-expire'; readonly id: string; readonly holdId: string };
@@ -27,6 +26,8 @@ export interface Entry {
   readonly effectiveAt: string;
   /** It had been set aside before. */
   readonly isHeld: boolean;
+  /** Of which entry it takes something back. */
+  readonly reverses: bigint | null;
 }
 
 /** Something that happened to a hold. Minor units. */
@@ -69,6 +70,7 @@ export interface LimitNote {
 
 /** What a command came to that posted something, or set something aside. */
 export interface Deed {
+  readonly commandId: string;
   /** When it was booked, in ms. */
   readonly atMs: number;
   /** What it said it counts towards. */
@@ -82,6 +84,8 @@ export interface Deed {
 export type RefusalCode =
   | 'FLOOR'
   | 'LIMIT'
+  | 'ORIGINAL_UNKNOWN'
+  | 'REVERSED_ALREADY'
   | 'CEILING'
   | 'ACCOUNT_FROZEN'
   | 'ACCOUNT_CLOSED'
@@ -113,11 +117,6 @@ export type Stopped = NaiveRefusal | NaiveImpossible;
 
 /** The answer that the ledger should give, but for `commandId`, `batch` and `bookedAt`. */
 export type Verdict =
-  | {
-      readonly outcome: 'posted';
-      readonly transfers: PostedTransfer[];
-      readonly holds?: HoldView[];
-      readonly account?: LedgerAnswer['account'];
-    }
+  | ({ readonly outcome: 'posted'; readonly transfers: PostedTransfer[] } & LedgerAnswer)
   | ({ readonly outcome: 'refused'; readonly code: RefusalCode } & Record<string, unknown>)
   | NaiveImpossible;
