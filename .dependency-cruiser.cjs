@@ -71,6 +71,12 @@ module.exports = {
       { path: '/src/use-cases/', pathNot: SPECS },
       { path: '^libs/(?!(money|ids|errors|contracts|ports|psp|proof)/)' },
     ),
+    rule(
+      'model-knows-no-ledger',
+      // What it says is worth nothing if it is what the ledger says.
+      { path: '^apps/ledger/src/simulator/model/' },
+      { path: '^apps/', pathNot: '^apps/ledger/src/simulator/model/' },
+    ),
     rule('browser-needs-no-node', { path: BROWSER, pathNot: SPECS }, { dependencyTypes: ['core'] }),
     rule(
       'browser-needs-no-server',

@@ -64,13 +64,18 @@ export class MemoryTables implements LedgerWriter {
   /** What a transaction works on until it commits. */
   fork(): MemoryTables {
     const { head, accounts, holds, known, limited, limits, transfers, reversals } = this.tables;
-    const fork = new MemoryTables();
+    const fork = this.anew();
     fork.tables = {
       ...{ head, accounts: new Map(accounts), holds: new Map(holds), known: new Map(known) },
       ...{ limited: new Set(limited), limits: limits.fork() },
       ...{ transfers: [...transfers], reversals: reversals.fork() },
     };
     return fork;
+  }
+
+  /** Empty ones of the same kind. */
+  protected anew(): MemoryTables {
+    return new MemoryTables();
   }
 
   read(question: Question): Promise<Snapshot> {

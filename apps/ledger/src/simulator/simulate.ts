@@ -1,5 +1,6 @@
 import { type Action, planWorld, WORLD_COMMANDS } from './plan.js';
 import { Coverage } from './coverage.js';
+import { MemoryTables } from './memory-tables.js';
 import { shrink } from './shrink.js';
 import { runWorld } from './world.js';
 
@@ -7,6 +8,8 @@ export interface SimulateOptions {
   readonly seed: number;
   /** Commands, in all worlds together. */
   readonly steps: number;
+  /** The tables of each world, empty; without, those that do what the database does. */
+  readonly tables?: () => MemoryTables;
 }
 
 export interface SimulationFailure {
@@ -26,14 +29,18 @@ export interface Simulated {
 }
 
 /** Runs world after world, each from a seed of its own, until so many commands were sent or something is wrong. */
-export async function simulate({ seed, steps }: SimulateOptions): Promise<Simulated> {
+export async function simulate({
+  seed,
+  steps,
+  tables = () => new MemoryTables(),
+}: SimulateOptions): Promise<Simulated> {
   const coverage = new Coverage();
   const begun = performance.now();
   const cpu = process.cpuUsage();
   let world = seed;
   let failure: SimulationFailure | undefined;
   for (let left = steps; left > 0 && failure === undefined; left -= WORLD_COMMANDS, world += 1) {
-    failure = await tryWorld(world, coverage);
+    failure = await tryWorld(world, coverage, tables);
   }
   const seconds = (performance.now() - begun) / 1000;
   const { user, system } = process.cpuUsage(cpu);
@@ -41,19 +48,27 @@ export async function simulate({ seed, steps }: SimulateOptions): Promise<Simula
   return { steps: coverage.of('command'), seconds, cpuSeconds, coverage, failure };
 }
 
-async function tryWorld(seed: number, coverage: Coverage): Promise<SimulationFailure | undefined> {
+async function tryWorld(
+  seed: number,
+  coverage: Coverage,
+  tables: () => MemoryTables,
+): Promise<SimulationFailure | undefined> {
   const story = planWorld(seed, WORLD_COMMANDS);
-  const reason = await reasonOf(story, coverage);
+  const reason = await reasonOf(story, coverage, tables());
   if (reason === undefined) return undefined;
-  const fails = async (shorter: readonly Action[]): Promise<boolean> =>
-    (await reasonOf(shorter, new Coverage())) !== undefined;
-  const shortest = await shrink(story, fails);
-  return { seed, reason: (await reasonOf(shortest, new Coverage())) ?? reason, story: shortest };
+  const again = (shorter: readonly Action[]): Promise<string | undefined> =>
+    reasonOf(shorter, new Coverage(), tables());
+  const shortest = await shrink(story, async (shorter) => (await again(shorter)) !== undefined);
+  return { seed, reason: (await again(shortest)) ?? reason, story: shortest };
 }
 
-async function reasonOf(story: readonly Action[], coverage: Coverage): Promise<string | undefined> {
+async function reasonOf(
+  story: readonly Action[],
+  coverage: Coverage,
+  tables: MemoryTables,
+): Promise<string | undefined> {
   try {
-    await runWorld(story, coverage);
+    await runWorld(story, coverage, tables);
     return undefined;
   } catch (error) {
     return error instanceof Error ? (error.stack ?? error.message) : String(error);

@@ -6,7 +6,7 @@ import type {
   Question,
   Snapshot,
 } from '../use-cases/ledger-store.js';
-import { MemoryTables } from './memory-tables.js';
+import type { MemoryTables } from './memory-tables.js';
 import type { Fault, FaultPlace, WriterNo } from './plan.js';
 import { RowsBroken } from './rows-broken.js';
 
@@ -28,13 +28,15 @@ const NEVER = new Promise<never>(() => undefined);
 
 /** One database, as processes see it whose connections break. */
 export class SimulatedDatabase {
-  tables = new MemoryTables();
   private readonly faults: { fault: Fault; place: FaultPlace; writer: WriterNo }[] = [];
   private readonly turns: [number, number] = [0, 0];
   private ghosts: BatchRows[] = [];
   private lock: Promise<void> | undefined;
 
-  constructor(readonly watcher: DatabaseWatcher) {}
+  constructor(
+    readonly watcher: DatabaseWatcher,
+    public tables: MemoryTables,
+  ) {}
 
   plan(fault: { fault: Fault; place: FaultPlace; writer: WriterNo }): void {
     this.faults.push(fault);

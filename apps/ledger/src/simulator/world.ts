@@ -8,6 +8,7 @@ import { acceptGiven } from './commands/index.js';
 import type { Coverage } from './coverage.js';
 import { Disagreement, Judge, type Sent } from './judge.js';
 import { type Action, type Fault, type FaultPlace, STARTS_AT, type WriterNo } from './plan.js';
+import type { MemoryTables } from './memory-tables.js';
 import type { RowsBroken } from './rows-broken.js';
 import { type DatabaseWatcher, nextTurn, SimulatedDatabase } from './simulated-database.js';
 
@@ -27,14 +28,18 @@ interface Process {
   lostLocks: number;
 }
 
-/** Tells one story to real posters over a simulated database. @throws Disagreement. */
-export async function runWorld(story: readonly Action[], coverage: Coverage): Promise<void> {
-  await new World(coverage).run(story);
+/** Tells one story to real posters over a simulated database with these empty tables. @throws Disagreement. */
+export async function runWorld(
+  story: readonly Action[],
+  coverage: Coverage,
+  tables: MemoryTables,
+): Promise<void> {
+  await new World(coverage, tables).run(story);
 }
 
 class World implements DatabaseWatcher {
   private readonly judge: Judge;
-  private readonly database = new SimulatedDatabase(this);
+  private readonly database: SimulatedDatabase;
   private readonly processes: Process[];
   private inHand: InHand[] = [];
   /** What has no answer: its process died, or does not know. */
@@ -42,7 +47,11 @@ class World implements DatabaseWatcher {
   private failure: Error | undefined;
   private clockMs = STARTS_AT;
 
-  constructor(private readonly coverage: Coverage) {
+  constructor(
+    private readonly coverage: Coverage,
+    tables: MemoryTables,
+  ) {
+    this.database = new SimulatedDatabase(this, tables);
     this.judge = new Judge(coverage);
     this.processes = [this.start(0), this.start(1)];
   }
