@@ -1,3 +1,4 @@
+import { PostgresAuditTrail } from '@stuiver/audit';
 import { StaffSessions } from '@stuiver/staff';
 import { StaffDoor } from './adapters/http/staff/staff-door.js';
 import { messagePage } from './adapters/http/staff/staff-pages.js';
@@ -33,6 +34,7 @@ export function assembleStaff(options: OrderOptions) {
   const staff = new PostgresStaff(
     database,
     (tx) => new PostgresMailWrites(tx, { keys, clock, random }),
+    new PostgresAuditTrail('orders', clock),
   );
   const signIns = new StaffSignIns(staff, { clock, random });
   const sessions = new StaffSessions({ key: staffKey, clock, publicUrl, sandbox });

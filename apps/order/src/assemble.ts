@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { PostgresAuditTrail } from '@stuiver/audit';
 import { Outbox, Relay } from '@stuiver/bus';
 import { Money, Rate } from '@stuiver/money';
 import { PostgresDirectory } from './adapters/postgres/directory.js';
@@ -75,14 +76,18 @@ function assembleStores(options: OrderOptions) {
     outbox,
     history,
     bell: new Bell(),
-    orders: new PostgresOrders(database, { outbox, notifications }),
+    orders: new PostgresOrders(database, {
+      outbox,
+      notifications,
+      trail: new PostgresAuditTrail('orders', clock),
+    }),
     due: new PostgresDueWork(database),
     directory: new PostgresDirectory(database),
     openids: new PostgresOpenids(database),
     loginCodes: new PostgresLoginCodes(database),
     inbox: new PostgresPspInbox(database),
     persons: new PostgresPeople(options.people),
-    erasures: new PostgresErasures(options.people),
+    erasures: new PostgresErasures(options.people, new PostgresAuditTrail('people', clock)),
     findWallet: new FindWallet(ledger, history),
     ...pspAccountsOf(options),
   };

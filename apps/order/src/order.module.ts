@@ -86,7 +86,10 @@ export class OrderModule {
         ...[PayerGuard, SandboxGuard],
         ...useCases(parts),
         ...WIRE_PROVIDERS,
-        ...staffModuleProviders(parts.staff, options.log),
+        ...staffModuleProviders(parts.staff, options.log, {
+          orders: options.database,
+          people: options.people,
+        }),
         ringNotifications(parts),
       ],
     };

@@ -1,5 +1,7 @@
+import { PostgresAuditTrail } from '@stuiver/audit';
 import type { MoneyMode } from '@stuiver/contracts';
 import { invariant } from '@stuiver/errors';
+import type { Clock } from '@stuiver/ports';
 import type { Database } from '@stuiver/postgres';
 import type { ConnectAccounts } from '@stuiver/psp';
 import { PostgresPspAccounts } from './adapters/postgres/psp-accounts.js';
@@ -19,13 +21,17 @@ function connectOf(options: PspAccountsOptions): ConnectAccounts | null {
 
 interface PspAccountsOptions {
   readonly database: Database;
+  readonly clock: Clock;
   readonly publicUrl: string;
   readonly moneyMode?: MoneyMode;
   readonly connect?: ConnectAccounts;
 }
 
 export function pspAccountsOf(options: PspAccountsOptions) {
-  const book = new PostgresPspAccounts(options.database);
+  const book = new PostgresPspAccounts(
+    options.database,
+    new PostgresAuditTrail('orders', options.clock),
+  );
   const connect = connectOf(options);
   const pspAccounts = new KeepPspAccount(book, connect);
   const pageOf = (mchid: string): string => `${options.publicUrl}/merchant/${mchid}/psp-account`;

@@ -2,6 +2,11 @@ import type { Provider, Type } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { Log } from '@stuiver/ports';
 import { staffProviders } from '@stuiver/staff';
+import {
+  AUDIT_DATABASES,
+  type AuditDatabases,
+  ConsoleAuditController,
+} from './adapters/http/console/audit.controller.js';
 import { MerchantOrdersController } from './adapters/http/console/merchant-orders.controller.js';
 import { PspAccountController } from './adapters/http/console/psp-account.controller.js';
 import { OperatorStaffController } from './adapters/http/operator/staff.controller.js';
@@ -33,14 +38,20 @@ export const STAFF_CONTROLLERS: readonly Type[] = [
   InvitationController,
   OperatorStaffController,
   MerchantOrdersController,
+  ConsoleAuditController,
   PspAccountController,
   SandboxMailController,
 ];
 
-export function staffModuleProviders(parts: StaffParts, log: Log): Provider[] {
+export function staffModuleProviders(
+  parts: StaffParts,
+  log: Log,
+  databases: AuditDatabases,
+): Provider[] {
   return [
     ...staffProviders(parts.sessions),
     { provide: STAFF_LOG, useValue: log },
+    { provide: AUDIT_DATABASES, useValue: databases },
     { provide: StaffDoor, useValue: parts.door },
     { provide: RelyingParty, useValue: parts.relyingParty },
     { provide: EMBEDDED_PROVIDER, useValue: parts.provider },

@@ -1,4 +1,5 @@
 import type { FactoryProvider, Provider, Type } from '@nestjs/common';
+import { PostgresAuditTrail } from '@stuiver/audit';
 import { OPERATOR_TOKEN } from '@stuiver/http';
 import { HttpCourier } from './adapters/notify/http-courier.js';
 import { NotificationSender } from './adapters/notify/notification-sender.js';
@@ -48,12 +49,12 @@ export const WIRE_PROVIDERS: readonly Provider[] = [
   MerchantGuard,
   { provide: OPERATOR_TOKEN, inject: [WIRE_OPTIONS], useFactory: (options: WireOptions) => options.operatorToken },
 
-  made(PostgresMerchants, [WIRE_OPTIONS], ({ database, keys, clock }: WireOptions) => new PostgresMerchants(database, keys, clock)),
-  made(PostgresMiniPrograms, [WIRE_OPTIONS], ({ database, keys }: WireOptions) => new PostgresMiniPrograms(database, keys)),
+  made(PostgresMerchants, [WIRE_OPTIONS], ({ database, keys, clock }: WireOptions) => new PostgresMerchants(database, keys, { clock, trail: new PostgresAuditTrail('orders', clock) })),
+  made(PostgresMiniPrograms, [WIRE_OPTIONS], ({ database, keys, clock }: WireOptions) => new PostgresMiniPrograms(database, keys, new PostgresAuditTrail('orders', clock))),
   made(PostgresNonces, [WIRE_OPTIONS], ({ database }: WireOptions) => new PostgresNonces(database)),
   made(NonceSweeper, [PostgresNonces, WIRE_OPTIONS], (nonces: PostgresNonces, options: WireOptions) => new NonceSweeper(nonces, options)),
   made(PostgresNotificationBook, [WIRE_OPTIONS], (options: WireOptions) => new PostgresNotificationBook(options.database, options)),
-  made(NotificationQueue, [WIRE_OPTIONS], ({ database }: WireOptions) => new NotificationQueue(database)),
+  made(NotificationQueue, [WIRE_OPTIONS], ({ database, clock }: WireOptions) => new NotificationQueue(database, new PostgresAuditTrail('orders', clock))),
 
   made(HttpCourier, [PostgresMerchants, WIRE_OPTIONS], (merchants: PostgresMerchants, { keys, clock, random, sandbox }: WireOptions) =>
     new HttpCourier(merchants, keys, { clock, random, addresses: { allowPrivate: sandbox } })),

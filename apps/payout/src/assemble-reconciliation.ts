@@ -1,3 +1,4 @@
+import type { PostgresAuditTrail } from '@stuiver/audit';
 import type { Outbox } from '@stuiver/bus';
 import { Loop } from '@stuiver/bus';
 import { invariant } from '@stuiver/errors';
@@ -45,19 +46,20 @@ const EVERY_MS = 15_000;
 export function assembleReconciliation(
   options: PayoutOptions,
   outbox: Outbox,
+  trail: PostgresAuditTrail,
 ): ReconciliationParts {
   const { database, ledger, keys, clock, random, log, crash } = options;
-  const statements = new PostgresStatements(database, keys);
-  const lines = new PostgresLines(database, statements);
-  const items = new PostgresOpenItems(database, random);
+  const statements = new PostgresStatements(database, keys, trail);
+  const lines = new PostgresLines(database, statements, trail);
+  const items = new PostgresOpenItems(database, random, trail);
   const pspStore = new PostgresPspAccount(database);
-  const commands = new PostgresCommandBook(database, outbox);
+  const commands = new PostgresCommandBook(database, outbox, trail);
   const book = new BookRecorded(commands, ledger, { clock, crash, log });
   const match = new MatchBankLines(lines, { clock, crash, log });
   const wake = (): void => {
     loop.wake();
   };
-  const psp = pspParts(options, pspStore, wake);
+  const psp = pspParts(options, { store: pspStore, trail, wake });
   const merchants = merchantsOf(options);
   const steps = { match, book, psp: psp?.steps, merchants: merchants?.follow };
   const reconcile = new Reconcile(steps, items, clock);
@@ -79,9 +81,13 @@ export function assembleReconciliation(
     importStatement: new ImportStatement(statements, items, {
       ...{ read: readCamt053, iban: options.debtor.iban, clock, random, crash, wake },
     }),
-    importAnswer: new ImportBankAnswer(new PostgresBankAnswers(database, { keys, random }), book, {
-      ...{ read: readPain002, clock, crash, wake },
-    }),
+    importAnswer: new ImportBankAnswer(
+      new PostgresBankAnswers(database, { keys, random, trail }),
+      book,
+      {
+        ...{ read: readPain002, clock, crash, wake },
+      },
+    ),
     place: new PlaceBankLine(lines, { clock, crash, wake }),
     reject: new RejectPayout(commands, book, { clock, crash }),
     ...{ reconcile, tieOut, statements, lines, items, loop },
@@ -103,11 +109,14 @@ function merchantsOf(options: PayoutOptions) {
 
 function pspParts(
   { pspAccount, database, ledger, keys, clock, random, crash }: PayoutOptions,
-  store: PostgresPspAccount,
-  wake: () => void,
+  {
+    store,
+    trail,
+    wake,
+  }: { store: PostgresPspAccount; trail: PostgresAuditTrail; wake: () => void },
 ) {
   if (pspAccount === undefined) return undefined;
-  const requests = new PostgresPspRequests(database);
+  const requests = new PostgresPspRequests(database, trail);
   const payOut = new PspPayOut(requests, pspAccount, { clock, random, crash, wake });
   const transactions = new ImportPspTransactions(store, pspAccount, ledger, { clock, crash });
   const takeMessage = new TakePspMessage(pspAccount, store, keys, { clock, crash, wake });

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { isValidIBAN } from 'ibantools';
+import { PostgresAuditTrail } from '@stuiver/audit';
 import { isEpcName } from '@stuiver/iso20022';
 import { Loop, Outbox, Relay, type Subscription } from '@stuiver/bus';
 import { watchPayout } from './adapters/metrics/payout-gauges.js';
@@ -45,9 +46,10 @@ const CARRY_ON_EVERY_MS = 5_000;
 export function assemblePayout(options: PayoutOptions): PayoutParts {
   const { database, bus, ledger, keys, clock, random, log, crash } = options;
   const outbox = new Outbox({ schema: 'payout', source: '/stuiver/payout', clock, random });
-  const payees = new SealedPayees(database, keys);
-  const settlements = new PostgresSettlements(database, outbox);
-  const payouts = new PostgresPayouts(database, outbox, payees);
+  const trail = new PostgresAuditTrail('payout', clock);
+  const payees = new SealedPayees(database, keys, trail);
+  const settlements = new PostgresSettlements(database, outbox, trail);
+  const payouts = new PostgresPayouts(database, outbox, payees, trail);
   const file = new SepaFile(options.debtor);
   const shelf = new PayoutFolder(join(options.dataDir, 'payouts'));
   const steps = {
@@ -60,7 +62,7 @@ export function assemblePayout(options: PayoutOptions): PayoutParts {
     approve: new ApproveBatch(payouts, ledger, { clock, crash }),
     export: new ExportBatch(payouts, { clock, crash, file, shelf }),
   };
-  const recon = assembleReconciliation(options, outbox);
+  const recon = assembleReconciliation(options, outbox, trail);
   if (options.metrics !== undefined) {
     watchPayout(options.metrics, { database, clock });
   }
@@ -81,7 +83,7 @@ export function assemblePayout(options: PayoutOptions): PayoutParts {
     carryOn,
     run: new RunPayouts(settlements, payouts, clock, steps),
     keepPayee: new KeepPayee(payees, clock, { isIban: isValidIBAN, isName: isEpcName }),
-    access: new MerchantAccess(new PostgresAccess(database), clock, random),
+    access: new MerchantAccess(new PostgresAccess(database, trail), clock, random),
     payouts,
     view: new SettlementView(database),
     recon,

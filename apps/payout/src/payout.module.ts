@@ -9,6 +9,10 @@ import {
 import { AgreementModule } from '@stuiver/agreement';
 import { OPERATOR_TOKEN } from '@stuiver/http';
 import { staffProviders } from '@stuiver/staff';
+import {
+  AUDIT_DATABASE,
+  ConsoleAuditController,
+} from './adapters/http/console-audit.controller.js';
 import { ConsoleBankController } from './adapters/http/console-bank.controller.js';
 import {
   CONSOLE_TOOLS,
@@ -122,6 +126,7 @@ const CONSOLE = [
   ConsoleBankController,
   ConsoleFinanceController,
   ConsoleSettlementsController,
+  ConsoleAuditController,
 ];
 
 function reconciliationProviders(options: PayoutOptions, { recon }: PayoutParts): Provider[] {
@@ -142,5 +147,6 @@ function reconciliationProviders(options: PayoutOptions, { recon }: PayoutParts)
     { provide: NextPayouts, useValue: new NextPayouts(database) },
     { provide: ConsoleSettlements, useValue: new ConsoleSettlements(database) },
     { provide: CONSOLE_TOOLS, useValue: tools },
+    { provide: AUDIT_DATABASE, useValue: database },
   ];
 }

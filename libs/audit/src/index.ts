@@ -1,3 +1,4 @@
+export { AuditQuery, auditPageOf, isAuditDay, searchOf } from './audit-query.js';
 export { AUDIT_SCHEMAS, type AuditSchema, PostgresAuditTrail } from './postgres-audit-trail.js';
 export { type AuditSearch, NO_AUDIT_SEARCH, readAuditTrail } from './read-audit-trail.js';
 export {

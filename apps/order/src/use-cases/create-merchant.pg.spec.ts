@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { PostgresAuditTrail } from '@stuiver/audit';
 import { openFileKeyStore } from '@stuiver/key-store-file';
 import { type KeyStore, SystemClock, SystemRandom } from '@stuiver/ports';
 import type { Database } from '@stuiver/postgres';
@@ -26,9 +27,13 @@ beforeAll(async () => {
   keys = await openFileKeyStore({ dir, ...tools });
   db = await testDatabase();
   orders = await db.open('orders');
-  merchants = new PostgresMerchants(orders, keys, tools.clock);
+  const trail = new PostgresAuditTrail('orders', tools.clock);
+  merchants = new PostgresMerchants(orders, keys, { ...tools, trail });
   createMerchant = new CreateMerchant(merchants, keys, tools, { run: () => Promise.resolve(null) });
-  registerMiniProgram = new RegisterMiniProgram(new PostgresMiniPrograms(orders, keys), tools);
+  registerMiniProgram = new RegisterMiniProgram(
+    new PostgresMiniPrograms(orders, keys, trail),
+    tools,
+  );
 }, 60_000);
 
 afterAll(async () => {

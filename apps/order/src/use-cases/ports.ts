@@ -1,4 +1,5 @@
 import type { EventData, EventType } from '@stuiver/contracts';
+import type { AuditWrites } from '@stuiver/ports';
 import type { Attempt, AttemptMetadata } from '../domain/attempt.js';
 import type { Order, OrderPayment, Prepay, Refund } from '../domain/order.js';
 import type { TopUp } from '../domain/top-up.js';
@@ -28,7 +29,7 @@ export interface NewOrder {
  * What may be written about orders inside one transaction. Everything about one order happens under its row lock, so
  * its attempts and refunds are read again after `lockOrder`.
  */
-export interface OrderWrites {
+export interface OrderWrites extends AuditWrites {
   lockOrder(name: OrderName): Promise<Order | undefined>;
   /** False when the merchant's number is taken already. */
   insertOrder(order: NewOrder): Promise<boolean>;

@@ -2,7 +2,13 @@ import { LedgerUnavailable } from '@stuiver/contracts';
 import { Refusal } from '@stuiver/errors';
 import { newId, randomDigits } from '@stuiver/ids';
 import { Money } from '@stuiver/money';
-import type { Clock, CrashPoints, Random } from '@stuiver/ports';
+import {
+  type AuditEntry,
+  type Clock,
+  type CrashPoints,
+  currentActor,
+  type Random,
+} from '@stuiver/ports';
 import { nextAskAt } from '../domain/ask-ladder.js';
 import type { Attempt } from '../domain/attempt.js';
 import type { Order, Refund } from '../domain/order.js';
@@ -97,6 +103,8 @@ export class RequestRefund {
       state: order.state,
       refundedMinor: order.refundedMinor + request.amountMinor,
     });
+    // A merchant's own server asks by its signature: no act of staff.
+    if (currentActor().kind !== 'system') await writes.audit(refundEntry(refund));
     return refund;
   }
 
@@ -136,6 +144,13 @@ export class RequestRefund {
       workedCount: 0,
     };
   }
+}
+
+function refundEntry(refund: Refund): AuditEntry {
+  const { id, orderId, amount, reason } = refund;
+  const after = { orderId, amountMinor: String(amount.minor), currency: amount.currency };
+  const entry = { act: 'refund-requested', subject: { kind: 'refund', id }, after } as const;
+  return reason === null ? entry : { ...entry, reason };
 }
 
 /** The payment that can be given back. @throws Refusal INVALID_REQUEST, PARAM_ERROR */

@@ -45,6 +45,12 @@ export class ApproveBatch {
       if (batch.checker !== null && isSamePerson(batch.checker, checker)) return;
       needApprovable(batch, checker, at);
       await writes.saveApproving(batchId, { id: checker, name: request.checkerName ?? null });
+      await writes.audit({
+        act: 'batch-approved',
+        subject: { kind: 'batch', id: batchId },
+        before: { state: batch.state },
+        after: { state: 'approving', fileSha256 },
+      });
     });
     this.tools.crash.pass('payout.approval-recorded');
     return this.carryOn(batchId);

@@ -24,6 +24,12 @@ export class DiscardBatch {
       }
       await writes.saveBatch(batchId, 'discarded', at);
       await writes.savePayouts(batchId, 'refused', 'its batch was discarded');
+      await writes.audit({
+        act: 'batch-discarded',
+        subject: { kind: 'batch', id: batchId },
+        before: { state: batch.state },
+        after: { state: 'discarded' },
+      });
     });
   }
 }

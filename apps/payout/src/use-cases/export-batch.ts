@@ -35,6 +35,12 @@ export class ExportBatch {
           data: { ...facts, exportedAt: at.toISOString() },
         });
       }
+      await writes.audit({
+        act: 'batch-exported',
+        subject: { kind: 'batch', id: batchId },
+        before: { state: now.state },
+        after: { state: 'exported', fileSha256: sha256 },
+      });
     });
     return { path, sha256 };
   }

@@ -1,5 +1,6 @@
 import type { EventData, EventType } from '@stuiver/contracts';
 import type { Money } from '@stuiver/money';
+import type { AuditWrites } from '@stuiver/ports';
 import type { Day } from '../domain/t2-calendar.js';
 import type { PayoutState } from '../domain/payout-states.js';
 import type { PendingLine } from '../domain/statement.js';
@@ -92,7 +93,7 @@ export interface SettlementStore {
   toPayOut(): Promise<readonly (Settlement & { amount: Money })[]>;
 }
 
-export interface PayoutWrites {
+export interface PayoutWrites extends AuditWrites {
   lockBatch(id: string): Promise<Batch | undefined>;
   payoutsOf(batchId: string): Promise<readonly Payout[]>;
   saveApproving(id: string, checker: Person): Promise<void>;

@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import {
   AUDIT_SCHEMAS,
   type AuditSchema,
+  isAuditDay,
   type KnownPlace,
   NO_AUDIT_SEARCH,
   readAuditTrail,
@@ -13,7 +14,6 @@ import { adminUrl } from './admin-url.js';
 import { type Command, CommandFailed } from './command.js';
 
 const ENTRIES_PER_LOOK = 1_000;
-const DAY = /^\d{4}-\d{2}-\d{2}$/;
 const KNOWN = /^(orders|people|payout):(\d{1,18}):([0-9a-f]{64})$/;
 const COLUMNS = [
   ...['no', 'at', 'actorKind', 'actorId', 'act', 'subjectKind', 'subjectId', 'before', 'after'],
@@ -51,7 +51,7 @@ const verify: Command = {
 const list: Command = {
   words: ['audit', 'list'],
   usage:
-    '[--from day] [--to day] [--actor id] [--act word] [--subject id] [--schema name] [--csv]  what staff and operators did, newest first; days in UTC',
+    '[--from day] [--to day] [--actor id] [--act word] [--subject id] [--schema name] [--csv]  what staff and operators did, newest first; days in Amsterdam',
   run: async (args) => {
     const text = { type: 'string' } as const;
     const options = {
@@ -60,10 +60,8 @@ const list: Command = {
     } as const;
     const { values } = parseArgs({ args: [...args], options });
     const { actor = null, act = null, subject = null } = values;
-    const from = dayOf('from', values.from);
-    const to = dayOf('to', values.to);
-    const until = to && new Date(to.getTime() + 86_400_000);
-    const search = { ...NO_AUDIT_SEARCH, actor, act, subject, from, until };
+    const days = { from: dayOf('from', values.from), to: dayOf('to', values.to) };
+    const search = { ...NO_AUDIT_SEARCH, actor, act, subject, ...days };
     const isCsv = values.csv === true;
     if (isCsv) process.stdout.write(`schema,${COLUMNS.join(',')}\n`);
     await onEachSchema(schemasOf(values.schema), async (database, schema) => {
@@ -126,10 +124,9 @@ function schemasOf(name: string | undefined): readonly AuditSchema[] {
   throw new CommandFailed(`--schema is one of ${AUDIT_SCHEMAS.join(', ')}`);
 }
 
-function dayOf(option: string, text: string | undefined): Date | null {
+function dayOf(option: string, text: string | undefined): string | null {
   if (text === undefined) return null;
-  const day = new Date(`${text}T00:00:00Z`);
-  if (DAY.test(text) && !Number.isNaN(day.getTime())) return day;
+  if (isAuditDay(text)) return text;
   throw new CommandFailed(`--${option} is a day such as 2026-11-24`);
 }
 

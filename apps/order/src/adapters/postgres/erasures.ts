@@ -1,3 +1,6 @@
+import type { EntityManager } from 'typeorm';
+import type { PostgresAuditTrail } from '@stuiver/audit';
+import type { AuditAct } from '@stuiver/ports';
 import type { Database } from '@stuiver/postgres';
 import { invariant } from '@stuiver/errors';
 import type { Erasure, ErasureStore, InFlight, PayerTraces } from '../../use-cases/erase-person.js';
@@ -9,7 +12,10 @@ const OF_A_PERSON = ['session', 'pin', 'recovery', 'person_key', 'person'];
 
 /** Erasures in schema `people`, as its own role. */
 export class PostgresErasures implements ErasureStore {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly trail: PostgresAuditTrail,
+  ) {}
 
   async erasure(userId: string): Promise<Erasure | undefined> {
     const [row] = await this.database.query<Erasure>(`${ERASURE} where user_id = $1`, [userId]);
@@ -29,17 +35,33 @@ export class PostgresErasures implements ErasureStore {
     id,
     begunAt,
   }: Omit<Erasure, 'erasedAt'>): Promise<Erasure | undefined> {
-    await this.database.query(
-      `insert into people.erasure (user_id, id, begun_at)
-       select p.user_id, $2, $3 from people.person p where p.user_id = $1 on conflict do nothing`,
-      [userId, id, begunAt],
-    );
+    await this.database.run(async (tx) => {
+      const begun = await tx.query<unknown[]>(
+        `insert into people.erasure (user_id, id, begun_at)
+         select p.user_id, $2, $3 from people.person p where p.user_id = $1 on conflict do nothing
+         returning id`,
+        [userId, id, begunAt],
+      );
+      if (begun.length === 1) await this.record(tx, 'person-erasure-begun', { id, userId });
+    });
     return this.erasure(userId);
   }
 
-  async cancelErasure({ id }: Erasure): Promise<void> {
+  async cancelErasure({ id, userId }: Erasure): Promise<void> {
     const sql = 'delete from people.erasure where id = $1 and erased_at is null';
-    await this.database.query(sql, [id]);
+    await this.database.run(async (tx) => {
+      const [, count] = await tx.query<[unknown[], number]>(sql, [id]);
+      if (count === 1) await this.record(tx, 'person-erasure-cancelled', { id, userId });
+    });
+  }
+
+  private record(
+    tx: EntityManager,
+    act: AuditAct,
+    { id, userId }: { id: string; userId: string },
+  ): Promise<void> {
+    const subject = { kind: 'person', id: userId } as const;
+    return this.trail.append(tx, { act, subject, after: { erasure: id } });
   }
 
   finishErasure({ id, userId }: Erasure, erasedAt: Date): Promise<void> {
@@ -51,7 +73,7 @@ export class PostgresErasures implements ErasureStore {
         `update people.erasure set erased_at = $2 where id = $1 and erased_at is null`,
         [id, erasedAt],
       );
-      if (count === 1) return;
+      if (count === 1) return this.record(tx, 'person-erased', { id, userId });
       const [row] = await tx.query<Erasure[]>(`${ERASURE} where id = $1`, [id]);
       invariant(row !== undefined, 'whose wallet is closed is erased');
     });

@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import type { PostgresAuditTrail } from '@stuiver/audit';
 import { invariant, Refusal } from '@stuiver/errors';
 import type { Clock, KeyStore } from '@stuiver/ports';
 import type { Database } from '@stuiver/postgres';
@@ -38,14 +39,16 @@ const REGISTER_LOCK = 7_316_101;
 export class PostgresMerchants implements MerchantStore {
   private readonly signers: BriefCache<Signer>;
   private readonly apiV3Keys: BriefCache<string>;
+  private readonly trail: PostgresAuditTrail;
 
   constructor(
     private readonly database: Database,
     private readonly keys: Pick<KeyStore, 'seal' | 'open'>,
-    clock: Clock,
+    tools: { readonly clock: Clock; readonly trail: PostgresAuditTrail },
   ) {
-    this.signers = new BriefCache(clock);
-    this.apiV3Keys = new BriefCache(clock);
+    this.trail = tools.trail;
+    this.signers = new BriefCache(tools.clock);
+    this.apiV3Keys = new BriefCache(tools.clock);
   }
 
   /** The merchant's living certificate with this serial number, or why there is none. */
@@ -91,8 +94,11 @@ export class PostgresMerchants implements MerchantStore {
       await tx.query('select pg_advisory_xact_lock($1)', [REGISTER_LOCK]);
       const found = await certificateOfKey(tx, merchant.publicKeyPem);
       if (found !== undefined) return found;
-      await this.insertMerchant(tx, merchant, sealed);
+      const isNew = await this.insertMerchant(tx, merchant, sealed);
       await insertCertificate(tx, merchant);
+      const act = isNew ? 'merchant-created' : 'merchant-certificate-added';
+      const subject = { kind: 'merchant', id: merchant.mchid } as const;
+      await this.trail.append(tx, { act, subject, after: { serialNo: merchant.serialNo } });
       return {
         mchid: merchant.mchid,
         serial_no: merchant.serialNo,
@@ -114,7 +120,7 @@ export class PostgresMerchants implements MerchantStore {
     tx: EntityManager,
     merchant: MerchantToKeep,
     sealed: Buffer,
-  ): Promise<void> {
+  ): Promise<boolean> {
     const inserted = await tx.query<unknown[]>(
       `insert into orders.merchant (mchid, name, api_v3_key_sealed, created_at) values ($1, $2, $3, $4)
        on conflict (mchid) do nothing returning mchid`,
@@ -122,14 +128,22 @@ export class PostgresMerchants implements MerchantStore {
     );
     // A further key for a merchant that was named is a rotation; a number drawn by lot must be free.
     invariant(inserted.length === 1 || merchant.isMchidChosen, 'a drawn mchid is not taken');
+    return inserted.length === 1;
   }
 
+  /** The same key again changes nothing. */
   private async replaceApiV3Key(mchid: string, apiV3Key: string): Promise<void> {
+    this.apiV3Keys.forget(mchid);
+    if ((await this.apiV3Key(mchid)) === apiV3Key) return;
     const sealed = Buffer.from(await this.keys.seal(apiV3KeyPurpose(mchid), Buffer.from(apiV3Key)));
-    await this.database.query(
-      'update orders.merchant set api_v3_key_sealed = $2 where mchid = $1',
-      [mchid, sealed],
-    );
+    await this.database.run(async (tx) => {
+      await tx.query('update orders.merchant set api_v3_key_sealed = $2 where mchid = $1', [
+        mchid,
+        sealed,
+      ]);
+      const subject = { kind: 'merchant', id: mchid } as const;
+      await this.trail.append(tx, { act: 'merchant-api-key-set', subject });
+    });
   }
 
   private async readSigner(mchid: string, serialNo: string): Promise<Signer | null> {

@@ -1,6 +1,7 @@
 import type { EntityManager } from 'typeorm';
+import type { PostgresAuditTrail } from '@stuiver/audit';
 import { Refusal } from '@stuiver/errors';
-import type { KeyStore } from '@stuiver/ports';
+import type { AuditFacts, KeyStore } from '@stuiver/ports';
 import type { Database } from '@stuiver/postgres';
 import type { MiniProgramStore, MiniProgramToKeep } from '../../use-cases/register-mini-program.js';
 
@@ -12,6 +13,7 @@ export class PostgresMiniPrograms implements MiniProgramStore {
   constructor(
     private readonly database: Database,
     private readonly keys: Pick<KeyStore, 'seal' | 'open'>,
+    private readonly trail: PostgresAuditTrail,
   ) {}
 
   /** The secret that proves a server to be this mini-program's own; null for an unknown appid. */
@@ -30,7 +32,7 @@ export class PostgresMiniPrograms implements MiniProgramStore {
     const sealed = Buffer.from(
       await this.keys.seal(secretPurpose(program.appid), Buffer.from(program.appSecret)),
     );
-    const appid = await this.database.run((tx) => keepRow(tx, program, sealed));
+    const appid = await this.database.run((tx) => keepRow(tx, { program, sealed }, this.trail));
     const appSecret = await this.appSecret(appid);
     return { appid, appSecret: appSecret ?? program.appSecret };
   }
@@ -38,8 +40,8 @@ export class PostgresMiniPrograms implements MiniProgramStore {
 
 async function keepRow(
   tx: EntityManager,
-  program: MiniProgramToKeep,
-  sealed: Buffer,
+  { program, sealed }: { program: MiniProgramToKeep; sealed: Buffer },
+  trail: PostgresAuditTrail,
 ): Promise<string> {
   await tx.query('select pg_advisory_xact_lock($1)', [REGISTER_LOCK]);
   const { mchid, name, description, originKind, source } = program;
@@ -52,6 +54,8 @@ async function keepRow(
        values ($1, $2, $3, $4, $5, $6, $7, $8)`,
       [program.appid, mchid, name, description, sealed, originKind, source, program.createdAt],
     );
+    const subject = { kind: 'mini-program', id: program.appid } as const;
+    await trail.append(tx, { act: 'mini-program-registered', subject, after: factsOf(program) });
     return program.appid;
   }
   if (found.mchid !== mchid) {
@@ -61,11 +65,14 @@ async function keepRow(
       value: found.appid,
     });
   }
-  await tx.query(
+  const [, count] = await tx.query<[unknown[], number]>(
     `update orders.mini_program set name = $2, description = $3, origin_kind = $4, source = $5
-     where appid = $1`,
+     where appid = $1 and (name, description, origin_kind, source) is distinct from ($2, $3, $4, $5)`,
     [found.appid, name, description, originKind, source],
   );
+  if (count === 0) return found.appid;
+  const subject = { kind: 'mini-program', id: found.appid } as const;
+  await trail.append(tx, { act: 'mini-program-changed', subject, after: factsOf(program) });
   return found.appid;
 }
 
@@ -77,6 +84,10 @@ async function refuseUnknownMerchant(tx: EntityManager, mchid: string): Promise<
     rule: 'is a registered merchant',
     value: mchid,
   });
+}
+
+function factsOf({ mchid, originKind, source }: MiniProgramToKeep): AuditFacts {
+  return { mchid, originKind, source };
 }
 
 /** By the appid that was chosen, else by what the mini-program is made of. */

@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import type { PostgresAuditTrail } from '@stuiver/audit';
 import type { Database } from '@stuiver/postgres';
 import type {
   DeliveryTry,
@@ -54,7 +55,10 @@ export interface Claim {
 
 /** Due notifications, taken one lease at a time, and the log of how they went. */
 export class NotificationQueue implements NotificationLog, ReplayBook {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly trail: PostgresAuditTrail,
+  ) {}
 
   /** Takes due rows, oldest first, no more of one merchant than there are places. Two claimers never get the same row. */
   async claim(claim: Claim): Promise<readonly OwedNotification[]> {
@@ -111,12 +115,17 @@ export class NotificationQueue implements NotificationLog, ReplayBook {
   }
 
   async oweAgain(id: string, now: Date): Promise<boolean> {
-    const rows = await this.database.query<unknown>(
-      `update orders.notification set next_try_at = $2, exhausted_at = null, delivered_at = null
-       where id = $1 returning 1`,
-      [id, now],
-    );
-    return rows.length === 1;
+    return this.database.run(async (tx) => {
+      const [, count] = await tx.query<[unknown[], number]>(
+        `update orders.notification set next_try_at = $2, exhausted_at = null, delivered_at = null
+         where id = $1`,
+        [id, now],
+      );
+      if (count === 0) return false;
+      const subject = { kind: 'notification', id } as const;
+      await this.trail.append(tx, { act: 'notification-replayed', subject });
+      return true;
+    });
   }
 
   /** The latest first. */

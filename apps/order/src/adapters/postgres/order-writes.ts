@@ -1,6 +1,8 @@
 import type { EntityManager } from 'typeorm';
+import type { PostgresAuditTrail } from '@stuiver/audit';
 import type { Outbox } from '@stuiver/bus';
 import { invariant } from '@stuiver/errors';
+import type { AuditEntry } from '@stuiver/ports';
 import type { Attempt, AttemptMetadata } from '../../domain/attempt.js';
 import type { Order, OrderPayment, Prepay, Refund } from '../../domain/order.js';
 import type { TopUp } from '../../domain/top-up.js';
@@ -8,15 +10,26 @@ import type { Fact, NewOrder, OrderName, OrderWrites } from '../../use-cases/por
 import type { NotificationBook } from './notification-book.js';
 import { OrderReads, whereOf } from './order-reads.js';
 
+/** What is written beside the orders, in their transaction. */
+export interface OrderBooks {
+  readonly outbox: Outbox;
+  readonly notifications: NotificationBook;
+  readonly trail: PostgresAuditTrail;
+}
+
 /** One transaction on the orders schema. */
 export class PostgresOrderWrites implements OrderWrites {
   private readonly reads: OrderReads;
 
   constructor(
     private readonly tx: EntityManager,
-    private readonly books: { outbox: Outbox; notifications: NotificationBook },
+    private readonly books: OrderBooks,
   ) {
     this.reads = new OrderReads((sql, values) => tx.query(sql, [...values]));
+  }
+
+  audit(entry: AuditEntry): Promise<void> {
+    return this.books.trail.append(this.tx, entry);
   }
 
   /** Locks first and reads then: a join read in the locking statement could be older than the locked row. */

@@ -1,15 +1,13 @@
-import type { Outbox } from '@stuiver/bus';
 import type { Database } from '@stuiver/postgres';
 import type { OrderStore, OrderWrites } from '../../use-cases/ports.js';
-import type { NotificationBook } from './notification-book.js';
 import { OrderReads } from './order-reads.js';
-import { PostgresOrderWrites } from './order-writes.js';
+import { type OrderBooks, PostgresOrderWrites } from './order-writes.js';
 
 /** Orders, attempts, refunds and top-ups in schema `orders`. */
 export class PostgresOrders extends OrderReads implements OrderStore {
   constructor(
     private readonly database: Database,
-    private readonly books: { outbox: Outbox; notifications: NotificationBook },
+    private readonly books: OrderBooks,
   ) {
     super((sql, parameters) => database.query(sql, parameters));
   }

@@ -1,4 +1,6 @@
 import type { EntityManager } from 'typeorm';
+import type { PostgresAuditTrail } from '@stuiver/audit';
+import type { AuditEntry } from '@stuiver/ports';
 import type { Staff } from '../../domain/staff.js';
 import type { MailWrites, OwedMail } from '../../use-cases/mail/mail.js';
 import type { PasswordHash, StaffSession, StaffWrites } from '../../use-cases/staff/staff-ports.js';
@@ -7,11 +9,15 @@ import { STAFF_COLUMNS, type StaffRow, toStaff } from './staff-rows.js';
 export class PostgresStaffWrites implements StaffWrites {
   constructor(
     private readonly tx: EntityManager,
-    private readonly mail: MailWrites,
+    private readonly books: { mail: MailWrites; trail: PostgresAuditTrail },
   ) {}
 
+  audit(entry: AuditEntry): Promise<void> {
+    return this.books.trail.append(this.tx, entry);
+  }
+
   oweMail(mail: OwedMail): Promise<void> {
-    return this.mail.oweMail(mail);
+    return this.books.mail.oweMail(mail);
   }
 
   async insert(staff: Staff): Promise<boolean> {
@@ -85,6 +91,14 @@ export class PostgresStaffWrites implements StaffWrites {
        values ($1, $2, $3, $4, $5)`,
       [Buffer.from(tokenSha256), staffId, createdAt, renewedAt, expiresAt],
     );
+  }
+
+  async endSession(tokenSha256: Uint8Array): Promise<string | undefined> {
+    const [rows] = await this.tx.query<[{ staff_id: string }[], number]>(
+      'delete from orders.staff_session where token_sha256 = $1 returning staff_id',
+      [Buffer.from(tokenSha256)],
+    );
+    return rows[0]?.staff_id;
   }
 
   async endSessionsOf(staffId: string): Promise<void> {

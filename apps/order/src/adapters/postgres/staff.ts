@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import type { PostgresAuditTrail } from '@stuiver/audit';
 import type { Database } from '@stuiver/postgres';
 import type { Staff } from '../../domain/staff.js';
 import type { MailWrites } from '../../use-cases/mail/mail.js';
@@ -19,10 +20,13 @@ export class PostgresStaff implements StaffStore, StaffTries {
   constructor(
     private readonly database: Database,
     private readonly mailOf: (tx: EntityManager) => MailWrites,
+    private readonly trail: PostgresAuditTrail,
   ) {}
 
   run<T>(work: (writes: StaffWrites) => Promise<T>): Promise<T> {
-    return this.database.run((tx) => work(new PostgresStaffWrites(tx, this.mailOf(tx))));
+    return this.database.run((tx) =>
+      work(new PostgresStaffWrites(tx, { mail: this.mailOf(tx), trail: this.trail })),
+    );
   }
 
   async all(): Promise<readonly Staff[]> {
@@ -81,11 +85,6 @@ export class PostgresStaff implements StaffStore, StaffTries {
       'update orders.staff_session set renewed_at = greatest(renewed_at, $2) where token_sha256 = $1',
       [Buffer.from(tokenSha256), at],
     );
-  }
-
-  async endSession(tokenSha256: Uint8Array): Promise<void> {
-    const sql = 'delete from orders.staff_session where token_sha256 = $1';
-    await this.database.query(sql, [Buffer.from(tokenSha256)]);
   }
 
   async forgetOld(now: Date): Promise<void> {

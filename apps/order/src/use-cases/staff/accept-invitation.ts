@@ -4,6 +4,7 @@ import type { Staff } from '../../domain/staff.js';
 import { sha256 } from '../canonical.js';
 import { hashPassword } from './password-hash.js';
 import type { StaffStore } from './staff-ports.js';
+import { ofStaff } from './staff-sign-ins.js';
 
 /** Sets a person's password by the link they were sent: once. */
 export class AcceptInvitation {
@@ -31,6 +32,7 @@ export class AcceptInvitation {
       invariant(staffId === person.id, 'an invitation is of one person');
       await writes.setPassword(staffId, hash);
       await writes.endSessionsOf(staffId);
+      await writes.audit(ofStaff('password-set', staffId));
     });
   }
 }

@@ -1,5 +1,5 @@
 import { Refusal } from '@stuiver/errors';
-import type { Clock } from '@stuiver/ports';
+import type { AuditFacts, Clock } from '@stuiver/ports';
 import { rightsOf, type Staff } from '../../domain/staff.js';
 import { refuseStrangeMerchants } from './invite-staff.js';
 import type { StaffStore } from './staff-ports.js';
@@ -25,7 +25,14 @@ export class ChangeStaff {
       const after: Staff = { ...before, ...rights, disabledAt };
       await writes.saveRights(after);
       if (isDisabled) await writes.endSessionsOf(id);
+      const facts = { before: factsOf(before), after: factsOf(after) };
+      await writes.audit({ act: 'staff-changed', subject: { kind: 'staff', id }, ...facts });
       return after;
     });
   }
+}
+
+/** What the audit trail tells of a person: rights, and no name. */
+export function factsOf({ roles, merchants, disabledAt }: Staff): AuditFacts {
+  return { roles, merchants, disabled: disabledAt !== null };
 }

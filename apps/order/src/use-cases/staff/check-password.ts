@@ -13,7 +13,7 @@ const LOOPBACK = /^(127\.|::1$|::ffff:127\.)/;
 
 export type CheckedPassword =
   | { readonly kind: 'right'; readonly staffId: string }
-  | { readonly kind: 'wrong' }
+  | { readonly kind: 'wrong'; readonly staffId: string | null }
   | { readonly kind: 'wait'; readonly seconds: number };
 
 /**
@@ -45,7 +45,9 @@ export class CheckPassword {
     const stored = await this.staff.passwordOf(email);
     const isTooLong = given.password.length > 2 * PASSWORD_CHARACTERS_MAX;
     const isRight = await isPassword(isTooLong ? '' : given.password, stored ?? NOBODY);
-    if (!isRight || stored === undefined) return { kind: 'wrong' };
+    if (!isRight || stored === undefined) {
+      return { kind: 'wrong', staffId: stored?.staffId ?? null };
+    }
     for (const { key } of limits) await this.tries.forget(key);
     return { kind: 'right', staffId: stored.staffId };
   }

@@ -57,7 +57,11 @@ export class InviteStaff {
       });
     }
     if (!isNew && (await writes.hasPassword(staff.id))) return { staff, invitationUrl: null };
-    return { staff, invitationUrl: await this.sendInvitation(writes, staff) };
+    const invitationUrl = await this.sendInvitation(writes, staff);
+    const subject = { kind: 'staff', id: staff.id } as const;
+    const after = { ...rightsOf(staff), isNew };
+    await writes.audit({ act: 'staff-invited', subject, after });
+    return { staff, invitationUrl };
   }
 
   private async sendInvitation(writes: StaffWrites, staff: Staff): Promise<string | null> {

@@ -1,3 +1,4 @@
+import type { AuditWrites } from '@stuiver/ports';
 import type { Staff } from '../../domain/staff.js';
 import type { MailWrites } from '../mail/mail.js';
 
@@ -15,7 +16,7 @@ export interface StaffSession {
 }
 
 /** What may be written about staff inside one transaction. */
-export interface StaffWrites extends MailWrites {
+export interface StaffWrites extends MailWrites, AuditWrites {
   /** False when the address is taken. */
   insert(staff: Staff): Promise<boolean>;
   /** Locked until the transaction ends. */
@@ -35,6 +36,8 @@ export interface StaffWrites extends MailWrites {
   useInvitation(tokenSha256: Uint8Array, now: Date): Promise<string | undefined>;
 
   insertSession(session: StaffSession): Promise<void>;
+  /** @returns whose it was; nothing when there is none. */
+  endSession(tokenSha256: Uint8Array): Promise<string | undefined>;
   endSessionsOf(staffId: string): Promise<void>;
 }
 
@@ -50,7 +53,6 @@ export interface StaffStore {
 
   session(tokenSha256: Uint8Array): Promise<StaffSession | undefined>;
   saveRenewed(tokenSha256: Uint8Array, at: Date): Promise<void>;
-  endSession(tokenSha256: Uint8Array): Promise<void>;
   /** Sessions, invitations and counted tries that are over. */
   forgetOld(now: Date): Promise<void>;
 

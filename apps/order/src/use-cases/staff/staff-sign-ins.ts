@@ -1,5 +1,5 @@
 import { randomText } from '@stuiver/ids';
-import type { Clock, Random } from '@stuiver/ports';
+import type { AuditAct, AuditEntry, Clock, Random } from '@stuiver/ports';
 import type { Staff } from '../../domain/staff.js';
 import { sha256 } from '../canonical.js';
 import type { StaffSession, StaffStore } from './staff-ports.js';
@@ -28,9 +28,10 @@ export class StaffSignIns {
     const now = this.tools.clock.now();
     const expiresAt = new Date(now.getTime() + SESSION_LIFE_MS);
     const session = { tokenSha256: sha256(token), staffId: staff.id, createdAt: now };
-    await this.store.run((writes) =>
-      writes.insertSession({ ...session, renewedAt: now, expiresAt }),
-    );
+    await this.store.run(async (writes) => {
+      await writes.insertSession({ ...session, renewedAt: now, expiresAt });
+      await writes.audit(ofStaff('signed-in', staff.id));
+    });
     return { token, expiresAt };
   }
 
@@ -46,7 +47,17 @@ export class StaffSignIns {
   }
 
   async end(token: string): Promise<void> {
-    await this.store.endSession(sha256(token));
+    await this.store.run(async (writes) => {
+      const staffId = await writes.endSession(sha256(token));
+      if (staffId !== undefined) await writes.audit(ofStaff('signed-out', staffId));
+    });
+  }
+
+  /** On record: somebody was not let in. Who, when that is known; never the name they gave. */
+  async refused(refusal: { staffId: string | null; reason: string }): Promise<void> {
+    const subject = { kind: 'staff', id: refusal.staffId ?? 'unknown' } as const;
+    const after = { reason: refusal.reason };
+    await this.store.run((writes) => writes.audit({ act: 'sign-in-refused', subject, after }));
   }
 
   async forgetOld(): Promise<void> {
@@ -58,4 +69,9 @@ export class StaffSignIns {
     const idleUntil = session.renewedAt.getTime() + IDLE_MS_MAX;
     return now < session.expiresAt.getTime() && now < idleUntil;
   }
+}
+
+/** What a person of the staff does about themselves. */
+export function ofStaff(act: AuditAct, id: string): AuditEntry {
+  return { act, subject: { kind: 'staff', id }, actor: { kind: 'staff', id } };
 }

@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import type { PostgresAuditTrail } from '@stuiver/audit';
 import { Refusal } from '@stuiver/errors';
 import { newId } from '@stuiver/ids';
 import type { KeyStore, Random } from '@stuiver/ports';
@@ -33,7 +34,11 @@ interface AskedRow extends PayoutRow {
 export class PostgresBankAnswers implements AnswerStore {
   constructor(
     private readonly database: Database,
-    private readonly tools: { keys: Pick<KeyStore, 'seal'>; random: Random },
+    private readonly tools: {
+      keys: Pick<KeyStore, 'seal'>;
+      random: Random;
+      trail: PostgresAuditTrail;
+    },
   ) {}
 
   async ofFile(sha256: string): Promise<readonly KeptAnswer[]> {
@@ -69,6 +74,9 @@ export class PostgresBankAnswers implements AnswerStore {
         const intent = rejectionOf(moneyOf(payout), answer.reasonCode ?? '');
         await recordIntents(tx, [intent], file.at);
       }
+      const subject = { kind: 'bank-file', id: file.sha256 } as const;
+      const after = { batchId: payouts[0]?.batch_id ?? null, payments: answers.payments.length };
+      await this.tools.trail.append(tx, { act: 'bank-answer-imported', subject, after });
     });
   }
 

@@ -1,6 +1,8 @@
 import type { EntityManager } from 'typeorm';
+import type { PostgresAuditTrail } from '@stuiver/audit';
 import { errorCode } from '@stuiver/errors';
 import { Money } from '@stuiver/money';
+import type { AuditEntry } from '@stuiver/ports';
 import type { Database } from '@stuiver/postgres';
 import type { BankLine, Candidates, KnownPayout, KnownPspPayout } from '../../domain/bank-line.js';
 import type { Match } from '../../domain/matching-rules.js';
@@ -54,6 +56,7 @@ export class PostgresLines implements LineStore {
   constructor(
     private readonly database: Database,
     private readonly statements: PostgresStatements,
+    private readonly trail: PostgresAuditTrail,
   ) {}
 
   async toMatch(page: {
@@ -142,6 +145,7 @@ export class PostgresLines implements LineStore {
           `update payout.bank_line set state = 'matched', problem = null where id = $1`,
           [lineId],
         );
+        if (person !== null) await this.trail.append(tx, placedEntry(lineId, match));
         return true;
       })
       .catch((error: unknown) => {
@@ -234,4 +238,9 @@ function toKnown(row: KnownRow): KnownPayout {
 
 function euros(minor: string): Money {
   return Money.ofMinor(BigInt(minor), 'EUR');
+}
+
+function placedEntry(lineId: string, { placement, explanation }: Match): AuditEntry {
+  const subject = { kind: 'bank-line', id: lineId } as const;
+  return { act: 'bank-line-placed', subject, after: { ...placement }, reason: explanation };
 }

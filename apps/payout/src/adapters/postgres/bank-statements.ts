@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import type { PostgresAuditTrail } from '@stuiver/audit';
 import { Money } from '@stuiver/money';
 import type { KeyStore } from '@stuiver/ports';
 import type { Database } from '@stuiver/postgres';
@@ -36,6 +37,7 @@ export class PostgresStatements implements StatementStore {
   constructor(
     private readonly database: Database,
     private readonly keys: Pick<KeyStore, 'seal' | 'open'>,
+    private readonly trail: PostgresAuditTrail,
   ) {}
 
   async ofFile(sha256: string): Promise<readonly KeptStatement[]> {
@@ -57,7 +59,12 @@ export class PostgresStatements implements StatementStore {
     await this.database.run(async (tx) => {
       await tx.query(`select pg_advisory_xact_lock(hashtext('payout.bank_statement'))`);
       // The same file at the same moment: the other one does it.
-      if (await insertBankFile(tx, file, content)) await work(new Writes(tx, sealed));
+      if (!(await insertBankFile(tx, file, content))) return;
+      await work(new Writes(tx, sealed));
+      const subject = { kind: 'bank-file', id: file.sha256 } as const;
+      const ids = statements.map(({ statementId }) => statementId);
+      const after = { statements: ids, lines: sealed.size };
+      await this.trail.append(tx, { act: 'statement-imported', subject, after });
     });
   }
 

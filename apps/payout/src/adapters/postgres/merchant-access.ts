@@ -1,3 +1,4 @@
+import type { PostgresAuditTrail } from '@stuiver/audit';
 import type { Database } from '@stuiver/postgres';
 import type { AccessStore } from '../../use-cases/merchant-access.js';
 
@@ -9,13 +10,21 @@ interface Access {
 
 /** Only hashes of links and sessions are kept: a stolen table opens nothing. */
 export class PostgresAccess implements AccessStore {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly trail: PostgresAuditTrail,
+  ) {}
 
   async keepLink({ tokenSha256, merchantId, expiresAt }: Access): Promise<void> {
-    await this.database.query(
-      'insert into payout.merchant_link (token_sha256, merchant_id, expires_at) values ($1, $2, $3)',
-      [tokenSha256, merchantId, expiresAt],
-    );
+    await this.database.run(async (tx) => {
+      await tx.query(
+        'insert into payout.merchant_link (token_sha256, merchant_id, expires_at) values ($1, $2, $3)',
+        [tokenSha256, merchantId, expiresAt],
+      );
+      const subject = { kind: 'merchant', id: merchantId } as const;
+      const after = { expiresAt: expiresAt.toISOString() };
+      await this.trail.append(tx, { act: 'settlement-link-given', subject, after });
+    });
   }
 
   async useLink(tokenSha256: Uint8Array, now: Date): Promise<string | undefined> {

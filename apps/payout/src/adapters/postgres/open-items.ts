@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import type { PostgresAuditTrail } from '@stuiver/audit';
 import type { TieOut } from '@stuiver/console-api';
 import { Refusal } from '@stuiver/errors';
 import { newId } from '@stuiver/ids';
@@ -59,6 +60,7 @@ export class PostgresOpenItems implements OpenItems, TieOutStore {
   constructor(
     private readonly database: Database,
     private readonly random: Random,
+    private readonly trail: PostgresAuditTrail,
   ) {}
 
   refresh(at: Date): Promise<Sides> {
@@ -94,21 +96,29 @@ export class PostgresOpenItems implements OpenItems, TieOutStore {
 
   /** A person looked at it. @throws Refusal NOT_FOUND; STATE_CONFLICT for one that closes when its cause is gone. */
   async close(id: string, end: { by: string; note: string; at: Date }): Promise<void> {
-    const [row] = await this.database.query<{ kind: string }>(
-      'select kind from payout.open_item where id = $1 and resolved_at is null',
-      [id],
-    );
-    if (row === undefined) throw new Refusal('NOT_FOUND', { open_item: id });
-    if (!BY_HAND.includes(row.kind)) {
-      throw new Refusal('STATE_CONFLICT', {
-        rule: 'closes by itself when its cause is gone',
-        why: 'closes-by-itself',
+    await this.database.run(async (tx) => {
+      const [row] = await tx.query<{ kind: string; subject: string }[]>(
+        'select kind, subject from payout.open_item where id = $1 and resolved_at is null for update',
+        [id],
+      );
+      if (row === undefined) throw new Refusal('NOT_FOUND', { open_item: id });
+      if (!BY_HAND.includes(row.kind)) {
+        throw new Refusal('STATE_CONFLICT', {
+          rule: 'closes by itself when its cause is gone',
+          why: 'closes-by-itself',
+        });
+      }
+      await tx.query(
+        'update payout.open_item set resolved_at = $2, resolution = $3 where id = $1',
+        [id, end.at, `${end.by}: ${end.note}`],
+      );
+      await this.trail.append(tx, {
+        act: 'open-item-closed',
+        subject: { kind: 'open-item', id },
+        before: { kind: row.kind, about: row.subject },
+        reason: end.note,
       });
-    }
-    await this.database.query(
-      'update payout.open_item set resolved_at = $2, resolution = $3 where id = $1 and resolved_at is null',
-      [id, end.at, `${end.by}: ${end.note}`],
-    );
+    });
   }
 
   /** Newest first. */

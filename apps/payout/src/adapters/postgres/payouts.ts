@@ -1,7 +1,9 @@
 import type { EntityManager } from 'typeorm';
+import type { PostgresAuditTrail } from '@stuiver/audit';
 import type { Outbox } from '@stuiver/bus';
 import { errorCode, Refusal } from '@stuiver/errors';
 import { type Currency, Money } from '@stuiver/money';
+import type { AuditEntry } from '@stuiver/ports';
 import type { Database } from '@stuiver/postgres';
 import type {
   Batch,
@@ -56,10 +58,11 @@ export class PostgresPayouts implements PayoutStore {
     private readonly database: Database,
     private readonly outbox: Outbox,
     private readonly payees: SealedPayees,
+    private readonly trail: PostgresAuditTrail,
   ) {}
 
   run<T>(work: (writes: PayoutWrites) => Promise<T>): Promise<T> {
-    return this.database.run((tx) => work(new Writes(tx, this.outbox)));
+    return this.database.run((tx) => work(new Writes(tx, this.outbox, this.trail)));
   }
 
   async insertBatch(
@@ -78,6 +81,7 @@ export class PostgresPayouts implements PayoutStore {
         ],
       );
       for (const row of rows) await tx.query(INSERT_PAYOUT, row).catch(refuseSecondPayout);
+      await this.trail.append(tx, preparedEntry(batch, payouts));
     });
   }
 
@@ -164,6 +168,7 @@ class Writes implements PayoutWrites {
   constructor(
     private readonly tx: EntityManager,
     private readonly outbox: Outbox,
+    private readonly trail: PostgresAuditTrail,
   ) {}
 
   async lockBatch(id: string): Promise<Batch | undefined> {
@@ -211,6 +216,18 @@ class Writes implements PayoutWrites {
   async say(fact: Parameters<PayoutWrites['say']>[0]): Promise<void> {
     await this.outbox.say(this.tx, fact);
   }
+
+  async audit(entry: AuditEntry): Promise<void> {
+    await this.trail.append(this.tx, entry);
+  }
+}
+
+function preparedEntry(batch: Batch, payouts: readonly { payout: Payout }[]): AuditEntry {
+  const { id, state, fileSha256, executionDate } = batch;
+  const total = payouts.reduce((sum, { payout }) => sum + payout.amount.minor, 0n);
+  const counts = { payouts: payouts.length, totalMinor: String(total) };
+  const after = { state, fileSha256, executionDate, ...counts };
+  return { act: 'batch-prepared', subject: { kind: 'batch', id }, after };
 }
 
 function refuseSecondPayout(error: unknown): never {

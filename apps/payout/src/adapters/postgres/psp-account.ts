@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import type { PostgresAuditTrail } from '@stuiver/audit';
 import { errorCode, Refusal } from '@stuiver/errors';
 import { commandIdOf } from '@stuiver/ids';
 import { Money } from '@stuiver/money';
@@ -138,16 +139,24 @@ export class PostgresPspAccount implements PspStore {
 
 /** What we asked the PSP to send us. */
 export class PostgresPspRequests implements PspPayoutRequests {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly trail: PostgresAuditTrail,
+  ) {}
 
   async insert(request: { id: string; amount: Money; by: string; at: Date }): Promise<void> {
     const { id, amount, by, at } = request;
     await this.database
-      .query(
-        `insert into payout.psp_payout_request (id, amount_minor, currency, state, asked_by, asked_at)
-         values ($1, $2, $3, 'requested', $4, $5)`,
-        [id, String(amount.minor), amount.currency, by, at],
-      )
+      .run(async (tx) => {
+        await tx.query(
+          `insert into payout.psp_payout_request (id, amount_minor, currency, state, asked_by, asked_at)
+           values ($1, $2, $3, 'requested', $4, $5)`,
+          [id, String(amount.minor), amount.currency, by, at],
+        );
+        const subject = { kind: 'psp-payout', id } as const;
+        const after = { amountMinor: String(amount.minor), currency: amount.currency };
+        await this.trail.append(tx, { act: 'psp-payout-requested', subject, after });
+      })
       .catch((error: unknown) => {
         if (errorCode(error) !== UNIQUE_VIOLATION) throw error;
         const rule = 'the outcome of an earlier payout of the PSP is not known yet';

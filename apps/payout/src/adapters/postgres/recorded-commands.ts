@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import type { PostgresAuditTrail } from '@stuiver/audit';
 import type { Outbox } from '@stuiver/bus';
 import { type LedgerCommand, LedgerCommandSchema } from '@stuiver/contracts';
 import { errorCode, invariant, Refusal } from '@stuiver/errors';
@@ -63,6 +64,7 @@ export class PostgresCommandBook implements CommandBook {
   constructor(
     private readonly database: Database,
     private readonly outbox: Outbox,
+    private readonly trail: PostgresAuditTrail,
   ) {}
 
   async toBook(limit: number): Promise<readonly Recorded[]> {
@@ -113,7 +115,14 @@ export class PostgresCommandBook implements CommandBook {
           [payoutId],
         );
         if (known?.to_state === 'rejected') return;
-        await recordIntents(tx, [make(moneyOf(payout))], at);
+        const intent = make(moneyOf(payout));
+        await recordIntents(tx, [intent], at);
+        await this.trail.append(tx, {
+          act: 'payout-rejected',
+          subject: { kind: 'payout', id: payoutId },
+          before: { state: payout.state },
+          after: { state: 'rejected', reasonCode: intent.end?.code ?? null },
+        });
       })
       .catch((error: unknown) => {
         if (errorCode(error) !== UNIQUE_VIOLATION) throw error;

@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import type { PostgresAuditTrail } from '@stuiver/audit';
 import type { Outbox } from '@stuiver/bus';
 import { invariant } from '@stuiver/errors';
 import { type Currency, Money } from '@stuiver/money';
@@ -32,6 +33,7 @@ export class PostgresSettlements implements SettlementStore {
   constructor(
     private readonly database: Database,
     private readonly outbox: Outbox,
+    private readonly trail: PostgresAuditTrail,
   ) {}
 
   run<T>(work: (writes: SettlementWrites) => Promise<T>): Promise<T> {
@@ -40,11 +42,16 @@ export class PostgresSettlements implements SettlementStore {
 
   async begin(settlement: { id: string; merchantId: string; at: Date }): Promise<Settlement> {
     const { id, merchantId, at } = settlement;
-    await this.database.query(
-      `insert into payout.settlement (id, merchant_id, state, currency, created_at) values ($1, $2, 'closing', 'EUR', $3)
-       on conflict (merchant_id) where state in ('closing', 'posted') do nothing`,
-      [id, merchantId, at],
-    );
+    await this.database.run(async (tx) => {
+      const begun = await tx.query<unknown[]>(
+        `insert into payout.settlement (id, merchant_id, state, currency, created_at) values ($1, $2, 'closing', 'EUR', $3)
+         on conflict (merchant_id) where state in ('closing', 'posted') do nothing returning id`,
+        [id, merchantId, at],
+      );
+      if (begun.length === 0) return;
+      const subject = { kind: 'settlement', id } as const;
+      await this.trail.append(tx, { act: 'settlement-begun', subject, after: { merchantId } });
+    });
     const [row] = await this.database.query<SettlementRow>(
       `select * from payout.settlement where id = $1 or (merchant_id = $2 and state in ('closing', 'posted'))
        order by id = $1 desc limit 1`,

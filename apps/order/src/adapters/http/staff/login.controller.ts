@@ -47,6 +47,7 @@ export class LoginPageController {
     this.log.warn('a sign-in of staff was refused', { kind: checked.kind });
     const lang = langOf(request.headers['accept-language']);
     if (checked.kind === 'wrong') {
+      await this.door.refuse({ staffId: checked.staffId, reason: 'wrong-password' });
       const content = loginPage(lang, { email, problem: textOf(lang, 'wrong') });
       return void reply.status(403).headers(PAGE_HEADERS).send(content);
     }

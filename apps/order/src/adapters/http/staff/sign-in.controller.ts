@@ -51,8 +51,10 @@ export class SignInController {
         transaction,
         url.slice(url.indexOf('?')),
       );
-      const staff = email === null ? undefined : await this.find(email);
-      if (staff === undefined) {
+      const staff = email === null ? undefined : await this.staff.byEmail(plainEmail(email));
+      if (staff?.disabledAt !== null) {
+        const reason = refusalOf(email, staff);
+        await this.door.refuse({ staffId: staff?.id ?? null, reason });
         this.refuseStranger(email, lang, reply);
         return;
       }
@@ -61,11 +63,6 @@ export class SignInController {
     } catch (error) {
       this.fail(error, lang, reply);
     }
-  }
-
-  private async find(email: string): Promise<Staff | undefined> {
-    const staff = await this.staff.byEmail(plainEmail(email));
-    return staff?.disabledAt === null ? staff : undefined;
   }
 
   private refuseStranger(email: string | null, lang: Lang, reply: FastifyReply): void {
@@ -93,4 +90,9 @@ export class SignInController {
     const isLoopback = sandbox && isOther && LOOPBACK_HOST.test(host);
     return isLoopback ? `${publicUrl}${request.raw.url ?? ''}` : null;
   }
+}
+
+function refusalOf(email: string | null, staff: Staff | undefined): string {
+  if (email === null) return 'address-not-verified';
+  return staff === undefined ? 'nobody-of-the-staff' : 'disabled';
 }

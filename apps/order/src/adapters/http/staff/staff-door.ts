@@ -51,6 +51,11 @@ export class StaffDoor {
     this.clear(reply);
   }
 
+  /** On record: somebody was not let in. */
+  async refuse(refusal: { staffId: string | null; reason: string }): Promise<void> {
+    await this.signIns.refused(refusal);
+  }
+
   /** Null when nobody is signed in here. */
   csrfOf(request: FastifyRequest): string | null {
     const token = this.tokenOf(request);
