@@ -11,7 +11,7 @@ import { overflowOf, sell, StaffPages } from '../support/staff-page.js';
  * rejection is recorded, an account is confirmed. And every page is for everyone: two languages, dark, small, by keys.
  */
 
-const FINANCE = ['', '/payouts', '/payouts/all', '/bank', '/lines', '/open', '/tie-out'];
+const FINANCE = ['', '/payouts', '/payouts/all', '/bank', '/lines', '/open', '/tie-out', '/audit'];
 
 describe('the consoles, when something is odd', () => {
   let stuiver: RunningStuiver;
@@ -91,6 +91,29 @@ describe('the consoles, when something is odd', () => {
     await jonas.getByRole('button', { name: 'Confirm the account' }).click();
     await jonas.getByRole('button', { name: 'Yes, the account is right' }).click();
     await jonas.getByRole('dialog').waitFor({ state: 'detached' });
+  });
+
+  it('tell who did all of that, and find one act among them', async () => {
+    await femke.goto(`${stuiver.pagesUrl}/finance/audit`);
+    await femke.getByRole('cell', { name: 'Bankgegevens bevestigd' }).waitFor();
+    expect(await axeViolations(femke)).toEqual([]);
+    await picture(femke, 'finance-audit');
+    await femke.getByLabel('Wat', { exact: true }).selectOption('bank-line-placed');
+    await femke.waitForURL(/act=bank-line-placed/);
+    await femke.getByText('De bank belde').waitFor();
+    expect(await femke.getByRole('row').count()).toBe(2);
+    await femke.getByLabel('Onderdeel').selectOption('people');
+    await femke.getByText('Niets gevonden met dit filter.').waitFor();
+    expect(await axeViolations(femke)).toEqual([]);
+    const download = femke.waitForEvent('download');
+    await femke.goto(`${stuiver.pagesUrl}/finance/audit?book=orders&act=signed-in`);
+    await femke.getByRole('button', { name: /CSV/ }).click();
+    const file = await readFile(await (await download).path(), 'utf8');
+    expect(file).toContain('actor_kind,actor_id,act');
+    const verified = await stuiver.cli('audit', 'verify');
+    expect([verified.code, verified.stdout]).toEqual([0, expect.stringMatching(/^good {2}orders/)]);
+    const listed = await stuiver.cli('audit', 'list', '--act', 'bank-line-placed');
+    expect(JSON.parse(listed.stdout)).toMatchObject({ schema: 'payout', reason: 'De bank belde' });
   });
 
   it('find an order by what is known of it, and the address says how', async () => {

@@ -1,4 +1,7 @@
 import type {
+  AuditAct,
+  AuditBook,
+  AuditRecord,
   BatchState,
   HeldCode,
   LineProblem,
@@ -35,6 +38,12 @@ export interface CodeWords {
   readonly bankReason: Readonly<Record<string, string>>;
   /** What the bank says about the payee's name. */
   readonly payeeCheck: Readonly<Record<string, string>>;
+  /** What was done, in the past tense. */
+  readonly audit: Readonly<Record<AuditAct, string>>;
+  readonly auditBook: Readonly<Record<AuditBook, string>>;
+  readonly actor: Readonly<Record<AuditRecord['actorKind'], string>>;
+  /** What it was done to. */
+  readonly subject: Readonly<Record<string, string>>;
   /** A refusal's `facts.why`. */
   readonly why: Readonly<Record<string, string>>;
   /** A refusal's code, where no `why` says more. */

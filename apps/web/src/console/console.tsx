@@ -3,6 +3,7 @@ import { Link } from '../parts/link.js';
 import { useTitle } from '../parts/use-title.js';
 import { chooseLanguage, chooseTheme, language, theme, words } from '../state.js';
 import { change, loadMe, me } from './api.js';
+import { AuditTrail } from './audit.js';
 import { BankLines, Statements, StatementPage } from './bank.js';
 import { BankLinePage } from './bank-line.js';
 import { BatchPage } from './batch.js';
@@ -87,6 +88,9 @@ function Side() {
             <Link section to="/finance/tie-out">
               {w.tieOut}
             </Link>
+            <Link section to="/finance/audit">
+              {w.auditTrail}
+            </Link>
           </>
         )}
         {who?.merchants.map((merchant) => (
@@ -166,6 +170,7 @@ const PAGES: readonly (readonly [RegExp, (ids: readonly string[]) => preact.JSX.
   [/^\/finance\/lines\/(\w+)$/, ([id = '']) => <BankLinePage key={id} id={id} />],
   [/^\/finance\/open$/, () => <OpenItems />],
   [/^\/finance\/tie-out$/, () => <TieOutPage />],
+  [/^\/finance\/audit$/, () => <AuditTrail />],
   [/^\/merchant\/(\d+)$/, ([mchid = '']) => <MerchantToday mchid={mchid} />],
   [/^\/merchant\/(\d+)\/orders$/, ([mchid = '']) => <Orders mchid={mchid} />],
   [

@@ -197,4 +197,16 @@ export const en: Words = {
   where: 'Where',
   dark: 'Dark',
   light: 'Light',
+  auditTrail: 'Audit trail',
+  auditHint:
+    'Who did what, from where and why. Nothing here can be changed; “stuiver audit verify” proves it.',
+  searchAudit: 'Id: stf_…, pob_…, merchant number',
+  auditBook: 'Part',
+  auditActor: 'Who',
+  auditAct: 'What',
+  auditSubject: 'To what',
+  auditFacts: 'Before → after',
+  auditFrom: 'From',
+  noAudit:
+    'Everything that staff and operators change will be here, with who did it and when. Prepare a payout to see the first line.',
 };

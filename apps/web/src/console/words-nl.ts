@@ -198,6 +198,18 @@ export const nl = {
   where: 'Waar',
   dark: 'Donker',
   light: 'Licht',
+  auditTrail: 'Logboek',
+  auditHint:
+    'Wie wat deed, waarvandaan en waarom. Hier valt niets te wijzigen; “stuiver audit verify” bewijst het.',
+  searchAudit: 'Id: stf_…, pob_…, winkelnummer',
+  auditBook: 'Onderdeel',
+  auditActor: 'Wie',
+  auditAct: 'Wat',
+  auditSubject: 'Waaraan',
+  auditFacts: 'Eerst → daarna',
+  auditFrom: 'Vanaf adres',
+  noAudit:
+    'Hier staat straks alles wat collega’s en beheerders wijzigen, met wie en wanneer. Zet een uitbetaling klaar en je ziet de eerste regel.',
 };
 
 export type Words = Readonly<typeof nl>;
