@@ -5,9 +5,10 @@ import { buildChanged } from './build.mjs';
 import { say } from './run.mjs';
 import * as cluster from './soak/cluster.mjs';
 import * as ledger from './soak/ledger.mjs';
+import * as mutants from './soak/mutants.mjs';
 
 /** @type {Record<string, { USAGE: string; soak(args: readonly string[]): Promise<number> }>} */
-const KINDS = { cluster, ledger };
+const KINDS = { cluster, ledger, mutants };
 
 const [what = '', ...args] = process.argv.slice(2);
 const kind = KINDS[what];
