@@ -2,9 +2,15 @@ export default {
   // A limit against hanging, not a judgement of speed: the machine may be busy.
   testTimeout: 30_000,
   extensionsToTreatAsEsm: ['.ts'],
-  modulePathIgnorePatterns: ['/dist/'],
+  modulePathIgnorePatterns: ['/dist/', '<rootDir>/.cache/'],
   testMatch: ['**/*.spec.ts', '**/*.spec.tsx', '**/*.flow.ts', '**/*.sim.ts'],
-  testPathIgnorePatterns: ['/node_modules/', '/dist/', '/test/fences/planted/'],
+  testPathIgnorePatterns: [
+    '/node_modules/',
+    '/dist/',
+    '/test/fences/planted/',
+    // Copies of the tree, while mutants are tried.
+    '<rootDir>/.cache/',
+  ],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   testEnvironmentOptions: { customExportConditions: ['source', 'node', 'node-addons'] },
   transform: {
