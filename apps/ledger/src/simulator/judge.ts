@@ -4,16 +4,10 @@ import { Refusal } from '@stuiver/errors';
 import type { AccountState } from '../domain/chart-of-accounts.js';
 import type { AcceptedCommand } from '../use-cases/accept-command.js';
 import type { BatchRows, CommandRow } from '../use-cases/ledger-store.js';
+import { bothLimits } from './both-limits.js';
 import type { Coverage } from './coverage.js';
 import { producedBy } from './produced.js';
 import { growsByDebit } from './model/chart.js';
-import {
-  limitsOn,
-  type NaiveLimit,
-  type NaiveSlot,
-  slotsOf,
-  stillCounts,
-} from './model/naive-limits.js';
 import { NaiveModel } from './model/naive-model.js';
 import type { SimulatedCommand } from './model/words.js';
 import type { MemoryTables } from './memory-tables.js';
@@ -197,16 +191,8 @@ export class Judge {
     const { books } = this.model;
     const nowMs = Date.parse(this.at);
     for (const subject of subjects) {
-      const limits = limitsOn(books, subject);
-      const expected = limits.map((limit) => limitView(limit, slotsOf(books, limit, nowMs)));
       const found = tables.limits.of(subject) ?? [];
-      const is = found.map(({ slots, ...terms }, index) => {
-        const limit = limits[index];
-        const counts = slots.filter(
-          ({ startMs }) => limit !== undefined && stillCounts(limit, startMs, nowMs),
-        );
-        return { ...terms, slots: counts };
-      });
+      const { is, expected } = bothLimits(books, { subject, found, nowMs });
       same(`the limits on ${subject}`, is, expected);
     }
   }
@@ -221,13 +207,6 @@ export class Judge {
     const { condition, floor, ceiling } = found?.terms ?? AS_OPENED;
     same(`the terms of ${code}`, { state: condition, floor, ceiling }, books.terms(code));
   }
-}
-
-/** As the tables have it. */
-function limitView({ name, terms }: NaiveLimit, slots: readonly NaiveSlot[]): object {
-  const { window, side, counterparty, countMax, sumMaxMinor } = terms;
-  const [count, sum] = [countMax, sumMaxMinor].map((text) => (text === null ? null : BigInt(text)));
-  return { name, window, side, counterparty, countMax: count, sumMax: sum, slots };
 }
 
 function subjectsOf({ rare }: BatchRows): ReadonlySet<string> {

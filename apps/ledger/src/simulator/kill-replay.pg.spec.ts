@@ -13,6 +13,15 @@ const topUp = (id: string, amountMinor: string): LedgerCommand => ({
   ...{ psp: 'stripe', userId: 'usr_a', amountMinor, currency: 'EUR' },
 });
 
+const limitSet = (id: string): LedgerCommand => ({
+  ...{ kind: 'limit-set', id, effectiveAt: '2026-11-23T10:00:00.000Z', currency: 'EUR' },
+  ...{ subject: 'account:user:usr_a:wallet', name: 'spend' },
+  limit: {
+    ...{ window: { kind: 'month' }, side: 'credit', counterparty: null },
+    ...{ countMax: null, sumMaxMinor: '100' },
+  },
+});
+
 describe('books that are booked again by the naive model', () => {
   let db: TestDatabase;
   let books: Database;
@@ -26,6 +35,8 @@ describe('books that are booked again by the naive model', () => {
     const { port } = openBooks({ database: books, ...parts, onCommitted: () => undefined });
     await port.submit(topUp(ID, '700'));
     await port.submit(topUp(ID.replace(/1$/, '2'), '50'));
+    await port.submit(limitSet(ID.replace(/1$/, '3')));
+    await port.submit(topUp(ID.replace(/1$/, '4'), '25'));
   });
   afterEach(async () => {
     await admin.close();
@@ -35,7 +46,7 @@ describe('books that are booked again by the naive model', () => {
   it('are the same', async () => {
     const { differences, ...counted } = await replayBooks(books.pool);
     expect(differences).toEqual([]);
-    expect(counted).toMatchObject({ batches: 2, commands: 2, transfers: 2 });
+    expect(counted).toMatchObject({ batches: 4, commands: 4, transfers: 3 });
   });
 
   it.each([
@@ -46,7 +57,7 @@ describe('books that are booked again by the naive model', () => {
     },
     {
       what: 'an account that is moved by nothing',
-      sql: `update ledger.account set balance_minor = 751 where code = 'user:usr_a:wallet'`,
+      sql: `update ledger.account set balance_minor = 776 where code = 'user:usr_a:wallet'`,
       where: 'account user:usr_a:wallet',
     },
     {
@@ -55,8 +66,18 @@ describe('books that are booked again by the naive model', () => {
       where: `when top-up ${ID}`,
     },
     {
+      what: 'terms that nobody set',
+      sql: `update ledger.account set ceiling_minor = 900 where code = 'user:usr_a:wallet'`,
+      where: 'the terms of user:usr_a:wallet',
+    },
+    {
+      what: 'a limit that forgot what counts',
+      sql: `update ledger.velocity_counter set sum_minor = 1`,
+      where: 'the limits on account:user:usr_a:wallet',
+    },
+    {
       what: 'commands in another order',
-      sql: `update ledger.command set batch = 3 - batch`,
+      sql: `update ledger.command set batch = 5 - batch`,
       where: 'what became of',
     },
   ])('are not the same with $what', async ({ sql, where }) => {

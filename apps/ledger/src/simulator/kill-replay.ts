@@ -2,7 +2,9 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Pool } from 'pg';
 import type { LedgerResult } from '@stuiver/contracts';
 import { PostgresLedgerStore } from '../adapters/postgres/postgres-ledger-store.js';
+import type { VelocityLimit } from '../domain/velocity.js';
 import type { Head, KnownCommand } from '../use-cases/ledger-store.js';
+import { bothLimits } from './both-limits.js';
 import { growsByDebit } from './model/chart.js';
 import { NaiveModel } from './model/naive-model.js';
 import type { SimulatedCommand } from './model/words.js';
@@ -48,13 +50,21 @@ const BATCHES_SQL = `
                                    from ledger.transfer t where t.command_id = c.id)) order by c.place)
             from ledger.command c where c.batch = b.no) as commands
     from ledger.batch b order by b.no`;
-const ACCOUNTS_SQL = `select code, balance_minor::text as balance, version::text, held_minor::text as held from ledger.account`;
+const ACCOUNTS_SQL = `
+  select code, balance_minor::text as balance, version::text, held_minor::text as held, state,
+         own_floor_minor::text as floor, ceiling_minor::text as ceiling
+    from ledger.account`;
+
+const SUBJECTS_SQL = `select distinct subject from ledger.velocity_limit`;
 
 interface AccountRow {
   readonly code: string;
   readonly balance: string;
   readonly version: string;
   readonly held: string;
+  readonly state: string;
+  readonly floor: string | null;
+  readonly ceiling: string | null;
 }
 
 /**
@@ -70,7 +80,24 @@ export async function replayBooks(pool: Pool): Promise<Replayed> {
   const replay = new Replay(known);
   for (const batch of batches) replay.book(batch);
   replay.atEnd(accounts, head);
+  const { rows: limited } = await pool.query<{ subject: string }>(SUBJECTS_SQL);
+  replay.compareLimits(
+    await readLimits(pool, [
+      ...new Set([...replay.subjects, ...limited.map(({ subject }) => subject)]),
+    ]),
+  );
   return replay.told();
+}
+
+async function readLimits(
+  pool: Pool,
+  subjects: readonly string[],
+): Promise<ReadonlyMap<string, readonly VelocityLimit[]>> {
+  const { rare } = await new PostgresLedgerStore(pool).read({
+    ...{ accounts: [], commandIds: [], rare: { holds: [], subjects, originals: [] } },
+    ...{ standing: [], standingMax: 0, dueBy: new Date(0) },
+  });
+  return new Map(subjects.map((subject) => [subject, rare.subjects.get(subject) ?? []]));
 }
 
 async function readKnown(
@@ -118,15 +145,31 @@ class Replay {
     this.model.endBatch();
   }
 
+  /** Everything that a limit was ever set on. */
+  get subjects(): readonly string[] {
+    return this.model.books.limitNotes.map(({ subject }) => subject);
+  }
+
+  compareLimits(limits: ReadonlyMap<string, readonly VelocityLimit[]>): void {
+    const nowMs = Date.parse(this.at);
+    for (const [subject, found] of limits) {
+      const { is, expected } = bothLimits(this.model.books, { subject, found, nowMs });
+      this.same(`the limits on ${subject}`, is, expected);
+    }
+  }
+
   atEnd(accounts: readonly AccountRow[], { lastSeq, openFrom }: Head): void {
     const { books } = this.model;
     const codes = accounts.map(({ code }) => code);
     this.same('which accounts there are', codes.sort(), [...books.accounts].sort());
     let difference = 0n;
-    for (const { code, balance, version, held } of accounts) {
+    for (const { code, balance, version, held, ...terms } of accounts) {
       const is = [balance, version, held];
       const expected = [books.balance(code), books.version(code), books.held(code)];
       this.same(`account ${code}`, is, expected.map(String));
+      const { state, floor, ceiling } = books.terms(code);
+      const [least, most] = [floor, ceiling].map((minor) => minor?.toString() ?? null);
+      this.same(`the terms of ${code}`, terms, { state, floor: least, ceiling: most });
       difference += growsByDebit(code) ? BigInt(balance) : -BigInt(balance);
     }
     this.same('debits less credits', difference.toString(), '0');
@@ -161,7 +204,11 @@ class Replay {
 
   private same(what: string, is: unknown, expected: unknown): void {
     if (isDeepStrictEqual(is, expected)) return;
-    const [database, model] = [is, expected].map((value) => JSON.stringify(value));
+    const [database, model] = [is, expected].map((value) =>
+      JSON.stringify(value, (_key, part: unknown) =>
+        typeof part === 'bigint' ? part.toString() : part,
+      ),
+    );
     this.differences.push(`${what}\n  database: ${String(database)}\n  model:    ${String(model)}`);
   }
 }
