@@ -98,11 +98,13 @@ describe('the consoles, when something is odd', () => {
     await femke.getByRole('cell', { name: 'Bankgegevens bevestigd' }).waitFor();
     expect(await axeViolations(femke)).toEqual([]);
     await picture(femke, 'finance-audit');
-    await femke.getByLabel('Wat', { exact: true }).selectOption('bank-line-placed');
+    await femke
+      .getByRole('combobox', { name: 'Wat', exact: true })
+      .selectOption('bank-line-placed');
     await femke.waitForURL(/act=bank-line-placed/);
     await femke.getByText('De bank belde').waitFor();
     expect(await femke.getByRole('row').count()).toBe(2);
-    await femke.getByLabel('Onderdeel').selectOption('people');
+    await femke.getByRole('combobox', { name: 'Onderdeel' }).selectOption('people');
     await femke.getByText('Niets gevonden met dit filter.').waitFor();
     expect(await axeViolations(femke)).toEqual([]);
     const download = femke.waitForEvent('download');

@@ -256,8 +256,8 @@ describe('what was changed behind our back', () => {
       await look(),
       await verifyAuditTrail(database, 'payout', { no: entries, hash }),
     ]);
-    expect(without?.finding).toBeNull();
-    expect(noted?.finding).toMatchObject({ table: 'audit_entry', no: '25', column: 'no' });
+    expect(without.finding).toBeNull();
+    expect(noted.finding).toMatchObject({ table: 'audit_entry', no: '25', column: 'no' });
     const other = { no: '7', hash: 'b'.repeat(64) };
     const otherwise = await verifyAuditTrail(database, 'payout', other);
     expect(otherwise.finding).toMatchObject({ no: '7', column: 'hash' });

@@ -101,7 +101,6 @@ function newSender(allowPrivate: boolean): NotificationSender {
 }
 
 const NO_PSP_ACCOUNTS = { run: () => Promise.resolve(null) };
-
 async function newMerchant(): Promise<{ mchid: string; apiV3Key: string }> {
   const { csrPem } = await newMerchantKey();
   const create = new CreateMerchant(merchants, keys, { clock, random }, NO_PSP_ACCOUNTS);

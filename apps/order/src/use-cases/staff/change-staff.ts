@@ -33,6 +33,6 @@ export class ChangeStaff {
 }
 
 /** What the audit trail tells of a person: rights, and no name. */
-export function factsOf({ roles, merchants, disabledAt }: Staff): AuditFacts {
+function factsOf({ roles, merchants, disabledAt }: Staff): AuditFacts {
   return { roles, merchants, disabled: disabledAt !== null };
 }

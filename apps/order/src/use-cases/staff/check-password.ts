@@ -45,9 +45,8 @@ export class CheckPassword {
     const stored = await this.staff.passwordOf(email);
     const isTooLong = given.password.length > 2 * PASSWORD_CHARACTERS_MAX;
     const isRight = await isPassword(isTooLong ? '' : given.password, stored ?? NOBODY);
-    if (!isRight || stored === undefined) {
-      return { kind: 'wrong', staffId: stored?.staffId ?? null };
-    }
+    if (stored === undefined) return { kind: 'wrong', staffId: null };
+    if (!isRight) return { kind: 'wrong', staffId: stored.staffId };
     for (const { key } of limits) await this.tries.forget(key);
     return { kind: 'right', staffId: stored.staffId };
   }

@@ -2,7 +2,7 @@ import type { EntityManager } from 'typeorm';
 import type { PostgresAuditTrail } from '@stuiver/audit';
 import { Refusal } from '@stuiver/errors';
 import { newId } from '@stuiver/ids';
-import type { KeyStore, Random } from '@stuiver/ports';
+import type { AuditEntry, KeyStore, Random } from '@stuiver/ports';
 import type { Database } from '@stuiver/postgres';
 import { meaningOf } from '../../domain/bank-says.js';
 import { nextPayoutState } from '../../domain/payout-states.js';
@@ -74,9 +74,7 @@ export class PostgresBankAnswers implements AnswerStore {
         const intent = rejectionOf(moneyOf(payout), answer.reasonCode ?? '');
         await recordIntents(tx, [intent], file.at);
       }
-      const subject = { kind: 'bank-file', id: file.sha256 } as const;
-      const after = { batchId: payouts[0]?.batch_id ?? null, payments: answers.payments.length };
-      await this.tools.trail.append(tx, { act: 'bank-answer-imported', subject, after });
+      await this.tools.trail.append(tx, importedEntry(file.sha256, answers));
     });
   }
 
@@ -100,6 +98,12 @@ export class PostgresBankAnswers implements AnswerStore {
       ],
     );
   }
+}
+
+/** Which batch is answered is the file's word for it, found among ours by then. */
+function importedEntry(sha256: string, answers: AnswersRead): AuditEntry {
+  const after = { messageId: answers.originalMessageId, payments: answers.payments.length };
+  return { act: 'bank-answer-imported', subject: { kind: 'bank-file', id: sha256 }, after };
 }
 
 /** A file's message id is its batch's id, with the one character that banks do not take replaced. */
