@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import type { Pool } from 'pg';
 import type { Clock } from '@stuiver/ports';
 import { tell } from './problem.js';
+import type { WebhookFaults } from './webhook-faults.js';
 
 export interface Endpoint {
   readonly url: string;
@@ -39,6 +40,7 @@ export class EndpointSender {
     private readonly pool: Pool,
     private readonly clock: Clock,
     private readonly endpoint: Endpoint,
+    private readonly faults: WebhookFaults,
   ) {}
 
   get url(): string {
@@ -112,7 +114,24 @@ export class EndpointSender {
     this.inFlight.add(work);
   }
 
-  private async deliver({ event_id, tries, doc }: Due): Promise<void> {
+  private async deliver(due: Due): Promise<void> {
+    const fate = due.tries === 1 ? this.faults.next() : { kind: 'send' as const };
+    if (fate.kind === 'drop') return this.putOff(due, null);
+    if (fate.kind === 'delay') return this.putOff(due, fate.seconds);
+    if (fate.kind === 'duplicate') await this.post(JSON.stringify(due.doc));
+    await this.send(due);
+  }
+
+  /** @param seconds  null: for ever. */
+  private async putOff({ event_id }: Due, seconds: number | null): Promise<void> {
+    await this.pool.query(
+      `update delivery set due_at = now() + make_interval(secs => $3)
+       where event_id = $1 and url = $2`,
+      [event_id, this.url, seconds],
+    );
+  }
+
+  private async send({ event_id, tries, doc }: Due): Promise<void> {
     const isTaken = await this.post(JSON.stringify(doc));
     const step = LADDER_SECONDS[tries - 1] ?? LAST_STEP_SECONDS;
     await this.pool.query(

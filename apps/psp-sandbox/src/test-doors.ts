@@ -8,6 +8,7 @@ import { failPayout } from './payouts.js';
 import { invalid } from './problem.js';
 import { failRefund } from './refunds.js';
 import type { Doc, Objects } from './store.js';
+import { WebhookFaultPlan } from './webhook-faults.js';
 
 const WebhookPlan = z.strictObject({
   /** True: events are kept and not sent until it is false again. */
@@ -27,6 +28,11 @@ const OutcomePath = z.strictObject({
 
 /** What a test does behind the PSP's back. Asks for the API key like `/v1`, so no web page can reach it. */
 export function testDoors(server: FastifyInstance, context: Context): void {
+  faultDoors(server, context);
+  outcomeDoors(server, context);
+}
+
+function faultDoors(server: FastifyInstance, context: Context): void {
   server.post('/_test/faults', (request, reply) => {
     context.faults.plan(bodyOf(FaultPlan, request.body));
     return reply.code(204).send();
@@ -41,6 +47,18 @@ export function testDoors(server: FastifyInstance, context: Context): void {
     else context.sender.release();
     return reply.code(204).send();
   });
+  server.post('/_test/webhooks/faults', (request, reply) => {
+    context.sender.faults.plan(bodyOf(WebhookFaultPlan, request.body));
+    return reply.code(204).send();
+  });
+  server.get('/_test/webhooks/faults', () => context.sender.faults.met);
+  server.delete('/_test/webhooks/faults', (_request, reply) => {
+    context.sender.faults.clear();
+    return reply.code(204).send();
+  });
+}
+
+function outcomeDoors(server: FastifyInstance, context: Context): void {
   server.post('/_test/payment_intents/:id/:outcome', async (request) => {
     const { id, outcome } = take(OutcomePath, request.params);
     return context.run(async (any) => {

@@ -1,9 +1,11 @@
 import type { Pool } from 'pg';
 import type { Clock } from '@stuiver/ports';
 import { EndpointSender, type Endpoint } from './endpoint-sender.js';
+import { WebhookFaults } from './webhook-faults.js';
 
 /** Tells every endpoint, each at its own pace: one that hangs slows no other. */
 export class WebhookSender {
+  readonly faults = new WebhookFaults();
   private readonly senders: readonly EndpointSender[];
 
   constructor(
@@ -11,7 +13,9 @@ export class WebhookSender {
     clock: Clock,
     endpoints: readonly Endpoint[],
   ) {
-    this.senders = endpoints.map((endpoint) => new EndpointSender(pool, clock, endpoint));
+    this.senders = endpoints.map(
+      (endpoint) => new EndpointSender(pool, clock, endpoint, this.faults),
+    );
   }
 
   /** What was not delivered when the last process ended is due at once; nobody is told at an address that is gone. */

@@ -29,6 +29,10 @@ function idOf(message: Message | undefined): string | undefined {
   return message?.event.id;
 }
 
+async function met(fate: string): Promise<unknown> {
+  return (await wire.get('/_test/webhooks/faults')).body[fate];
+}
+
 describe('webhooks', () => {
   it('are signed so that the official package takes them', async () => {
     const { rawBody, signature } = await world.told(await wire.paidIntent(), SUCCEEDED);
@@ -88,5 +92,27 @@ describe('webhooks', () => {
     expect(one.messages).toEqual([]);
     await world.behind('/_test/webhooks', { hold: false });
     await world.told(id, SUCCEEDED);
+  });
+
+  it('are lost, doubled or late as planned, and as always when the plan is taken back', async () => {
+    await world.behind('/_test/webhooks/faults', { drop: 100 });
+    const lost = await wire.paidIntent();
+    const { body } = await wire.get('/v1/events');
+    const events = (body['data'] as unknown[]).length;
+    await eventually('nobody is told', async () => (await met('drop')) === 2 * events);
+    await world.behind('/_test/webhooks/faults', { duplicate: 100 });
+    const doubled = await wire.paidIntent();
+    const twice = await eventually('it is told twice', () => {
+      const told = one.about(doubled, SUCCEEDED);
+      return told.length === 2 && told;
+    });
+    expect(idOf(twice[0])).toBe(idOf(twice[1]));
+    await world.behind('/_test/webhooks/faults', { delay: 100, delay_seconds_max: 1 });
+    const late = await wire.paidIntent();
+    await eventually('it is put off', async () => Number(await met('delay')) > 0);
+    await wire.send('DELETE', '/_test/webhooks/faults', {});
+    await world.told(await wire.paidIntent(), SUCCEEDED);
+    await world.told(late, SUCCEEDED);
+    expect(one.about(lost, SUCCEEDED)).toEqual([]);
   });
 });
