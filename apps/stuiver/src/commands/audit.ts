@@ -20,7 +20,8 @@ const COLUMNS = [
   ...['reason', 'requestId', 'ip', 'hash'],
 ] as const;
 const UNPROVEN =
-  'not provable from here: entries taken off the end together with a head that was set back; keep the places above elsewhere and give them as --known\n';
+  'not provable from here: entries taken off the end together with a head that was set back;\n' +
+  'keep the places above elsewhere and give them as --known\n';
 
 /** `stuiver audit verify`: derives every chain again from the database alone; fails naming the first bad row. */
 const verify: Command = {
@@ -51,7 +52,8 @@ const verify: Command = {
 const list: Command = {
   words: ['audit', 'list'],
   usage:
-    '[--from day] [--to day] [--actor id] [--act word] [--subject id] [--schema name] [--csv]  what staff and operators did, newest first; days in Amsterdam',
+    '[--from day] [--to day] [--actor id] [--act word] [--subject id] [--schema name] [--csv]' +
+    '  what staff and operators did, newest first; days in Amsterdam',
   run: async (args) => {
     const text = { type: 'string' } as const;
     const options = {

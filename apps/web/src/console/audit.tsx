@@ -45,6 +45,7 @@ export function AuditTrail() {
           {
             name: 'book',
             label: w.auditBook,
+            standard: 'payout',
             options: BOOKS.map((each) => [each, codeWord('auditBook', each)] as const),
           },
           {

@@ -25,6 +25,8 @@ export interface Choice {
   readonly name: string;
   readonly label: string;
   readonly options: readonly (readonly [value: string, word: string])[];
+  /** Chosen when nothing is said; without it, nothing said is all of them. */
+  readonly standard?: string;
 }
 
 /** A search field (focused by `/`), choices and days; all of it lives in the address. */
@@ -65,9 +67,9 @@ export function Filters(props: {
         <Select
           key={choice.name}
           choice={choice}
-          value={query[choice.name] ?? ''}
+          value={query[choice.name] ?? choice.standard ?? ''}
           onChange={(value) => {
-            set(choice.name, value);
+            set(choice.name, value === choice.standard ? '' : value);
           }}
         />
       ))}
@@ -116,7 +118,7 @@ function Select(props: { choice: Choice; value: string; onChange: (value: string
           onChange(event.currentTarget.value);
         }}
       >
-        <option value="">{cw.value.any}</option>
+        {choice.standard === undefined && <option value="">{cw.value.any}</option>}
         {choice.options.map(([code, word]) => (
           <option key={code} value={code}>
             {word}

@@ -209,7 +209,8 @@ export const nl = {
   auditFacts: 'Eerst → daarna',
   auditFrom: 'Vanaf adres',
   noAudit:
-    'Hier staat straks alles wat collega’s en beheerders wijzigen, met wie en wanneer. Zet een uitbetaling klaar en je ziet de eerste regel.',
+    'Hier staat straks alles wat collega’s en beheerders wijzigen, met wie en wanneer. Zet een uitbetaling klaar ' +
+    'en je ziet de eerste regel.',
 };
 
 export type Words = Readonly<typeof nl>;

@@ -15,7 +15,7 @@ export interface Chain {
   readonly effectiveAt: string;
 }
 
-export const OFF_CHART: Stopped = {
+const OFF_CHART: Stopped = {
   outcome: 'impossible',
   rule: 'must be an account of the chart',
 };

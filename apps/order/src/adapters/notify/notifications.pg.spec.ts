@@ -26,8 +26,7 @@ import { PostgresNotificationBook } from '../postgres/notifications.js';
 import { HttpCourier } from './http-courier.js';
 import { NotificationSender } from './notification-sender.js';
 
-const random = new SystemRandom();
-const log = new SilentLog();
+const [random, log] = [new SystemRandom(), new SilentLog()];
 
 interface Received {
   readonly path: string;
