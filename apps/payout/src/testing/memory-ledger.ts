@@ -36,7 +36,7 @@ export class MemoryLedger implements Pick<LedgerPort, 'submit' | 'account' | 'st
   readonly posted: LedgerCommand[] = [];
   hears: (line: Line) => Promise<void> = () => Promise.resolve();
   private readonly accounts = new Map<string, Account>();
-  private readonly results = new Map<string, { content: string; result: LedgerResult }>();
+  private readonly results = new Map<string, { content: string; result: Promise<LedgerResult> }>();
   private losesAnswerTo: LedgerCommand['kind'] | null = null;
   private isDown = false;
   private seq = 0;
@@ -96,8 +96,10 @@ export class MemoryLedger implements Pick<LedgerPort, 'submit' | 'account' | 'st
       if (known.content !== content) throw new Refusal('COMMAND_CONFLICT', { id: command.id });
       return known.result;
     }
-    const result = await this.decide(command);
+    // Kept before it is awaited: the same command at the same moment shares this answer.
+    const result = this.decide(command);
     this.results.set(command.id, { content, result });
+    await result;
     if (this.losesAnswerTo === command.kind) {
       this.losesAnswerTo = null;
       throw new LedgerUnavailable('the answer is lost');
