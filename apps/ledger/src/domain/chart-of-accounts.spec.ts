@@ -9,6 +9,36 @@ describe('the chart of accounts', () => {
     }
   });
 
+  // Said a second time: an account whose side, floor or owner changes is another promise to somebody.
+  it.each([
+    'psp:x1:balance debit none operator',
+    'psp:x1:transit debit none operator',
+    'psp:x1:acct:x2 debit none operator',
+    'bank:x1 debit none operator',
+    'user:x1:wallet credit zero user:x1',
+    'user:x1:payout credit zero user:x1',
+    'merchant:x1:pending credit zero-for-asks merchant:x1',
+    'merchant:x1:frozen credit zero merchant:x1',
+    'merchant:x1:available credit zero merchant:x1',
+    'merchant:x1:reserve credit zero merchant:x1',
+    'merchant:x1:payout credit zero merchant:x1',
+    'refund:transit credit zero operator',
+    'suspense:late-success credit zero operator',
+    'suspense:x1 credit none operator',
+    'tax:vat credit none operator',
+    'fees:income credit none operator',
+    'fees:psp debit none operator',
+    'loss:x1 debit none operator',
+    'equity:operator credit none operator',
+  ])('says %s', (line) => {
+    const [code = '', normalSide, floor, owner] = line.split(' ');
+    expect(placementOf(code)).toEqual({ normalSide, floor, owner });
+  });
+
+  it('has no more rows than these', () => {
+    expect(CHART_OF_ACCOUNTS).toHaveLength(19);
+  });
+
   it('names the owner', () => {
     expect(placementOf('user:usr_1:wallet')?.owner).toBe('user:usr_1');
     expect(placementOf('merchant:1900000001:pending')?.owner).toBe('merchant:1900000001');

@@ -59,6 +59,16 @@ export interface RefundReturnCommand extends Common<'refund-return'>, Amount, Of
   readonly to: FundsAccount;
 }
 
+interface Disputed extends Amount {
+  /** Null: nobody's of ours. */
+  readonly merchantId: string | null;
+  readonly psp: string;
+}
+
+export type DisputeWithdrawalCommand = Common<'dispute-withdrawal'> & Disputed;
+
+export type DisputeReturnCommand = Common<'dispute-return'> & Disputed;
+
 export interface TopUpCommand extends Common<'top-up'>, Amount {
   readonly userId: string;
   readonly psp: string;
@@ -119,6 +129,8 @@ export type PostingCommand =
   | RefundRequestCommand
   | RefundSuccessCommand
   | RefundReturnCommand
+  | DisputeWithdrawalCommand
+  | DisputeReturnCommand
   | TopUpCommand
   | SettlementCloseCommand
   | PayoutApproveCommand

@@ -31,7 +31,7 @@ export function amountOf(books: Books, { amount, debit }: Leg, moved: bigint): b
     case 'all':
       return books.spendableOf(debit);
     case 'up-to':
-      return least(books.spendableOf(debit), amount.minor);
+      return least(books.spendableOf(debit), amount.minor - moved);
   }
 }
 

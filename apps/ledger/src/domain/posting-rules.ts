@@ -2,8 +2,8 @@ import { minorOf } from '@stuiver/money';
 import type { CommandOf, FundsAccount, PostingCommand, PostingKind } from './commands.js';
 
 /**
- * How much a leg moves, in minor units. `up-to`: at most what the debited account has. `rest`: what the legs before it
- * left of the amount. `all`: everything the debited account has. A leg of nothing is left out.
+ * How much a leg moves, in minor units. `rest`: what the legs before it left of the amount. `up-to`: of that, at most what
+ * the debited account has. `all`: everything the debited account has. A leg of nothing is left out.
  */
 export type LegAmount =
   | { readonly take: 'exactly' | 'up-to' | 'rest'; readonly minor: bigint }
@@ -50,6 +50,7 @@ const FEES = 'fees:income';
 const PSP_FEES = 'fees:psp';
 const LATE = 'suspense:late-success';
 const UNPLACED = 'suspense:bank-line';
+const DISPUTED = 'suspense:dispute';
 
 /** What happens to accounts when something happened: this table and nothing else. */
 // prettier-ignore
@@ -78,6 +79,10 @@ const POSTING_RULES: PostingRules = {
   ]),
   'refund-return': ({ to, amountMinor }) => fact('suspense:refund-return', [
     { purpose: 'refund-return', debit: funds(to), credit: TRANSIT, amount: exactly(amountMinor) },
+  ]),
+  'dispute-withdrawal': ({ psp: name, merchantId, amountMinor }) => fact(DISPUTED, disputeLegs({ psp: name, merchantId, minor: minorOf(amountMinor) })),
+  'dispute-return': ({ psp: name, merchantId, amountMinor }) => fact(DISPUTED, [
+    { purpose: 'dispute-return', debit: psp(name), credit: merchantId === null ? DISPUTED : merchant(merchantId, 'pending'), amount: exactly(amountMinor) },
   ]),
   'top-up': ({ psp: name, userId, amountMinor }) => fact('suspense:top-up', [
     { purpose: 'top-up', debit: psp(name), credit: wallet(userId), amount: exactly(amountMinor) },
@@ -124,6 +129,17 @@ const POSTING_RULES: PostingRules = {
     unplaced({ bank, direction: direction === 'in' ? 'out' : 'in', amountMinor, purpose: 'placed' }),
   ]),
 };
+
+/** What the merchant has, pending first; what is missing makes the pending account negative: the merchant owes us. */
+function disputeLegs(from: { psp: string; merchantId: string | null; minor: bigint }): Leg[] {
+  const { merchantId, minor } = from;
+  const leg = (debit: string, take: 'up-to' | 'rest'): Leg => {
+    return { purpose: 'dispute', debit, credit: psp(from.psp), amount: { take, minor } };
+  };
+  if (merchantId === null) return [leg(DISPUTED, 'rest')];
+  const [pending, available] = [merchant(merchantId, 'pending'), merchant(merchantId, 'available')];
+  return [leg(pending, 'up-to'), leg(available, 'up-to'), leg(pending, 'rest')];
+}
 
 interface PspPlace {
   readonly psp: string;

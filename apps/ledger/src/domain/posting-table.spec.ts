@@ -98,6 +98,25 @@ describe('the posting table', () => {
     ]);
   });
 
+  it('books disputes on the merchant, who may come to owe us, or on nobody', () => {
+    const dispute = { ...M, ...STRIPE, disputeId: 'd', orderId: 'o', amountMinor };
+    const FACT = 'fact suspense:dispute';
+    expect(told('dispute-withdrawal', dispute)).toEqual([
+      ...[FACT, `dispute: ${PENDING} > ${BALANCE} up-to 9`],
+      ...[`dispute: ${AVAILABLE} > ${BALANCE} up-to 9`, `dispute: ${PENDING} > ${BALANCE} rest 9`],
+    ]);
+    expect(told('dispute-return', dispute)).toEqual([
+      ...[FACT, `dispute-return: ${BALANCE} > ${PENDING} exactly 9`],
+    ]);
+    const nobodys = { ...dispute, merchantId: null };
+    expect(told('dispute-withdrawal', nobodys)).toEqual([
+      ...[FACT, `dispute: suspense:dispute > ${BALANCE} rest 9`],
+    ]);
+    expect(told('dispute-return', nobodys)).toEqual([
+      ...[FACT, `dispute-return: ${BALANCE} > suspense:dispute exactly 9`],
+    ]);
+  });
+
   it('books what comes for a wallet', () => {
     const topUp = { ...STRIPE, topUpId: 't', userId: 'usr_a', amountMinor };
     expect(told('top-up', topUp)).toEqual([

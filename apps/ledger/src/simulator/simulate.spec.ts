@@ -28,6 +28,20 @@ describe('the simulator', () => {
     const story = Array.from({ length: 100 }, (_, index) => index);
     const fails = (part: readonly number[]): Promise<boolean> =>
       Promise.resolve(part.includes(17) && part.includes(83));
-    expect(await shrink(story, fails)).toEqual([17, 83]);
+    const joined = (): undefined => undefined;
+    expect(await shrink(story, { fails, joined })).toEqual([17, 83]);
+  });
+
+  it('joins neighbours that do as one what they do together', async () => {
+    const story = [1, 2, 3, 100, 4, 5];
+    const fails = (part: readonly number[]): Promise<boolean> => {
+      const place = part.indexOf(100);
+      const sum = (of: readonly number[]): number => of.reduce((a, b) => a + b, 0);
+      const [before, after] = [sum(part.slice(0, place)), sum(part.slice(place + 1))];
+      return Promise.resolve(place !== -1 && before >= 6 && after >= 9);
+    };
+    const joined = (a: number, b: number): number | undefined =>
+      a === 100 || b === 100 ? undefined : a + b;
+    expect(await shrink(story, { fails, joined })).toEqual([6, 100, 9]);
   });
 });

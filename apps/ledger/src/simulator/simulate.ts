@@ -58,8 +58,15 @@ async function tryWorld(
   if (reason === undefined) return undefined;
   const again = (shorter: readonly Action[]): Promise<string | undefined> =>
     reasonOf(shorter, new Coverage(), tables());
-  const shortest = await shrink(story, async (shorter) => (await again(shorter)) !== undefined);
+  const fails = async (shorter: readonly Action[]): Promise<boolean> =>
+    (await again(shorter)) !== undefined;
+  const shortest = await shrink(story, { fails, joined });
   return { seed, reason: (await again(shortest)) ?? reason, story: shortest };
+}
+
+function joined(first: Action, second: Action): Action | undefined {
+  if (first.do !== 'clock' || second.do !== 'clock') return undefined;
+  return { do: 'clock', ms: first.ms + second.ms };
 }
 
 async function reasonOf(

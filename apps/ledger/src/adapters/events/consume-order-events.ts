@@ -1,4 +1,6 @@
 import {
+  disputeReturnCommand,
+  disputeWithdrawalCommand,
   latePaymentCommand,
   paymentCommand,
   refundRequestCommand,
@@ -23,6 +25,8 @@ const COMMAND_OF = {
   'refund.requested.v1': refundRequestCommand,
   'refund.succeeded.v1': refundSuccessCommand,
   'refund.returned.v1': refundReturnCommand,
+  'dispute.withdrawn.v1': disputeWithdrawalCommand,
+  'dispute.returned.v1': disputeReturnCommand,
   'top-up.succeeded.v1': topUpCommand,
 } as const satisfies { [Type in EventType]?: (fact: EventData<Type>) => LedgerCommand };
 

@@ -26,6 +26,8 @@ const MAY: Readonly<
       'refund-request',
       'refund-success',
       'refund-return',
+      'dispute-withdrawal',
+      'dispute-return',
       'top-up',
       'transfer-chain',
       'hold-place',

@@ -17,7 +17,7 @@ const COLUMNS = `
     where t.seq >= c.first_seq and t.seq < c.first_seq + c.transfer_count
       and t.purpose = (select f.purpose from ledger.transfer f where f.seq = c.first_seq and c.transfer_count > 0))
     as "amountMinor",
-  coalesce(case when c.kind like 'refund-%' then c.content->>'refundId' end, c.content->>'attemptId',
+  coalesce(case when c.kind like 'refund-%' then c.content->>'refundId' end, c.content->>'disputeId', c.content->>'attemptId',
            c.content->>'topUpId', c.content->>'payoutId') as subject,
   c.transfer_count > 0 and not exists (
     select from ledger.transfer t

@@ -17,7 +17,14 @@ const payment = (scene: Scene) => ({
   ...scene.subjects,
 });
 
-/** Money that comes in, is refunded, and comes back. */
+const disputed = (scene: Scene) => ({
+  ...({ disputeId: 'du_1', orderId: 'ord_1', psp: 'stripe' } as const),
+  ...scene.common,
+  ...scene.money,
+  merchantId: scene.dice.oneIn(4) ? null : scene.merchant(),
+});
+
+/** Money that comes in, is refunded or disputed, and comes back. */
 export const PAYMENTS: Family = [
   ['top-up', topUp],
   ['top-up', topUp],
@@ -67,4 +74,6 @@ export const PAYMENTS: Family = [
       to: scene.funds(),
     }),
   ],
+  ['dispute-withdrawal', (scene) => ({ kind: 'dispute-withdrawal', ...disputed(scene) })],
+  ['dispute-return', (scene) => ({ kind: 'dispute-return', ...disputed(scene) })],
 ];

@@ -4,7 +4,10 @@ import type { LedgerCommand } from '@stuiver/contracts';
 
 type Funds = Extract<LedgerCommand, { kind: 'payment' }>['funds'];
 
-/** `rest`: what is left of `amount` after the legs before it. `all-there`: whatever the account can spare. */
+/**
+ * `rest`: what is left of `amount` after the legs before it. `at-most`: of that, what the account can spare.
+ * `all-there`: whatever the account can spare.
+ */
 export interface ExpectedLeg {
   readonly purpose: string;
   readonly from: string;
@@ -93,6 +96,27 @@ function refundSuccess({ to, amountMinor, feeBackMinor }: Business<'refund-succe
   return { suspense: 'suspense:refund-success', legs };
 }
 
+function dispute(command: Business<'dispute-withdrawal'>): Expected {
+  const { merchantId, amountMinor } = command;
+  const from = (account: string): ExpectedLeg => leg('dispute', account, BALANCE, amountMinor);
+  if (merchantId === null) return one('suspense:dispute', from('suspense:dispute'));
+  const pending = from(`merchant:${merchantId}:pending`);
+  const available = from(`merchant:${merchantId}:available`);
+  return {
+    suspense: 'suspense:dispute',
+    legs: [
+      { ...pending, how: 'at-most' },
+      { ...available, how: 'at-most' },
+      { ...pending, how: 'rest' },
+    ],
+  };
+}
+
+function disputeReturn({ merchantId, amountMinor }: Business<'dispute-return'>): Expected {
+  const to = merchantId === null ? 'suspense:dispute' : `merchant:${merchantId}:pending`;
+  return one('suspense:dispute', leg('dispute-return', BALANCE, to, amountMinor));
+}
+
 function payoutReturn(command: Business<'payout-return'>): Expected {
   const { merchantId, bank, afterSettlement, amountMinor } = command;
   const payout = `merchant:${merchantId}:payout`;
@@ -145,6 +169,8 @@ const BY_KIND: {
   'refund-success': refundSuccess,
   'refund-return': ({ to, amountMinor }) =>
     one('suspense:refund-return', leg('refund-return', placeOf(to), 'refund:transit', amountMinor)),
+  'dispute-withdrawal': dispute,
+  'dispute-return': disputeReturn,
   'top-up': ({ userId, amountMinor }) =>
     one('suspense:top-up', leg('top-up', BALANCE, `user:${userId}:wallet`, amountMinor)),
   'settlement-close': ({ merchantId }) =>

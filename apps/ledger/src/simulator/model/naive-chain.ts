@@ -49,7 +49,7 @@ function amountOf(books: NaiveBooks, { amount, from, how }: ExpectedLeg, gone: b
   if (how === 'rest') return amount - gone;
   if (how !== 'at-most') return amount;
   const spare = spareOf(books, from);
-  return spare < amount ? spare : amount;
+  return spare < amount - gone ? spare : amount - gone;
 }
 
 export interface Line {
