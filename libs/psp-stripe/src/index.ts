@@ -1,3 +1,4 @@
+export { stripeCardFields, stripeCardSources } from './card-fields.js';
 export { StripeAccount } from './stripe-account.js';
 export { StripeConnect } from './stripe-connect.js';
 export { stripeGate, type StripeOptions } from './stripe-client.js';

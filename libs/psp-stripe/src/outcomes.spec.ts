@@ -191,12 +191,22 @@ describe('a request to Stripe', () => {
     expect(headers?.['x-stripe-client-telemetry']).toBeUndefined();
   });
 
-  it('for a card without a name of it is refused before it is sent', async () => {
+  it('for a card without a name of it waits for Stripe’s own fields: not confirmed, with no way back', async () => {
     const card = { reference: 'att_2', idempotencyKey: 'att_2', method: 'card' as const };
-    const what = { amount: Money.ofMinor(1n, 'EUR'), description: '', returnUrl: 'https://a.test' };
-    const refusal = await failureOf(psp.openPayment({ ...card, ...what, destination: null }));
-    expect(refusal).toMatchObject({ code: 'PARAM_ERROR', facts: { field: 'card_token' } });
-    expect(heard).toEqual([]);
+    const what = {
+      amount: Money.ofMinor(100n, 'EUR'),
+      description: '',
+      returnUrl: 'https://a.test',
+    };
+    write = json(200, INTENT);
+    await psp.openPayment({ ...card, ...what, destination: null });
+    expect(Object.fromEntries(heard[0]?.body ?? [])).toEqual({
+      amount: '100',
+      currency: 'eur',
+      'allowed_payment_method_types[0]': 'card',
+      description: '',
+      'metadata[stuiver_reference]': 'att_2',
+    });
   });
 
   it('that looks for a payment ends in "unknown" when there are too many to look through', async () => {

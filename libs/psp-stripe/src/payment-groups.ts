@@ -65,7 +65,7 @@ function pointerOf(source: Source): Pointer | null {
   if (source.object === 'transfer') return { kind: 'transfer', id: source.id };
   if (source.object === 'transfer_reversal') return { kind: 'transfer', id: idOf(source.transfer) };
   if (source.object === 'fee_refund') return { kind: 'fee', id: idOf(source.fee) };
-  const charge = chargeOf(source);
+  const charge = source.object === 'dispute' ? source.charge : chargeOf(source);
   return charge === null ? null : { kind: 'charge', id: idOf(charge) };
 }
 

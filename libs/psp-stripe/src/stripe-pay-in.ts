@@ -1,9 +1,17 @@
 import type Stripe from 'stripe';
 import { Refusal } from '@stuiver/errors';
-import type { PayIn, PspEvent, PspPayment, PspRefund } from '@stuiver/psp';
+import type {
+  PayIn,
+  PspCapabilities,
+  PspDispute,
+  PspEvent,
+  PspPayment,
+  PspRefund,
+} from '@stuiver/psp';
 import { findByReference } from './find-by-reference.js';
 import { declinedIntent, inOurWords, isKeySpent, undefinedWhenAbsent } from './outcomes.js';
 import { stripeClient, stripeGate, type StripeOptions } from './stripe-client.js';
+import { disputesSince, findDispute } from './stripe-disputes.js';
 import type { StripeGate } from './stripe-gate.js';
 import { REFERENCE_KEY, REFUND_KEY, toPayment, toRefund } from './translate.js';
 import { readStripeWebhook } from './webhook.js';
@@ -14,6 +22,11 @@ const REFUNDS_PER_PAYMENT_MAX = 100;
 
 /** The PSP port spoken to Stripe with its own package. Amounts are minor units there too. */
 export class StripePayIn implements PayIn {
+  readonly capabilities: PspCapabilities = {
+    methods: ['ideal', 'card'],
+    disputes: ['card'],
+    partialRefunds: true,
+  };
   private readonly stripe: Stripe;
   private readonly gate: StripeGate;
 
@@ -94,6 +107,14 @@ export class StripePayIn implements PayIn {
     return found === undefined ? undefined : toRefund(found);
   }
 
+  findDispute(pspReference: string): Promise<PspDispute | undefined> {
+    return findDispute(this.stripe, pspReference);
+  }
+
+  disputesSince(moment: Date): Promise<readonly string[]> {
+    return disputesSince(this.stripe, moment);
+  }
+
   readWebhook(message: Parameters<PayIn['readWebhook']>[0]): PspEvent {
     const { webhookSecret, clock } = this.options;
     return readStripeWebhook({ ...message, secret: webhookSecret, now: clock.now() });
@@ -111,11 +132,9 @@ function intentOf(request: Parameters<PayIn['openPayment']>[0]): Stripe.PaymentI
   return {
     amount: amount.toJsonInteger(),
     currency: amount.currency.toLowerCase(),
-    confirm: true,
     allowed_payment_method_types: [method],
-    ...paymentMethodOf(request),
+    ...confirmationOf(request),
     ...destinationOf(request),
-    return_url: request.returnUrl,
     description: request.description,
     metadata: { [REFERENCE_KEY]: request.reference },
   };
@@ -141,12 +160,15 @@ function destinationOf({
   };
 }
 
-function paymentMethodOf(
+/** A card without a token is confirmed from the payer's browser, by Stripe's own fields. */
+function confirmationOf(
   request: Parameters<PayIn['openPayment']>[0],
-): Pick<Stripe.PaymentIntentCreateParams, 'payment_method' | 'payment_method_data'> {
-  if (request.method === 'ideal') return { payment_method_data: { type: 'ideal' } };
-  if (request.cardToken === undefined) {
-    throw new Refusal('PARAM_ERROR', { field: 'card_token', rule: 'is needed to pay by card' });
-  }
-  return { payment_method: request.cardToken };
+): Pick<
+  Stripe.PaymentIntentCreateParams,
+  'confirm' | 'payment_method' | 'payment_method_data' | 'return_url'
+> {
+  const { method, cardToken, returnUrl } = request;
+  const confirmed = { confirm: true, return_url: returnUrl };
+  if (method === 'ideal') return { ...confirmed, payment_method_data: { type: 'ideal' } };
+  return cardToken === undefined ? {} : { ...confirmed, payment_method: cardToken };
 }

@@ -67,12 +67,20 @@ function behind(
   if (source === null || typeof source === 'string') {
     return { pspReference: source, reference: null };
   }
-  const metadata = 'metadata' in source ? source.metadata : null;
   const isPayment = source.object === 'charge' || source.object === 'dispute';
   return {
     pspReference: (isPayment ? idOf(source.payment_intent) : null) ?? source.id,
-    reference: metadata?.[KEYS[source.object] ?? ''] ?? null,
+    reference: nameOf(source),
   };
+}
+
+/** What we know it by. */
+function nameOf(
+  source: Exclude<Stripe.BalanceTransaction['source'], string | null>,
+): string | null {
+  if (source.object === 'dispute') return source.id;
+  const metadata = 'metadata' in source ? source.metadata : null;
+  return metadata?.[KEYS[source.object] ?? ''] ?? null;
 }
 
 function idOf(thing: string | { readonly id: string } | null): string | null {

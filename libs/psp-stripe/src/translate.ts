@@ -20,8 +20,15 @@ export function toPayment(intent: Stripe.PaymentIntent): PspPayment {
       intent.currency,
     ),
     method: intent.payment_method_types.includes('ideal') ? 'ideal' : 'card',
+    fieldsSecret: canTakeCard(intent) ? intent.client_secret : null,
     failure: failureOf(intent),
   };
+}
+
+/** Nobody has tried to pay it yet: after a failed try our attempt is over, and another has a payment of its own. */
+function canTakeCard(intent: Stripe.PaymentIntent): boolean {
+  const { status, last_payment_error: error, payment_method_types: types } = intent;
+  return types.includes('card') && status === 'requires_payment_method' && error === null;
 }
 
 function failureOf({ last_payment_error: error }: Stripe.PaymentIntent): string | null {

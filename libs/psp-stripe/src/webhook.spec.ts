@@ -68,6 +68,7 @@ describe('a webhook', () => {
   it.each([
     ['payment_intent.payment_failed', 'payment'],
     ['refund.updated', 'refund'],
+    ['charge.dispute.funds_withdrawn', 'dispute'],
     ['charge.succeeded', 'other'],
     ['charge.refunded', 'other'],
     ['payout.paid', 'other'],

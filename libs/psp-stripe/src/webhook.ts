@@ -98,8 +98,9 @@ function parsed(rawBody: Uint8Array): StripeEvent {
   }
 }
 
-/** Only the payment's and the refund's own events count; `charge.*` says the same again and races with them. */
+/** Only the payment's, the refund's and the dispute's own events count; other `charge.*` say the same again and race with them. */
 function typeOf(type: string): PspEvent['type'] {
   if (type.startsWith('payment_intent.')) return 'payment';
+  if (type.startsWith('charge.dispute.')) return 'dispute';
   return type.startsWith('refund.') ? 'refund' : 'other';
 }

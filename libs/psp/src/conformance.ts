@@ -2,25 +2,10 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { Refusal } from '@stuiver/errors';
 import { Money } from '@stuiver/money';
+import type { PayInFact, PayInWorld } from './conformance-world.js';
+import { CAPABILITY_FACTS } from './capability-conformance.js';
+import { DISPUTE_FACTS } from './dispute-conformance.js';
 import { type PayIn, type PspPayment, type PspRefund, PspUnknownOutcome } from './pay-in.js';
-
-/** A PSP together with what a test needs to do behind its back. */
-export interface PayInWorld {
-  readonly psp: PayIn;
-  /** The payer's bank answers a payment that waits in `redirect`. */
-  decide(payment: PspPayment, outcome: 'authorise' | 'fail'): Promise<void>;
-  /** The next call does its work; its answer never arrives. */
-  loseNextAnswer(): Promise<void>;
-  /** The PSP's own signed message about this payment or refund. */
-  messageAbout(
-    thing: PspPayment | PspRefund,
-  ): Promise<{ readonly rawBody: Uint8Array; readonly signature: string }>;
-}
-
-export interface PayInFact {
-  readonly name: string;
-  readonly prove: (world: PayInWorld) => Promise<void>;
-}
 
 /**
  * What every adapter of `PayIn` must do, without a word of any test framework:
@@ -37,6 +22,10 @@ export const PAY_IN_FACTS: readonly PayInFact[] = [
   { name: 'cancels what is not paid, once and for all', prove: cancels },
   { name: 'tells the truth when it cancels too late', prove: cancelsTooLate },
   { name: 'takes a card by the PSP’s own name for it', prove: takesCard },
+  {
+    name: 'opens a card payment for fields of the PSP’s own, whose secret is told until it is used',
+    prove: opensFields,
+  },
   { name: 'reports a declined card as a failed payment, each time it is asked', prove: declines },
   { name: 'gives back in parts, never more than came in', prove: refundsInParts },
   { name: 'gives back once per key, and finds it by our own id', prove: refundsOnce },
@@ -44,6 +33,8 @@ export const PAY_IN_FACTS: readonly PayInFact[] = [
   { name: 'reads the PSP’s message about a payment', prove: readsPaymentMessage },
   { name: 'reads the PSP’s message about a refund', prove: readsRefundMessage },
   { name: 'refuses a message that was changed or signed by another', prove: refusesForgery },
+  ...CAPABILITY_FACTS,
+  ...DISPUTE_FACTS,
 ];
 
 const AMOUNT = euros(1250n);
@@ -160,6 +151,19 @@ async function takesCard({ psp }: PayInWorld): Promise<void> {
   assert.equal(payment.state, 'succeeded');
   assert.equal(payment.method, 'card');
   assert.equal(payment.redirectUrl, null);
+}
+
+async function opensFields({ psp }: PayInWorld): Promise<void> {
+  const request = newRequest({ method: 'card' });
+  const { pspReference, state, fieldsSecret, redirectUrl } = await psp.openPayment(request);
+  assert.equal(state, 'open');
+  assert.equal(redirectUrl, null);
+  assert.ok(fieldsSecret, 'the fields need a secret');
+  assert.equal((await psp.findPayment({ pspReference }))?.fieldsSecret, fieldsSecret);
+  const idempotencyKey = `${pspReference}:fields`;
+  const ended = await psp.cancelPayment({ pspReference, idempotencyKey });
+  assert.equal(ended.state, 'cancelled');
+  assert.equal((await psp.findPayment({ pspReference }))?.fieldsSecret, null);
 }
 
 async function declines({ psp }: PayInWorld): Promise<void> {

@@ -1,4 +1,6 @@
 import type { Money } from '@stuiver/money';
+import type { PspCapabilities } from './capabilities.js';
+import type { PspDispute } from './dispute.js';
 
 /** What a payment service provider must do to bring money in and give it back, in our words. */
 export interface PayIn {
@@ -6,6 +8,7 @@ export interface PayIn {
    * False while nobody is asked, because too many calls got no answer. True again by itself, soon after the PSP is.
    */
   readonly isReachable: boolean;
+  readonly capabilities: PspCapabilities;
   /**
    * Opens a payment. Safe to repeat with the same idempotencyKey.
    *
@@ -19,7 +22,10 @@ export interface PayIn {
     readonly description: string;
     readonly returnUrl: string;
     readonly idempotencyKey: string;
-    /** The PSP's own name of a payment method, such as `pm_card_visa` in the sandbox. Never a card number. */
+    /**
+     * The PSP's own name of a payment method, such as `pm_card_visa` in the sandbox. Never a card number. A card payment
+     * without one is opened for the PSP's own fields (`fieldsSecret`), in which the payer types the card.
+     */
     readonly cardToken?: string;
     /** Whose money it is at the PSP: a merchant's connected account, less our fee. Null: the platform's own. */
     readonly destination: { readonly account: string; readonly applicationFee: Money } | null;
@@ -50,6 +56,10 @@ export interface PayIn {
     readonly refundId: string;
     readonly pspReference: string;
   }): Promise<PspRefund | undefined>;
+  /** What the PSP knows of it now. Undefined: it never heard of it. */
+  findDispute(pspReference: string): Promise<PspDispute | undefined>;
+  /** The PSP's own ids of what was opened at that moment or later. */
+  disputesSince(moment: Date): Promise<readonly string[]>;
   /** @throws Refusal PSP_SIGNATURE_WRONG also when it was signed over 300 s ago or over 60 s ahead. */
   readWebhook(message: { readonly rawBody: Uint8Array; readonly signature: string }): PspEvent;
 }
@@ -61,6 +71,8 @@ export interface PspPayment {
   readonly redirectUrl: string | null;
   readonly amount: Money;
   readonly method: 'ideal' | 'card';
+  /** What the PSP's own card fields pay it with, in the payer's browser: never kept, never logged. Null: not by fields. */
+  readonly fieldsSecret: string | null;
   readonly failure: string | null;
 }
 
@@ -74,9 +86,9 @@ export interface PspRefund {
 
 export interface PspEvent {
   readonly pspEventId: string;
-  readonly type: 'payment' | 'refund' | 'other';
+  readonly type: 'payment' | 'refund' | 'dispute' | 'other';
   readonly occurredAt: Date;
-  /** Of the payment or the refund. */
+  /** Of the payment, the refund or the dispute. */
   readonly pspReference: string;
   /** Our own reference, when the PSP sent it back. */
   readonly reference: string | null;

@@ -48,7 +48,7 @@ export interface PspTransaction {
   readonly net: Money;
   /** The PSP's own id of the payment, refund or payout behind it. */
   readonly pspReference: string | null;
-  /** Our attempt, refund or payout id, when the PSP knows it. */
+  /** Our attempt, refund or payout id, when the PSP knows it; of a dispute the PSP's own id, which we know it by. */
   readonly reference: string | null;
   /**
    * Our attempt id, where a payment to a connected account moves the platform's balance several times (charge, transfer,

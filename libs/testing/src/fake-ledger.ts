@@ -95,6 +95,8 @@ export class FakeLedger implements LedgerPort {
       return refused(command.id, 'ACCOUNT_NOT_EMPTY');
     }
     for (const [debit, , amount] of this.movesOf(command)) {
+      // The PSP took it: nobody is asked.
+      if (command.kind === 'dispute-withdrawal') continue;
       if (debit.startsWith('psp:') || this.balanceOf(debit) >= amount) continue;
       return refused(command.id, 'FLOOR');
     }
@@ -152,8 +154,14 @@ const MOVES: {
   },
   'refund-success': (of) => [TRANSIT, accountOf(of.to), BigInt(of.amountMinor)],
   'refund-return': (of) => [accountOf(of.to), TRANSIT, BigInt(of.amountMinor)],
+  'dispute-withdrawal': (of) => [disputedOf(of.merchantId), PSP, BigInt(of.amountMinor)],
+  'dispute-return': (of) => [PSP, disputedOf(of.merchantId), BigInt(of.amountMinor)],
   'top-up': (of) => [PSP, `user:${of.userId}:wallet`, BigInt(of.amountMinor)],
 };
+
+function disputedOf(merchantId: string | null): string {
+  return merchantId === null ? 'suspense:dispute' : `merchant:${merchantId}:pending`;
+}
 
 function refused(commandId: string, code: Refused['code']): Refused {
   return {

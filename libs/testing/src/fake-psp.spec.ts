@@ -10,6 +10,14 @@ function fakeWorld(): PayInWorld {
       psp.settle(payment.reference, outcome === 'authorise' ? 'succeeded' : 'failed');
       return Promise.resolve();
     },
+    disputed: async (request, what) => {
+      const payment = await psp.openPayment({ ...request, cardToken: 'pm_card_visa' });
+      return { payment, dispute: psp.disputes.open(payment, what) };
+    },
+    decideDispute: (id, outcome) => {
+      psp.disputes.decide(id, outcome);
+      return Promise.resolve();
+    },
     loseNextAnswer: () => {
       psp.loseAnswers(1);
       return Promise.resolve();

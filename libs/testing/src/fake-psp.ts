@@ -3,11 +3,14 @@ import { Refusal } from '@stuiver/errors';
 import type { Money } from '@stuiver/money';
 import {
   type PayIn,
+  type PspCapabilities,
+  type PspDispute,
   type PspEvent,
   type PspPayment,
   type PspRefund,
   PspUnknownOutcome,
 } from '@stuiver/psp';
+import { FakeDisputes } from './fake-disputes.js';
 
 type OpenRequest = Parameters<PayIn['openPayment']>[0];
 type RefundRequest = Parameters<PayIn['refund']>[0];
@@ -17,8 +20,14 @@ type RefundRequest = Parameters<PayIn['refund']>[0];
  * The payer's bank is operated by the test.
  */
 export class FakePsp implements PayIn {
+  readonly capabilities: PspCapabilities = {
+    methods: ['ideal', 'card'],
+    disputes: ['card'],
+    partialRefunds: true,
+  };
   /** A test says when nobody is to be asked. */
   isReachable = true;
+  readonly disputes = new FakeDisputes();
   readonly payments = new Map<string, PspPayment>();
   readonly refunds = new Map<
     string,
@@ -70,15 +79,16 @@ export class FakePsp implements PayIn {
   }
 
   /** The webhook for what just happened, ready to be posted. */
-  webhookOf(thing: PspPayment | PspRefund): { rawBody: Uint8Array; signature: string } {
+  webhookOf(thing: PspPayment | PspRefund | PspDispute): {
+    rawBody: Uint8Array;
+    signature: string;
+  } {
     this.events += 1;
-    const isRefund = 'refundId' in thing;
     const event: PspEvent = {
       pspEventId: `evt_${String(this.events)}`,
-      type: isRefund ? 'refund' : 'payment',
       occurredAt: new Date(0),
       pspReference: thing.pspReference,
-      reference: isRefund ? thing.refundId : thing.reference,
+      ...subjectOf(thing),
     };
     const rawBody = Buffer.from(JSON.stringify(event));
     return { rawBody, signature: signatureOf(rawBody) };
@@ -108,7 +118,7 @@ export class FakePsp implements PayIn {
       const payment = this.payments.get(request.pspReference);
       if (payment === undefined) throw new Refusal('PSP_REFUSED', { reason: 'resource_missing' });
       if (payment.state === 'succeeded') return payment;
-      const cancelled: PspPayment = { ...payment, state: 'cancelled' };
+      const cancelled: PspPayment = { ...payment, state: 'cancelled', fieldsSecret: null };
       this.payments.set(payment.pspReference, cancelled);
       return cancelled;
     });
@@ -123,6 +133,16 @@ export class FakePsp implements PayIn {
     return this.answer(() => all.find((refund) => refund.refundId === by.refundId));
   }
 
+  findDispute(pspReference: string): Promise<PspDispute | undefined> {
+    return this.answer(() => this.disputes.all.get(pspReference));
+  }
+
+  disputesSince(moment: Date): Promise<readonly string[]> {
+    // A look at what is there: it uses up no answer that a test wants lost.
+    if (this.isDown) return Promise.reject(new PspUnknownOutcome('the fake PSP is down'));
+    return Promise.resolve(this.disputes.since(moment));
+  }
+
   readWebhook(message: { rawBody: Uint8Array; signature: string }): PspEvent {
     if (message.signature !== signatureOf(message.rawBody))
       throw new Refusal('PSP_SIGNATURE_WRONG');
@@ -135,6 +155,9 @@ export class FakePsp implements PayIn {
     const paid = this.payments.get(pspReference);
     const before = [...this.refunds.values()].filter((one) => one.payment === pspReference);
     const sum = before.reduce((total, one) => total + one.amount.minor, amount.minor);
+    if (this.disputes.takes(pspReference)) {
+      throw new Refusal('PSP_REFUSED', { reason: 'charge_disputed' });
+    }
     if (paid?.state !== 'succeeded' || sum > paid.amount.minor) {
       throw new Refusal('PSP_REFUSED', { reason: 'charge_already_refunded' });
     }
@@ -165,13 +188,23 @@ function newPayment(request: OpenRequest, count: number): PspPayment {
   const { reference, amount, method, cardToken } = request;
   const pspReference = `pi_${String(count + 1)}`;
   const isDeclined = cardToken?.includes('Declined') === true;
-  const cardState = isDeclined ? 'failed' : 'succeeded';
+  const byFields = method === 'card' && cardToken === undefined;
+  const cardState = isDeclined ? 'failed' : byFields ? 'open' : 'succeeded';
   return {
     ...{ pspReference, reference, amount, method },
     state: method === 'card' ? cardState : 'redirect',
     redirectUrl: method === 'card' ? null : `https://bank.test/${pspReference}`,
+    fieldsSecret: byFields ? `${pspReference}_secret` : null,
     failure: isDeclined ? 'card_declined' : null,
   };
+}
+
+function subjectOf(
+  thing: PspPayment | PspRefund | PspDispute,
+): Pick<PspEvent, 'type' | 'reference'> {
+  if ('refundId' in thing) return { type: 'refund', reference: thing.refundId };
+  if ('payment' in thing) return { type: 'dispute', reference: null };
+  return { type: 'payment', reference: thing.reference };
 }
 
 function signatureOf(rawBody: Uint8Array): string {

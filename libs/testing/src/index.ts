@@ -6,6 +6,7 @@ export {
 } from './test-database.js';
 export { ownServer, type OwnDatabase, type OwnServer } from './own-server.js';
 export { FixedClock } from './fixed-clock.js';
+export { joinDatabase } from './join-database.js';
 export { eventually } from './eventually.js';
 export { REPOSITORY_ROOT } from './repository-root.js';
 export {
