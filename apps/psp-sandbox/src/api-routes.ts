@@ -1,10 +1,11 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { createAccountLink } from './account-links.js';
 import { checkCallersAccount, createAccount, listAccounts, updateAccount } from './accounts.js';
-import { accountIn, authenticate } from './authenticate.js';
+import { accountIn, authenticate, isPublic } from './authenticate.js';
 import { listBalanceTransactions, readBalance } from './balance.js';
 import { listCharges } from './charges.js';
 import type { Context } from './context.js';
+import { closeDispute, listDisputes, updateDispute } from './disputes.js';
 import { listEvents } from './events.js';
 import { expandAnswer } from './expand.js';
 import { searchIntents } from './lists.js';
@@ -23,6 +24,7 @@ import { createRefund, listRefunds } from './refunds.js';
 import type { Caller, Objects } from './store.js';
 import { createTransfer, listTransfers, reverseTransfer } from './transfers.js';
 import { versionOf } from './versions.js';
+import { createEndpoint, deleteEndpoint, listEndpoints } from './webhook-endpoints.js';
 
 type Parameters = Record<string, unknown>;
 type Writer = (objects: Objects, given: Parameters, id: string) => Promise<Answer>;
@@ -39,6 +41,8 @@ const LISTS: Readonly<Record<string, Reader>> = {
   '/v1/payouts': listPayouts,
   '/v1/accounts': listAccounts,
   '/v1/transfers': listTransfers,
+  '/v1/disputes': listDisputes,
+  '/v1/webhook_endpoints': listEndpoints,
 };
 const OBJECTS = [
   'payment_intent',
@@ -51,11 +55,13 @@ const OBJECTS = [
   'account',
   'transfer',
   'application_fee',
+  'dispute',
+  'webhook_endpoint',
 ];
 
 /** Every address of the API, as a table. */
 export function apiRoutes(server: FastifyInstance, context: Context): void {
-  const { pages } = context;
+  const { pages, sender } = context;
   const writes: Readonly<Record<string, Writer>> = {
     '/v1/payment_intents': (objects, given) => createIntent(objects, given, pages()),
     '/v1/payment_intents/:id': (objects, given, id) => updateIntent(objects, id, given),
@@ -69,7 +75,10 @@ export function apiRoutes(server: FastifyInstance, context: Context): void {
     '/v1/accounts/:id': (objects, given, id) => updateAccount(objects, id, given),
     '/v1/transfers': (objects, given) => createTransfer(objects, given),
     '/v1/transfers/:id/reversals': (objects, given, id) => reverseTransfer(objects, id, given),
+    '/v1/disputes/:id': (objects, given, id) => updateDispute(objects, id, given),
+    '/v1/disputes/:id/close': (objects, given, id) => closeDispute(objects, id, given),
     '/v1/payouts/:id/cancel': (objects, given, id) => cancelPayout(objects, id, given),
+    '/v1/webhook_endpoints': (objects, given) => createEndpoint(objects, given, sender),
   };
   for (const [path, write] of Object.entries(writes)) {
     server.post(path, (request, reply) => post(context, { request, reply, write }));
@@ -83,6 +92,10 @@ export function apiRoutes(server: FastifyInstance, context: Context): void {
       get(context, { request, reply, read: read(idOf(request)) }),
     );
   }
+  const remove: Writer = (objects, _given, id) => deleteEndpoint(objects, id, sender);
+  server.delete('/v1/webhook_endpoints/:id', (request, reply) =>
+    post(context, { request, reply, write: remove }),
+  );
   server.setNotFoundHandler((request, reply) => {
     const message = `Unrecognized request URL (${request.method}: ${request.url}).`;
     return answerProblem(reply, new StripeProblem(404, { type: 'invalid_request_error', message }));
@@ -120,6 +133,7 @@ function callerOf(request: FastifyRequest): Caller {
     requestId: request.id,
     idempotencyKey: keyOf(request) ?? null,
     account: accountIn(request),
+    isPublic: isPublic(request),
   };
 }
 

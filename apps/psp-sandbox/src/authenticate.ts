@@ -2,6 +2,9 @@ import type { FastifyRequest } from 'fastify';
 import { StripeProblem } from './problem.js';
 
 const KEY = 'sk_test_stuiver';
+/** What a browser has: with a payment's client secret it may give that payment a card. */
+const PUBLISHABLE_KEY = 'pk_test_stuiver';
+const OF_BROWSERS = /^POST \/v1\/payment_intents\/[^/]+\/confirm$/;
 
 /**
  * Bearer, or Basic with the key as the user.
@@ -10,10 +13,20 @@ const KEY = 'sk_test_stuiver';
  */
 export function authenticate(request: FastifyRequest): void {
   const key = keyIn(request.headers.authorization ?? '');
+  if (key === PUBLISHABLE_KEY && isOfBrowsers(request)) return;
   if (key !== KEY) {
     const message = key === '' ? 'You did not provide an API key.' : 'Invalid API Key provided.';
     throw new StripeProblem(401, { type: 'invalid_request_error', message });
   }
+}
+
+/** Whether the caller has no secret key, and must know the payment's client secret. */
+export function isPublic(request: FastifyRequest): boolean {
+  return keyIn(request.headers.authorization ?? '') === PUBLISHABLE_KEY;
+}
+
+function isOfBrowsers({ method, url }: FastifyRequest): boolean {
+  return OF_BROWSERS.test(`${method} ${url}`);
 }
 
 /** The connected account that the call is made for; null for the platform itself. */

@@ -29,6 +29,8 @@ export async function bookBalance(
     readonly feeType?: 'stripe_fee' | 'application_fee';
     readonly source: string;
     readonly type: string;
+    /** Where its type alone does not say. */
+    readonly reportedAs?: string;
     readonly availableOn: number;
   },
 ): Promise<Doc> {
@@ -45,7 +47,7 @@ export async function bookBalance(
     fee: row.fee,
     fee_details: row.fee === 0 ? [] : [feeDetail(row.fee, row.feeType)],
     net: row.amount - row.fee,
-    reporting_category: REPORTED_AS[row.type] ?? 'other_adjustment',
+    reporting_category: row.reportedAs ?? REPORTED_AS[row.type] ?? 'other_adjustment',
     source: row.source,
     status: 'pending', // What is shown follows from available_on.
     type: row.type,

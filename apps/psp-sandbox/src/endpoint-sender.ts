@@ -2,17 +2,18 @@ import { createHmac } from 'node:crypto';
 import type { Pool } from 'pg';
 import type { Clock } from '@stuiver/ports';
 import { tell } from './problem.js';
+import type { Doc, Hearer } from './store.js';
 import type { WebhookFaults } from './webhook-faults.js';
 
-export interface Endpoint {
-  readonly url: string;
+export interface Endpoint extends Hearer {
+  readonly address: string;
   readonly secret: string;
 }
 
 interface Due {
   readonly event_id: string;
   readonly tries: number;
-  readonly doc: unknown;
+  readonly doc: Doc;
 }
 
 /** How often it looks for retries that have come due. */
@@ -43,6 +44,7 @@ export class EndpointSender {
     private readonly faults: WebhookFaults,
   ) {}
 
+  /** The name of the endpoint in `delivery`. */
   get url(): string {
     return this.endpoint.url;
   }
@@ -118,7 +120,7 @@ export class EndpointSender {
     const fate = due.tries === 1 ? this.faults.next() : { kind: 'send' as const };
     if (fate.kind === 'drop') return this.putOff(due, null);
     if (fate.kind === 'delay') return this.putOff(due, fate.seconds);
-    if (fate.kind === 'duplicate') await this.post(JSON.stringify(due.doc));
+    if (fate.kind === 'duplicate') await this.post(this.worded(due.doc));
     await this.send(due);
   }
 
@@ -132,7 +134,7 @@ export class EndpointSender {
   }
 
   private async send({ event_id, tries, doc }: Due): Promise<void> {
-    const isTaken = await this.post(JSON.stringify(doc));
+    const isTaken = await this.post(this.worded(doc));
     const step = LADDER_SECONDS[tries - 1] ?? LAST_STEP_SECONDS;
     await this.pool.query(
       `update delivery set
@@ -143,11 +145,17 @@ export class EndpointSender {
     );
   }
 
+  /** As the endpoint's own version says it; of all that changed, the sandbox knows the version's name. */
+  private worded(event: Doc): string {
+    const { apiVersion } = this.endpoint;
+    return JSON.stringify(apiVersion === null ? event : { ...event, api_version: apiVersion });
+  }
+
   private async post(body: string): Promise<boolean> {
     const t = String(Math.floor(this.clock.now().getTime() / 1_000));
     const v1 = createHmac('sha256', this.endpoint.secret).update(`${t}.${body}`).digest('hex');
     try {
-      const answer = await fetch(this.url, {
+      const answer = await fetch(this.endpoint.address, {
         method: 'POST',
         headers: { 'content-type': 'application/json', 'stripe-signature': `t=${t},v1=${v1}` },
         body,

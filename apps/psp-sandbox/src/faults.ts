@@ -8,8 +8,9 @@ export const FaultPlan = z.strictObject({
   /**
    * What the caller sees although the work is done and kept. A 500 is the answer that is kept under the key, as at
    * Stripe; a dropped connection spoils replays too, for as often as it is planned. With a 429 nothing is done or kept.
+   * A call that is held is under way, its key in use, until the plans are cleared.
    */
-  effect: z.enum(['answer-500', 'answer-429', 'drop-connection']),
+  effect: z.enum(['answer-500', 'answer-429', 'drop-connection', 'hold']),
   times: z.number().int().min(1).max(1_000).default(1),
 });
 type FaultPlan = z.infer<typeof FaultPlan>;
@@ -17,6 +18,7 @@ type FaultPlan = z.infer<typeof FaultPlan>;
 /** Lost answers on demand: the transaction is committed, the caller does not hear of it. */
 export class Faults {
   private plans: FaultPlan[] = [];
+  private held: (() => void)[] = [];
 
   plan(plan: FaultPlan): void {
     this.plans.push(plan);
@@ -24,6 +26,13 @@ export class Faults {
 
   clear(): void {
     this.plans = [];
+    for (const release of this.held.splice(0)) release();
+  }
+
+  /** Waits until the plans are cleared, if that is the plan. */
+  async hold(url: string): Promise<void> {
+    if (!this.strikes(url, 'hold')) return;
+    await new Promise<void>((resolve) => this.held.push(resolve));
   }
 
   /** The answer to keep instead of the true one, if it is to be spoilt so. */

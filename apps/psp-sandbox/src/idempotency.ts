@@ -32,6 +32,7 @@ export class IdempotentCalls {
     const scope = caller.account === null ? '' : `${caller.account}/`;
     const spoilable = async (objects: Objects): Promise<Answer> => {
       const answer = await work(objects);
+      await this.faults.hold(path);
       const spoilt = this.faults.replacement(path);
       return spoilt === undefined ? answer : refused(spoilt);
     };

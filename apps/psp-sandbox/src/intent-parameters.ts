@@ -16,6 +16,7 @@ const confirmation = {
     })
     .optional(),
   return_url: z.url().optional(),
+  client_secret: z.string().optional(),
   expand: Expand,
 };
 

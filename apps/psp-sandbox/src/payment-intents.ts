@@ -9,6 +9,7 @@ import {
   UpdateParameters,
 } from './intent-parameters.js';
 import { connectFields } from './destination-charges.js';
+import { disputeByCard } from './disputes.js';
 import { listOf } from './lists.js';
 import { check, mergeMetadata, Page } from './parameters.js';
 import { findPaymentMethod, type CardOutcome } from './payment-methods.js';
@@ -92,11 +93,21 @@ export async function confirmIntent(
 ): Promise<Answer> {
   const asked = check(ConfirmParameters, request.given);
   const { doc } = await objects.lock('payment_intent', request.id);
+  checkSecret(objects, doc, asked.client_secret);
   const status = String(doc['status']);
   if (!['requires_payment_method', 'requires_confirmation'].includes(status)) {
     return wrongState(doc, 'confirm');
   }
   return confirm(objects, { intent: doc, asked, pages: request.pages });
+}
+
+function checkSecret(objects: Objects, intent: Doc, secret: string | undefined): void {
+  if (secret === intent['client_secret']) return;
+  if (secret === undefined && !objects.caller.isPublic) return;
+  throw invalid('The client_secret provided does not match the PaymentIntent.', {
+    code: 'payment_intent_invalid_parameter',
+    param: 'client_secret',
+  });
 }
 
 interface Confirmation {
@@ -191,6 +202,7 @@ export async function succeed(objects: Objects, intent: Doc, method: Doc): Promi
   await objects.save(paid);
   await objects.tell('charge.succeeded', charge);
   await objects.tell('payment_intent.succeeded', paid);
+  await disputeByCard(objects, charge, method);
   return paid;
 }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { bookBalance } from './balance.js';
 import { takeShareBack } from './destination-charges.js';
+import { isChargedBack } from './disputes.js';
 import { listOf } from './lists.js';
 import {
   Amount,
@@ -32,6 +33,7 @@ export async function createRefund(objects: Objects, given: unknown): Promise<An
   const charge = await chargeOf(objects, asked);
   const left = Number(charge['amount']) - Number(charge['amount_refunded']);
   const amount = asked.amount ?? left;
+  if (await isChargedBack(objects, charge)) return refused(chargedBack(charge));
   const refusal = refusalOf(charge, { amount, left });
   if (refusal !== undefined) return refused(refusal);
   const ideal = (charge['payment_method_details'] as { type: string }).type === 'ideal';
@@ -124,6 +126,11 @@ function refusalOf(
       param: 'amount',
     },
   );
+}
+
+function chargedBack({ id }: Doc): StripeProblem {
+  const message = `Charge ${id} has been charged back; cannot issue a refund.`;
+  return invalid(message, { code: 'charge_disputed' });
 }
 
 async function chargeOf(objects: Objects, asked: z.infer<typeof CreateParameters>): Promise<Doc> {

@@ -6,15 +6,17 @@ import { openAccounts } from './bank/accounts.js';
 import { bankRoutes } from './bank/routes.js';
 import { setupPages } from './account-links.js';
 import { bankPages } from './bank-page.js';
+import { fieldsPages } from './fields/pages.js';
 import type { SandboxConfig } from './config.js';
 import { SandboxDays } from './days.js';
 import { Faults } from './faults.js';
 import { IdempotentCalls } from './idempotency.js';
 import { SandboxClock } from './sandbox-clock.js';
-import { type Hearer, NOBODY, Objects, prepareStore, type Run } from './store.js';
+import { NOBODY, Objects, prepareStore, type Run } from './store.js';
 import { apiRoutes } from './api-routes.js';
 import type { PspTerms } from './terms.js';
 import { testDoors } from './test-doors.js';
+import { keptEndpoints } from './webhook-endpoints.js';
 import { WebhookSender } from './webhook-sender.js';
 
 export interface PspSandbox {
@@ -39,10 +41,9 @@ export async function startPspSandbox(config: SandboxConfig): Promise<PspSandbox
   const real = new SystemClock();
   const clock = new SandboxClock(real);
   await clock.remember(pool);
-  const sender = new WebhookSender(pool, real, config.webhooks);
-  const run = transactions(pool, {
-    ...{ clock, sender, terms: config.psp, hearers: config.webhooks },
-  });
+  const configured = config.webhooks.map((one) => ({ ...one, address: one.url, apiVersion: null }));
+  const sender = new WebhookSender(pool, real, [...configured, ...(await keptEndpoints(pool))]);
+  const run = transactions(pool, { clock, sender, terms: config.psp });
   const days = new SandboxDays({ pool, clock, run, bank: config.bank });
   const faults = new Faults();
   const server = fastify({
@@ -58,6 +59,7 @@ export async function startPspSandbox(config: SandboxConfig): Promise<PspSandbox
   });
   apiRoutes(server, context);
   bankPages(server, context);
+  fieldsPages(server);
   setupPages(server, context);
   testDoors(server, context);
   bankRoutes(server, context);
@@ -69,6 +71,7 @@ export async function startPspSandbox(config: SandboxConfig): Promise<PspSandbox
   return {
     url,
     close: async () => {
+      faults.clear();
       await server.close();
       await days.stop();
       await sender.stop();
@@ -80,7 +83,7 @@ export async function startPspSandbox(config: SandboxConfig): Promise<PspSandbox
 /** One transaction; whoever is told of something new is told at once. */
 function transactions(
   pool: pg.Pool,
-  tools: { clock: Clock; sender: WebhookSender; terms: PspTerms; hearers: readonly Hearer[] },
+  tools: { clock: Clock; sender: WebhookSender; terms: PspTerms },
 ): Run {
   return async (work, caller = NOBODY) => {
     const client = await pool.connect();
@@ -92,8 +95,11 @@ function transactions(
     client.on('error', note);
     try {
       await client.query('begin');
-      const result = await work(new Objects(client, { ...tools, caller }));
+      const afterwards: (() => Promise<void>)[] = [];
+      const hearers = () => tools.sender.hearers;
+      const result = await work(new Objects(client, { ...tools, caller, hearers, afterwards }));
       await client.query('commit');
+      for (const act of afterwards) await act();
       tools.sender.wake();
       return result;
     } catch (error) {

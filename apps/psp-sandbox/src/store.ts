@@ -82,6 +82,8 @@ export interface Caller {
   readonly idempotencyKey: string | null;
   /** The connected account that it acts for; null for the platform itself. */
   readonly account: string | null;
+  /** A browser, with a publishable key: it must know the client secret of what it touches. */
+  readonly isPublic: boolean;
 }
 
 /** Not an API call: the payer at the bank. */
@@ -90,20 +92,26 @@ export const NOBODY: Caller = {
   requestId: null,
   idempotencyKey: null,
   account: null,
+  isPublic: false,
 };
 
 /** Who is told of events, and of which: all, `payout.*`, or one by name. */
 export interface Hearer {
+  /** Its name in `delivery`: an address that was configured, or the id of an endpoint that was created. */
   readonly url: string;
   readonly events: readonly string[];
   /** Of connected accounts, and not of the platform. */
   readonly connect: boolean;
+  /** In which version it is told; null: in the sandbox's own. */
+  readonly apiVersion: string | null;
 }
 
 interface Surroundings {
   readonly clock: Clock;
   readonly terms: PspTerms;
-  readonly hearers: readonly Hearer[];
+  readonly hearers: () => readonly Hearer[];
+  /** To be done once the transaction is committed. */
+  readonly afterwards: (() => Promise<void>)[];
   readonly caller: Caller;
 }
 
@@ -148,6 +156,11 @@ export class Objects {
   at(time: Clock | Date): Objects {
     const clock = time instanceof Date ? { now: () => time } : time;
     return new Objects(this.client, { ...this.around, clock });
+  }
+
+  /** What must not happen before the transaction is committed, and does not happen when it is not. */
+  afterwards(work: () => Promise<void>): void {
+    this.around.afterwards.push(work);
   }
 
   get created(): number {
@@ -219,9 +232,9 @@ export class Objects {
   /** Says what happened, to every endpoint, in the transaction that made it true. */
   async tell(type: string, object: Doc | Readonly<Record<string, unknown>>): Promise<void> {
     const { account } = this;
-    const hearers = this.around.hearers.filter(
-      ({ events, connect }) => connect === (account !== null) && events.some(names(type)),
-    );
+    const hearers = this.around
+      .hearers()
+      .filter(({ events, connect }) => connect === (account !== null) && events.some(names(type)));
     const event: Doc = {
       id: this.newId('evt'),
       object: 'event',

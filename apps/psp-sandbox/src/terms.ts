@@ -18,6 +18,8 @@ export const PspTerms = z.strictObject({
   fees: z
     .strictObject({ ideal: Fee, card: Fee })
     .default({ ideal: { fixed: 29, basis_points: 0 }, card: { fixed: 25, basis_points: 150 } }),
+  /** Cents for each dispute, given back to nobody. */
+  dispute_fee: z.number().int().min(0).max(10_000).default(2_000),
   /** T2 business days from payment to "available". */
   available_after_days: z.number().int().min(0).max(30).default(2),
   /** `daily`: what is available is paid out at the end of every business day. */

@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { decideIntent } from './bank-page.js';
 import type { Context } from './context.js';
+import { NewDispute, openDispute, settleDispute } from './disputes.js';
 import { FaultPlan } from './faults.js';
 import { takeBack } from './payout-day.js';
 import { failPayout } from './payouts.js';
@@ -26,10 +27,16 @@ const OutcomePath = z.strictObject({
   outcome: z.enum(['authorise', 'fail']),
 });
 
+const SettlementPath = z.strictObject({
+  id: z.string().min(1),
+  outcome: z.enum(['won', 'lost']),
+});
+
 /** What a test does behind the PSP's back. Asks for the API key like `/v1`, so no web page can reach it. */
 export function testDoors(server: FastifyInstance, context: Context): void {
   faultDoors(server, context);
   outcomeDoors(server, context);
+  disputeDoors(server, context);
 }
 
 function faultDoors(server: FastifyInstance, context: Context): void {
@@ -80,6 +87,23 @@ function outcomeDoors(server: FastifyInstance, context: Context): void {
       const id = idOf(request.params);
       return failPayoutNow(await any.asOwnerOf(id), id, why);
     });
+  });
+}
+
+function disputeDoors(server: FastifyInstance, context: Context): void {
+  server.post('/_test/payment_intents/:id/disputes', async (request) => {
+    const asked = bodyOf(NewDispute, request.body);
+    const id = idOf(request.params);
+    return context.run(async (any) => {
+      const objects = await any.asOwnerOf(id);
+      const { doc } = await objects.lock('payment_intent', id);
+      if (doc['status'] !== 'succeeded') throw invalid('Only a payment that came can be disputed.');
+      return openDispute(objects, String(doc['latest_charge']), asked);
+    });
+  });
+  server.post('/_test/disputes/:id/:outcome', async (request) => {
+    const { id, outcome } = take(SettlementPath, request.params);
+    return context.run(async (any) => settleDispute(await any.asOwnerOf(id), id, outcome));
   });
 }
 

@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import pg from 'pg';
 import { SystemClock } from '@stuiver/ports';
-import type { PayInWorld, PspPayment, PspRefund } from '@stuiver/psp';
+import type { PayIn, PayInWorld, PspDispute, PspPayment, PspRefund } from '@stuiver/psp';
 import { StripePayIn } from '@stuiver/psp-stripe';
 import { emptyTestDatabase, eventually } from '@stuiver/testing';
 import { readConfig } from '../config.js';
@@ -118,14 +118,31 @@ export class SandboxWorld implements PayInWorld {
     if (answer.status !== 303) throw new Error(`the bank page answers ${answer.status}`);
   }
 
+  async disputed(
+    request: Parameters<PayIn['openPayment']>[0],
+    what: 'inquiry' | 'chargeback',
+  ): Promise<{ payment: PspPayment; dispute: string }> {
+    const cardToken = what === 'inquiry' ? 'pm_card_createDisputeInquiry' : 'pm_card_createDispute';
+    const payment = await this.psp.openPayment({ ...request, cardToken });
+    const path = `/v1/disputes?payment_intent=${payment.pspReference}`;
+    const headers = { authorization: `Bearer ${KEY}` };
+    const list: unknown = await (await fetch(this.url + path, { headers })).json();
+    const [dispute] = (list as { data: readonly { id: string }[] }).data;
+    if (dispute === undefined) throw new Error('the card opens a dispute');
+    return { payment, dispute: dispute.id };
+  }
+
+  async decideDispute(pspReference: string, outcome: 'won' | 'lost'): Promise<void> {
+    await this.behind(`/_test/disputes/${pspReference}/${outcome}`, {});
+  }
+
   /** The client repeats what was cut once by itself, so its second answer is lost too. */
   async loseNextAnswer(): Promise<void> {
     await this.behind('/_test/faults', { path: '/v1/', effect: 'drop-connection', times: 2 });
   }
 
-  async messageAbout(thing: PspPayment | PspRefund): Promise<Message> {
-    const type = 'refundId' in thing ? 'refund.created' : 'payment_intent.succeeded';
-    return this.told(thing.pspReference, type);
+  async messageAbout(thing: PspPayment | PspRefund | PspDispute): Promise<Message> {
+    return this.told(thing.pspReference, typeAbout(thing));
   }
 
   async told(objectId: string, type: string, listener = this.listeners[0]): Promise<Message> {
@@ -163,6 +180,11 @@ export class SandboxWorld implements PayInWorld {
     await Promise.all(this.listeners.map((listener) => listener.close()));
     await this.database.close();
   }
+}
+
+function typeAbout(thing: PspPayment | PspRefund | PspDispute): string {
+  if ('refundId' in thing) return 'refund.created';
+  return 'payment' in thing ? 'charge.dispute.created' : 'payment_intent.succeeded';
 }
 
 type Environment = Readonly<Record<string, string>>;
