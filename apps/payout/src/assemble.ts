@@ -7,31 +7,41 @@ import { watchPayout } from './adapters/metrics/payout-gauges.js';
 import { recordFacts } from './adapters/events/record-facts.js';
 import { PayoutFolder, SepaFile } from './adapters/file/sepa-file.js';
 import { PostgresAccess } from './adapters/postgres/merchant-access.js';
+import { PayeeView } from './adapters/postgres/payee-view.js';
 import { PostgresPayouts } from './adapters/postgres/payouts.js';
 import { SealedPayees } from './adapters/postgres/sealed-payees.js';
 import { SettlementView } from './adapters/postgres/settlement-view.js';
 import { PostgresSettlements } from './adapters/postgres/settlements.js';
 import { assembleReconciliation, type ReconciliationParts } from './assemble-reconciliation.js';
 import type { PayoutOptions } from './options.js';
+import { PostgresPayeeChanges } from './adapters/postgres/payee-changes.js';
 import { ApproveBatch } from './use-cases/approve-batch.js';
+import { ApprovePrefunding } from './use-cases/approve-prefunding.js';
+import { BankFunds } from './use-cases/bank-funds.js';
+import { AskPayeeChange } from './use-cases/ask-payee-change.js';
 import { CarryOn } from './use-cases/carry-on.js';
 import { CloseSettlement } from './use-cases/close-settlement.js';
+import { DecidePayeeChange } from './use-cases/decide-payee-change.js';
 import { DiscardBatch } from './use-cases/discard-batch.js';
 import { ExportBatch } from './use-cases/export-batch.js';
 import { KeepPayee } from './use-cases/keep-payee.js';
 import { MerchantAccess } from './use-cases/merchant-access.js';
 import { PrepareBatch } from './use-cases/prepare-batch.js';
 import { RunPayouts } from './use-cases/run-payouts.js';
+import { UsePayeeChanges } from './use-cases/use-payee-changes.js';
 
 export interface PayoutParts {
   readonly close: CloseSettlement;
   readonly prepare: PrepareBatch;
   readonly discard: DiscardBatch;
   readonly approve: ApproveBatch;
+  readonly prefund: ApprovePrefunding;
+  readonly funds: BankFunds;
   readonly export: ExportBatch;
   readonly run: RunPayouts;
   readonly carryOn: CarryOn;
   readonly keepPayee: KeepPayee;
+  readonly payeeChanges: PayeeChangeParts;
   readonly access: MerchantAccess;
   readonly payouts: PostgresPayouts;
   readonly view: SettlementView;
@@ -40,28 +50,25 @@ export interface PayoutParts {
   stop(): Promise<void>;
 }
 
+export interface PayeeChangeParts {
+  readonly ask: AskPayeeChange;
+  readonly decide: DecidePayeeChange;
+  readonly use: UsePayeeChanges;
+  readonly view: PayeeView;
+}
+
 const CARRY_ON_EVERY_MS = 5_000;
 
 /** Wires the service's parts; nothing moves before `start`. */
 export function assemblePayout(options: PayoutOptions): PayoutParts {
-  const { database, bus, ledger, keys, clock, random, log, crash } = options;
+  const { database, bus, keys, clock, random, log } = options;
   const outbox = new Outbox({ schema: 'payout', source: '/stuiver/payout', clock, random });
   const trail = new PostgresAuditTrail('payout', clock);
   const payees = new SealedPayees(database, keys, trail);
   const settlements = new PostgresSettlements(database, outbox, trail);
   const payouts = new PostgresPayouts(database, outbox, payees, trail);
-  const file = new SepaFile(options.debtor);
-  const shelf = new PayoutFolder(join(options.dataDir, 'payouts'));
-  const steps = {
-    close: new CloseSettlement(settlements, ledger, { clock, random, crash }),
-    prepare: new PrepareBatch(settlements, payouts, payees, {
-      ...{ ledger, clock, random, crash, file },
-      offersFiles: options.moneyMode !== 'psp-held',
-    }),
-    discard: new DiscardBatch(payouts, clock),
-    approve: new ApproveBatch(payouts, ledger, { clock, crash }),
-    export: new ExportBatch(payouts, { clock, crash, file, shelf }),
-  };
+  const steps = assembleSteps(options, { settlements, payouts, payees });
+  const payeeChanges = assemblePayeeChanges(options, payees, { outbox, trail });
   const recon = assembleReconciliation(options, outbox, trail);
   if (options.metrics !== undefined) {
     watchPayout(options.metrics, { database, clock });
@@ -73,6 +80,7 @@ export function assemblePayout(options: PayoutOptions): PayoutParts {
     everyMs: CARRY_ON_EVERY_MS,
     log,
     turn: async () => {
+      await payeeChanges.use.run();
       await carryOn.run();
       return 'idle';
     },
@@ -82,7 +90,8 @@ export function assemblePayout(options: PayoutOptions): PayoutParts {
     ...steps,
     carryOn,
     run: new RunPayouts(settlements, payouts, clock, steps),
-    keepPayee: new KeepPayee(payees, clock, { isIban: isValidIBAN, isName: isEpcName }),
+    keepPayee: new KeepPayee(payees, clock, payeeChanges),
+    payeeChanges,
     access: new MerchantAccess(new PostgresAccess(database, trail), clock, random),
     payouts,
     view: new SettlementView(database),
@@ -99,5 +108,50 @@ export function assemblePayout(options: PayoutOptions): PayoutParts {
       await recon.loop.stop();
       await relay.stop();
     },
+  };
+}
+
+/** A payout's way, from the close to the bank's file. */
+function assembleSteps(
+  options: PayoutOptions,
+  stores: { settlements: PostgresSettlements; payouts: PostgresPayouts; payees: SealedPayees },
+) {
+  const { ledger, clock, random, crash } = options;
+  const { settlements, payouts, payees } = stores;
+  const file = new SepaFile(options.debtor);
+  const shelf = new PayoutFolder(join(options.dataDir, 'payouts'));
+  const funds = fundsOf(options, payouts);
+  return {
+    funds,
+    close: new CloseSettlement(settlements, ledger, { clock, random, crash }),
+    prepare: new PrepareBatch(settlements, payouts, payees, {
+      ...{ ledger, clock, random, crash, file },
+      offersFiles: options.moneyMode !== 'psp-held',
+    }),
+    discard: new DiscardBatch(payouts, clock),
+    approve: new ApproveBatch(payouts, ledger, { clock, crash, funds }),
+    prefund: new ApprovePrefunding(payouts, funds, clock),
+    export: new ExportBatch(payouts, { clock, crash, file, shelf }),
+  };
+}
+
+function fundsOf(options: PayoutOptions, payouts: PostgresPayouts): BankFunds {
+  const rule = options.prefunding ?? (options.sandbox ? 'allowed' : 'approved');
+  return new BankFunds(payouts, options.ledger, rule);
+}
+
+function assemblePayeeChanges(
+  options: PayoutOptions,
+  payees: SealedPayees,
+  books: { outbox: Outbox; trail: PostgresAuditTrail },
+): PayeeChangeParts {
+  const { database, clock, random, crash, log } = options;
+  const changes = new PostgresPayeeChanges(database, payees, books);
+  const rules = { isIban: isValidIBAN, isName: isEpcName };
+  return {
+    ask: new AskPayeeChange(payees, changes, { clock, random, rules }),
+    decide: new DecidePayeeChange(changes, clock),
+    use: new UsePayeeChanges(changes, { clock, crash, log }),
+    view: new PayeeView(database, payees),
   };
 }

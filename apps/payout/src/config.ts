@@ -18,6 +18,10 @@ const ENVIRONMENT = {
   STRIPE_API_BASE: z.url().optional().describe('sandbox only: where the PSP is instead'),
   DEBTOR_NAME: field.text.describe('whose account pays, as the bank knows it'),
   DEBTOR_IBAN: field.text.describe('the account that pays'),
+  STUIVER_PAYOUT_PREFUNDING: z
+    .enum(['allowed', 'approved'])
+    .optional()
+    .describe('whether a batch may exceed the paying account’s balance; live: approved'),
   STUIVER_CRASH_AT: field.text.optional().describe('sandbox only: a named point to die at'),
 } as const;
 

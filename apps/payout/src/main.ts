@@ -63,6 +63,7 @@ async function build(config: PayoutConfig, log: Log): Promise<BuiltService> {
       debtor: { name: config.DEBTOR_NAME, iban: config.DEBTOR_IBAN },
       sandbox,
       moneyMode: config.STUIVER_MONEY_MODE,
+      ...(config.STUIVER_PAYOUT_PREFUNDING && { prefunding: config.STUIVER_PAYOUT_PREFUNDING }),
       pspAccount: new StripeAccount(stripe),
       merchantAccounts: new StripeConnect(stripe),
       staff: new StaffSessions({

@@ -4,6 +4,7 @@ import type { Clock, CrashPoints, Gauges, KeyStore, Log, Random } from '@stuiver
 import type { Database } from '@stuiver/postgres';
 import type { PspAccount, PspMerchantAccounts } from '@stuiver/psp';
 import type { StaffSessions } from '@stuiver/staff';
+import type { PrefundingRule } from './use-cases/bank-funds.js';
 import type { Debtor } from './adapters/file/sepa-file.js';
 
 /** What the service needs from whoever starts it. */
@@ -31,6 +32,8 @@ export interface PayoutOptions {
   readonly moneyMode?: MoneyMode;
   /** Needed when the PSP holds the merchants' money. */
   readonly merchantAccounts?: PspMerchantAccounts;
+  /** Whether a batch may exceed what the paying account has. Absent: in the sandbox it may, else somebody must agree. */
+  readonly prefunding?: PrefundingRule;
   /** Where figures are read when somebody asks. */
   readonly metrics?: Gauges;
   /** Who of the staff is here. Absent: the consoles' endpoints are not there. */

@@ -19,11 +19,14 @@ import {
   ConsoleBatchesController,
   type ConsoleTools,
 } from './adapters/http/console-batches.controller.js';
+import { BatchApprovals } from './adapters/http/batch-approvals.js';
 import {
   ConsoleFinanceController,
   PSP_PAY_OUT,
 } from './adapters/http/console-finance.controller.js';
+import { ConsolePayeesController } from './adapters/http/console-payees.controller.js';
 import { ConsoleSettlementsController } from './adapters/http/console-settlements.controller.js';
+import { MerchantPayeeController } from './adapters/http/merchant-payee.controller.js';
 import {
   MerchantPagesController,
   OFFERS_PAYOUT_BUTTON,
@@ -39,12 +42,15 @@ import { NextPayouts } from './adapters/postgres/next-payout.js';
 import { FinanceSearch } from './adapters/postgres/finance-search.js';
 import { FinanceView } from './adapters/postgres/finance-view.js';
 import { PostgresOpenItems } from './adapters/postgres/open-items.js';
+import { PayeeView } from './adapters/postgres/payee-view.js';
 import { PAYOUT_KINDS, PayoutsSaid } from './adapters/postgres/payouts-said.js';
 import { PostgresPayouts } from './adapters/postgres/payouts.js';
 import { SettlementView } from './adapters/postgres/settlement-view.js';
 import { assemblePayout, type PayoutParts } from './assemble.js';
 import type { PayoutOptions } from './options.js';
 import { ApproveBatch } from './use-cases/approve-batch.js';
+import { AskPayeeChange } from './use-cases/ask-payee-change.js';
+import { DecidePayeeChange } from './use-cases/decide-payee-change.js';
 import { DiscardBatch } from './use-cases/discard-batch.js';
 import { ExportBatch } from './use-cases/export-batch.js';
 import { ImportBankAnswer } from './use-cases/import-bank-answer.js';
@@ -89,6 +95,9 @@ export class PayoutModule implements OnApplicationBootstrap, BeforeApplicationSh
         { provide: ApproveBatch, useValue: parts.approve },
         { provide: ExportBatch, useValue: parts.export },
         { provide: KeepPayee, useValue: parts.keepPayee },
+        { provide: AskPayeeChange, useValue: parts.payeeChanges.ask },
+        { provide: DecidePayeeChange, useValue: parts.payeeChanges.decide },
+        { provide: PayeeView, useValue: parts.payeeChanges.view },
         { provide: MerchantAccess, useValue: parts.access },
         { provide: PostgresPayouts, useValue: parts.payouts },
         { provide: SettlementView, useValue: parts.view },
@@ -126,12 +135,16 @@ const CONSOLE = [
   ConsoleBankController,
   ConsoleFinanceController,
   ConsoleSettlementsController,
+  ConsolePayeesController,
+  MerchantPayeeController,
   ConsoleAuditController,
 ];
 
-function reconciliationProviders(options: PayoutOptions, { recon }: PayoutParts): Provider[] {
+function reconciliationProviders(options: PayoutOptions, parts: PayoutParts): Provider[] {
+  const { recon, payouts, funds, prefund } = parts;
   const { database, clock, ledger } = options;
-  const tools: ConsoleTools = { clock, ledger };
+  const approvals = new BatchApprovals(payouts, funds, clock);
+  const tools: ConsoleTools = { clock, ledger, prefund, approvals };
   return [
     { provide: ImportStatement, useValue: recon.importStatement },
     { provide: ImportBankAnswer, useValue: recon.importAnswer },

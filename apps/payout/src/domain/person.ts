@@ -6,6 +6,11 @@ export function isSamePerson(one: string, other: string): boolean {
   return folded(one) === folded(other);
 }
 
+/** The database compares names the same way (`payout.person`). */
 function folded(name: string): string {
-  return name.normalize('NFKC').trim().toLowerCase();
+  return name
+    .normalize('NFKC')
+    .replaceAll(/\p{Cf}/gu, '')
+    .trim()
+    .toLowerCase();
 }

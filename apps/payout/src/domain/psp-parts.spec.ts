@@ -68,6 +68,21 @@ describe('parts of a PSP transaction', () => {
     expect(new Set(keys).size).toBe(1);
   });
 
+  it('of a dispute are its fee, and what it took or gave back under its own name', () => {
+    const taken = partsOf(transaction('dispute', -1000n, 2000n, 'du_1'));
+    const back = partsOf(transaction('dispute', 1000n, 0n, 'du_1'));
+    expect(taken.map(({ key }) => key)).toEqual(['fee:txn_1', 'reference:du_1']);
+    expect(back).toMatchObject([
+      {
+        key: 'reference:du_1',
+        commands: [
+          { purpose: 'dispute-withdrawal', businessId: 'du_1' },
+          { purpose: 'dispute-return', businessId: 'du_1' },
+        ],
+      },
+    ]);
+  });
+
   it('of what we know nothing about have a key of their own and no booking', () => {
     expect(partsOf(transaction('dispute', -1000n))).toMatchObject([
       { part: 'principal', key: 'transaction:txn_1', commands: [] },

@@ -29,6 +29,9 @@ const PURPOSES: Readonly<Record<string, readonly string[]>> = {
   rfd: ['refund-success', 'refund-return'],
 };
 
+/** A dispute is known by the PSP's own id, whatever that looks like. */
+const OF_DISPUTES = ['dispute-withdrawal', 'dispute-return'];
+
 /**
  * Splits a transaction: the PSP's fee, and the rest. What we book ourselves (fee, payout, its failure) has a key of its
  * own; principal has the key of our reference, so a refund and its failure, or a payment told twice, meet their bookings.
@@ -49,12 +52,13 @@ function mainPart(figures: PspFigures, amount: Money): PspPart {
   }
   const name = paymentReference ?? reference;
   const key = name === null ? `transaction:${id}` : `reference:${name}`;
-  return { part: 'principal', key, amount, commands: commandsOf(reference) };
+  return { part: 'principal', key, amount, commands: commandsOf(kind, reference) };
 }
 
-function commandsOf(reference: string | null): PspPart['commands'] {
+function commandsOf(kind: string, reference: string | null): PspPart['commands'] {
   if (reference === null) return [];
-  const purposes = PURPOSES[reference.split('_', 1)[0] ?? ''] ?? [];
+  const known = PURPOSES[reference.split('_', 1)[0] ?? ''] ?? [];
+  const purposes = kind === 'dispute' ? OF_DISPUTES : known;
   return purposes.map((purpose) => ({ purpose, businessId: reference }));
 }
 

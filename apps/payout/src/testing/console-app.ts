@@ -20,10 +20,11 @@ export type Who = <Body>(
 
 const CSRF = 'csrf-of-this-sign-in-000';
 
-/** The service over HTTP, with four people signed in. */
+/** The service over HTTP, with five people signed in. */
 export class ConsoleApp {
   readonly anna = this.staff('Anna', ['finance']);
   readonly bram = this.staff('Bram', ['finance']);
+  readonly chloe = this.staff('Chloé', ['finance']);
   readonly olga = this.staff('Olga', ['operator']);
   readonly mira = this.staff('Mira', ['merchant'], [ONE]);
 
@@ -75,9 +76,10 @@ export class ConsoleApp {
       path: string,
       body?: object | string,
     ): Promise<Said<Body>> => {
-      const id = `stf_${name.toLowerCase().padEnd(26, '0')}`;
+      const plain = name.normalize('NFD').replaceAll(/\P{ASCII}/gu, '');
+      const id = `stf_${plain.toLowerCase().padEnd(26, '0')}`;
       const { token } = await this.sessions.issue({
-        ...{ id, name, email: `${name}@example.test`, roles, merchants, csrf: CSRF },
+        ...{ id, name, email: `${plain}@example.test`, roles, merchants, csrf: CSRF },
       });
       const answer = await fetch(`${this.base}/console/${path}`, {
         method,

@@ -246,6 +246,8 @@ const RULES: { readonly [Kind in LedgerCommand['kind']]?: (of: LedgerCommandOf<K
     ...(of.to.kind === 'psp' ? feeMoved(of.to.account, of.feeBackMinor, true) : []),
   ],
   'refund-return': (of) => [['refund-return', fundsOf(of.to), 'refund:transit']],
+  'dispute-withdrawal': (of) => [['dispute', `merchant:${String(of.merchantId)}:pending`, PSP]],
+  'dispute-return': (of) => [['dispute-return', PSP, `merchant:${String(of.merchantId)}:pending`]],
   'payout-approve': (of) => [['payout', `merchant:${of.merchantId}:available`, `merchant:${of.merchantId}:payout`]],
   'payout-settle': (of) => [['settle', `merchant:${of.merchantId}:payout`, `bank:${of.bank}`]],
   'payout-return': (of) => [

@@ -1,6 +1,7 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import pg from 'pg';
 import type { EventBus, Subscriber } from '@stuiver/bus';
 import type { LedgerPort } from '@stuiver/contracts';
 import { type CrashPoints, type KeyStore, SilentLog, SystemRandom } from '@stuiver/ports';
@@ -78,6 +79,8 @@ export class PayoutWorld {
   readonly ledger = new MemoryLedger();
   readonly crash = new CrashOnce();
   readonly psp = new MemoryPsp(() => this.clock.now());
+  /** For the next process. */
+  prefunding: 'allowed' | 'approved' = 'allowed';
   parts: PayoutParts;
   private readonly bus = new DirectBus();
 
@@ -96,7 +99,10 @@ export class PayoutWorld {
     const dataDir = await mkdtemp(join(tmpdir(), 'payout-'));
     const world = new PayoutWorld(test, await test.open('payout'), dataDir);
     for (const merchantId of [ONE, TWO]) {
-      await world.parts.keepPayee.run({ merchantId, name: `Café ${merchantId}`, iban: IBAN });
+      await world.parts.keepPayee.run(
+        { merchantId, name: `Café ${merchantId}`, iban: IBAN },
+        { maker: ANNA, checker: BRAM },
+      );
     }
     return world;
   }
@@ -112,12 +118,20 @@ export class PayoutWorld {
       debtor: { name: 'Stuiver', iban: 'NL20INGB0001234567' },
       sandbox: true,
       pspAccount: this.psp,
+      prefunding: this.prefunding,
     };
   }
 
   /** A new process on the same data. */
   restart(): void {
     this.parts = this.assemble();
+  }
+
+  /** As the owner of the database: who may change the rules of four eyes. */
+  async rules(sql: string): Promise<pg.QueryResult> {
+    const owner = new pg.Client({ connectionString: this.test.adminUrl });
+    await owner.connect();
+    return owner.query(sql).finally(() => owner.end());
   }
 
   /** Files that lie ready for the bank, whole. */

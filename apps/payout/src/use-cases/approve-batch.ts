@@ -1,26 +1,30 @@
 import { commandIdOf } from '@stuiver/ids';
 import type { LedgerPort, LedgerResult } from '@stuiver/contracts';
 import { invariant, Refusal } from '@stuiver/errors';
+import type { Money } from '@stuiver/money';
 import type { Clock, CrashPoints } from '@stuiver/ports';
 import { isSamePerson } from '../domain/person.js';
 import { isTooLateFor } from '../domain/t2-calendar.js';
-import type { Batch, Payout, PayoutStore } from './ports.js';
+import type { BankFunds } from './bank-funds.js';
+import type { Batch, Payout, PayoutStore, PayoutWrites, Person } from './ports.js';
 
 /**
- * The second person agrees to exactly this file. Their name is on record first; then the ledger moves each payout from
- * available to payout; then the batch may be exported. A crash in between is resumed with the same commands. When the
- * ledger refuses one payout, the file does not hold: the batch is refused and all its settlements are free again. The
- * next batch leaves out what the ledger cannot pay (PrepareBatch), so one merchant blocks nobody twice.
+ * Another person agrees to exactly this file, and above an amount two do. Their names are on record first; then the
+ * ledger moves each payout from available to payout; then the batch may be exported. A crash in between is resumed
+ * with the same commands. When the ledger refuses one payout, the file does not hold: the batch is refused and all its
+ * settlements are free again. The next batch leaves out what the ledger cannot pay (PrepareBatch), so one merchant
+ * blocks nobody twice.
  */
 export class ApproveBatch {
   constructor(
     private readonly store: PayoutStore,
     private readonly ledger: LedgerPort,
-    private readonly tools: { clock: Clock; crash: CrashPoints },
+    private readonly tools: { clock: Clock; crash: CrashPoints; funds: BankFunds },
   ) {}
 
   /**
-   * @returns the batch, `approved` or `refused`; `approving` is not left.
+   * @returns the batch: `prepared` while another person must agree too, else `approved` or `refused`; `approving` is
+   *   not left.
    * @throws Refusal SAME_PERSON; NOT_FOUND; PARAM_ERROR when the hash is another file's; STATE_CONFLICT when it is not
    *   prepared or its day has come; LedgerUnavailable when the outcome is not known: it is carried on with.
    */
@@ -31,7 +35,7 @@ export class ApproveBatch {
     fileSha256: string;
   }): Promise<Batch> {
     const { batchId, checker, fileSha256 } = request;
-    const at = this.tools.clock.now();
+    const missing = await this.tools.funds.missingFor(batchId);
     await this.store.run(async (writes) => {
       const batch = await writes.lockBatch(batchId);
       if (batch === undefined) throw new Refusal('NOT_FOUND', { batch: batchId });
@@ -42,18 +46,42 @@ export class ApproveBatch {
           why: 'other-file',
         });
       }
-      if (batch.checker !== null && isSamePerson(batch.checker, checker)) return;
-      needApprovable(batch, checker, at);
-      await writes.saveApproving(batchId, { id: checker, name: request.checkerName ?? null });
-      await writes.audit({
-        act: 'batch-approved',
-        subject: { kind: 'batch', id: batchId },
-        before: { state: batch.state },
-        after: { state: 'approving', fileSha256 },
-      });
+      await this.agree(writes, batch, { id: checker, name: request.checkerName ?? null }, missing);
     });
     this.tools.crash.pass('payout.approval-recorded');
     return this.carryOn(batchId);
+  }
+
+  /** Puts the person's consent on record, and begins when theirs was the last that is needed. Twice is once. */
+  private async agree(
+    writes: PayoutWrites,
+    batch: Batch,
+    by: Person,
+    missing: Money,
+  ): Promise<void> {
+    const at = this.tools.clock.now();
+    const consent = await writes.consentTo(batch.id, at);
+    const { standing, needed } = consent;
+    const others = standing.filter(({ checker }) => !isSamePerson(checker, by.id));
+    const approvals = others.length + 1;
+    const isEnough = approvals >= needed;
+    const isRepeat = others.length < standing.length && !(isEnough && batch.state === 'prepared');
+    if (isRepeat || isCheckerOf(batch, by)) return;
+    needApprovable(batch, by.id, at);
+    needSteadyPayees(batch, consent.payeesChanging);
+    const { rule } = this.tools.funds;
+    const { id, fileSha256 } = batch;
+    await writes.saveApproval({ what: 'batch', batchId: id, hash: fileSha256, by, at });
+    if (isEnough) {
+      if (rule === 'approved' && consent.prefunding === null) needFunds(batch, missing);
+      await writes.saveApproving(id, { by, at, missing, rule });
+    }
+    await writes.audit({
+      act: 'batch-approved',
+      subject: { kind: 'batch', id },
+      before: { state: batch.state },
+      after: { state: isEnough ? 'approving' : batch.state, fileSha256, approvals, needed },
+    });
   }
 
   /** Books an approved batch, or undoes it when the ledger refuses one of its payouts. Safe to repeat. */
@@ -128,6 +156,10 @@ export class ApproveBatch {
   }
 }
 
+function isCheckerOf(batch: Batch, person: Person): boolean {
+  return batch.checker !== null && isSamePerson(batch.checker, person.id);
+}
+
 /** @throws Refusal STATE_CONFLICT, SAME_PERSON. */
 function needApprovable(batch: Batch, checker: string, at: Date): void {
   if (batch.state !== 'prepared') {
@@ -146,6 +178,28 @@ function needApprovable(batch: Batch, checker: string, at: Date): void {
       batch: batch.id,
     });
   }
+}
+
+/** @throws Refusal STATE_CONFLICT */
+function needFunds(batch: Batch, missing: Money): void {
+  if (missing.minor === 0n) return;
+  throw new Refusal('STATE_CONFLICT', {
+    rule: 'the paying account has too little: another person of finance must approve the prefunding first',
+    why: 'prefunding-needed',
+    batch: batch.id,
+    missingMinor: String(missing.minor),
+  });
+}
+
+/** @throws Refusal STATE_CONFLICT */
+function needSteadyPayees(batch: Batch, merchantIds: readonly string[]): void {
+  if (merchantIds.length === 0) return;
+  throw new Refusal('STATE_CONFLICT', {
+    rule: 'another account was asked for since it was prepared: discard the batch and prepare anew',
+    why: 'payee-changing-in-batch',
+    batch: batch.id,
+    merchants: merchantIds.join(' '),
+  });
 }
 
 /** What every event about a payout says. */

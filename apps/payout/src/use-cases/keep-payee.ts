@@ -1,33 +1,34 @@
 import { Refusal } from '@stuiver/errors';
 import type { Clock } from '@stuiver/ports';
+import type { AskPayeeChange } from './ask-payee-change.js';
+import type { DecidePayeeChange } from './decide-payee-change.js';
 import type { Payee, PayeeBook } from './ports.js';
+import type { UsePayeeChanges } from './use-payee-changes.js';
 
-/** What a bank can be told. */
-export interface BankRules {
-  /** Country, length and check digits. */
-  isIban(iban: string): boolean;
-  /** Something a person can read is left of it in the characters that banks take. */
-  isName(name: string): boolean;
-}
-
-/** Who is paid for a merchant, and where. */
+/** Who is paid for a merchant, and where: as an operator says it, in the names of two people. */
 export class KeepPayee {
   constructor(
     private readonly payees: PayeeBook,
     private readonly clock: Clock,
-    private readonly rules: BankRules,
+    private readonly steps: {
+      ask: AskPayeeChange;
+      decide: DecidePayeeChange;
+      use: UsePayeeChanges;
+    },
   ) {}
 
-  /** @throws Refusal PARAM_ERROR when the IBAN cannot exist or no bank could be told the name. */
-  async run(payee: Payee): Promise<void> {
-    const iban = payee.iban.replaceAll(' ', '').toUpperCase();
-    need('iban', this.rules.isIban(iban), 'must be an IBAN whose check digits fit');
-    need(
-      'name',
-      this.rules.isName(payee.name),
-      'must hold a letter or digit that banks can write: Latin, Greek or Cyrillic',
-    );
-    await this.payees.keep({ ...payee, iban }, this.clock.now());
+  /**
+   * Asks and agrees in one go. A merchant's first payee is used at once, another one after its cool-off. Safe to repeat.
+   * @throws Refusal PARAM_ERROR when the IBAN cannot exist or no bank could be told the name; SAME_PERSON;
+   *   STATE_CONFLICT while another change is open.
+   */
+  async run(payee: Payee, people: { maker: string; checker: string }): Promise<void> {
+    const change = await this.steps.ask.run(payee, { id: people.maker, name: null });
+    if (change === undefined) return;
+    const { id, detailsSha256 } = change;
+    const by = { id: people.checker, name: null };
+    await this.steps.decide.approve({ id, by, detailsSha256, payeeCheck: 'RVNA' });
+    await this.steps.use.run();
   }
 
   /** The account is right although the bank sent money back: the merchant is paid again. @throws Refusal NOT_FOUND. */
@@ -35,8 +36,4 @@ export class KeepPayee {
     const isThere = await this.payees.confirm(merchantId, this.clock.now());
     if (!isThere) throw new Refusal('NOT_FOUND', { payee: merchantId });
   }
-}
-
-function need(field: string, holds: boolean, rule: string): void {
-  if (!holds) throw new Refusal('PARAM_ERROR', { field, rule });
 }

@@ -55,6 +55,24 @@ export interface Batch {
   readonly createdAt: Date;
 }
 
+/** Somebody's consent to exactly one thing, as its hash says. It stands until it expires or the thing changes. */
+export interface Approval {
+  readonly checker: string;
+  readonly checkerName: string | null;
+  readonly givenAt: Date;
+  readonly expiresAt: Date;
+}
+
+/** Who agreed to a batch as it is now, and how many must besides its maker. */
+export interface Consent {
+  readonly standing: readonly Approval[];
+  readonly needed: number;
+  /** Merchants in it for whom another account was asked for. */
+  readonly payeesChanging: readonly string[];
+  /** Who agreed that it goes out before the money is there. */
+  readonly prefunding: Approval | null;
+}
+
 /** A fact to tell, in the transaction that makes it true. */
 export type Fact = {
   [Type in EventType]: {
@@ -96,7 +114,21 @@ export interface SettlementStore {
 export interface PayoutWrites extends AuditWrites {
   lockBatch(id: string): Promise<Batch | undefined>;
   payoutsOf(batchId: string): Promise<readonly Payout[]>;
-  saveApproving(id: string, checker: Person): Promise<void>;
+  /** @param at  approvals that expired by then do not stand. */
+  consentTo(batchId: string, at: Date): Promise<Consent>;
+  /** One more person agrees to the file of this hash; for as long as the rules say. */
+  saveApproval(approval: {
+    what: 'batch' | 'prefunding';
+    batchId: string;
+    hash: string;
+    by: Person;
+    at: Date;
+  }): Promise<void>;
+  /** Enough people agreed; the database counts again. @param agreed.by  the last of them. */
+  saveApproving(
+    id: string,
+    agreed: { by: Person; at: Date; missing: Money; rule: 'allowed' | 'approved' },
+  ): Promise<void>;
   saveBatch(
     id: string,
     state: 'approved' | 'exported' | 'refused' | 'discarded',
@@ -115,12 +147,17 @@ export interface PayoutStore {
   insertBatch(batch: Batch, payouts: readonly { payout: Payout; payee: Payee }[]): Promise<void>;
   run<T>(work: (writes: PayoutWrites) => Promise<T>): Promise<T>;
   batch(id: string): Promise<Batch | undefined>;
+  consentTo(batchId: string, at: Date): Promise<Consent>;
   payoutsOf(batchId: string): Promise<readonly Payout[]>;
   /** Names and accounts as they were when the batch was made, in the order of the payouts. */
   payeesOf(batchId: string): Promise<readonly Payee[]>;
   unfinished(): Promise<readonly { id: string; state: Batch['state'] }[]>;
   /** The maker's oldest batch that waits for approval. */
   preparedBy(maker: string): Promise<Batch | undefined>;
+  /** The sum of a batch’s payouts. */
+  totalOf(batchId: string): Promise<Money>;
+  /** What other batches were approved for and no statement shows yet. */
+  onItsWay(exceptBatchId: string): Promise<Money>;
   /** By merchant: what payouts that are not booked yet will take from the available balance. */
   promised(): Promise<ReadonlyMap<string, Money>>;
   /** By merchant: why their bank sent money back, when nobody confirmed or changed the payee since. */
@@ -128,10 +165,11 @@ export interface PayoutStore {
 }
 
 export interface PayeeBook {
-  keep(payee: Payee, at: Date): Promise<void>;
   /** A person says that the account is right as it is. False: there is none. */
   confirm(merchantId: string, at: Date): Promise<boolean>;
   find(merchantId: string): Promise<Payee | undefined>;
+  /** Merchants for whom another account was asked for and is not used yet. */
+  changing(): Promise<ReadonlySet<string>>;
 }
 
 export interface FileToWrite {

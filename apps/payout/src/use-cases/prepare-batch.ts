@@ -31,7 +31,8 @@ export interface Held {
 }
 
 /** Why a settlement is left out; pages have a sentence for each. */
-export type HeldCode = 'sent-back' | 'no-payee' | 'not-writable' | 'balance-too-low';
+export type HeldCode =
+  'sent-back' | 'no-payee' | 'not-writable' | 'balance-too-low' | 'payee-changing';
 type Objection = Pick<Held, 'code' | 'reason'>;
 
 export interface Prepared {
@@ -106,13 +107,16 @@ export class PrepareBatch {
     const held: Held[] = [];
     const promised = await this.payouts.promised();
     const sentBack = await this.payouts.sentBack();
+    const changing = await this.payees.changing();
     const purses = new Map<string, Purse>();
     for (const settlement of await this.settlements.toPayOut()) {
       if (lines.length === PAYOUTS_PER_BATCH_MAX) break;
       const { merchantId } = settlement;
-      const code = sentBack.get(merchantId);
-      if (code !== undefined) {
-        held.push({ ...settlementFacts(settlement), ...objectionOfBank(code) });
+      const objection = changing.has(merchantId)
+        ? PAYEE_IS_CHANGING
+        : objectionOfBank(sentBack.get(merchantId));
+      if (objection !== undefined) {
+        held.push({ ...settlementFacts(settlement), ...objection });
         continue;
       }
       const purse = purses.get(merchantId) ?? (await this.purseOf(merchantId, promised));
@@ -167,7 +171,13 @@ export class PrepareBatch {
   }
 }
 
-function objectionOfBank(code: string): Objection {
+const PAYEE_IS_CHANGING: Objection = {
+  code: 'payee-changing',
+  reason: 'another account was asked for and is not used yet',
+};
+
+function objectionOfBank(code: string | undefined): Objection | undefined {
+  if (code === undefined) return undefined;
   const reason = `the bank did not keep the merchant’s last payout (${code}): confirm or change the payee`;
   return { code: 'sent-back', reason };
 }

@@ -45,7 +45,10 @@ export class RunPayouts {
     },
   ) {}
 
-  /** @throws Refusal SAME_PERSON; STATE_CONFLICT when the ledger refused a payout of the batch. */
+  /**
+   * @throws Refusal SAME_PERSON; STATE_CONFLICT when the ledger refused a payout of the batch, or when it needs a second
+   *   checker.
+   */
   async run(request: { maker: string; checker: string }): Promise<PayoutRun> {
     const { maker, checker } = request;
     if (isSamePerson(maker, checker)) {
@@ -89,6 +92,13 @@ export class RunPayouts {
     if (batch.state === 'refused') {
       throw new Refusal('STATE_CONFLICT', {
         rule: 'the ledger refused a payout, and the batch’s settlements are free again: run anew',
+        batch: id,
+      });
+    }
+    if (batch.state === 'prepared') {
+      throw new Refusal('STATE_CONFLICT', {
+        rule: 'a batch of this amount needs a second checker: let another person approve it',
+        why: 'second-checker-needed',
         batch: id,
       });
     }

@@ -190,7 +190,9 @@ describe('a week', () => {
       ]),
     );
     await world.parts.keepPayee.confirm(ONE);
-    await world.parts.keepPayee.run({ merchantId: TWO, name: 'Café Twee', iban: IBAN });
+    const twee = { merchantId: TWO, name: 'Café Twee', iban: IBAN };
+    await world.rules('update payout.four_eyes set cool_off_hours = 0');
+    await world.parts.keepPayee.run(twee, { maker: ANNA, checker: 'Bram' });
     const again = await world.parts.run.run({ maker: ANNA, checker: 'Bram' });
     expect(again.paid?.payouts.map(({ amount }) => amount.minor).sort()).toEqual([
       1_900n,

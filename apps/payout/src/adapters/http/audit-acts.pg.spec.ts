@@ -4,6 +4,7 @@ import type {
   AuditRecord,
   BankLine,
   BatchDetail,
+  MerchantPayee,
   OpenItem,
   Page,
   PayoutSummary,
@@ -14,6 +15,7 @@ import { ONE, TWO } from '../../testing/payout-world.js';
 
 const ANNA = `stf_${'anna'.padEnd(26, '0')}`;
 const BRAM = `stf_${'bram'.padEnd(26, '0')}`;
+const MIRA = `stf_${'mira'.padEnd(26, '0')}`;
 const IBAN = 'NL91ABNA0417164300';
 
 let desk: ConsoleApp;
@@ -128,8 +130,34 @@ const STEPS: readonly Step[] = [
   },
   {
     what: 'a payee is changed',
-    act: () => operator('PUT', `payees/${TWO}`, { name: 'Café Twee', iban: IBAN }),
-    leaves: [['payee-kept', 'operator']],
+    act: async () => {
+      await desk.world.rules('update payout.four_eyes set cool_off_hours = 0');
+      const people = { maker: 'Femke', checker: 'Jonas' };
+      await operator('PUT', `payees/${TWO}`, { name: 'Café Twee', iban: IBAN, ...people });
+    },
+    leaves: [
+      ['payee-change-asked', 'operator'],
+      ['payee-change-approved', 'operator'],
+      ['payee-kept', 'operator'],
+    ],
+  },
+  {
+    what: 'another account is asked for, refused, asked for again and withdrawn',
+    act: async () => {
+      const wanted = { name: 'Café Een', iban: 'DE89370400440532013000' };
+      const path = `merchants/${ONE}/payee/changes`;
+      const first = await desk.mira<MerchantPayee>('POST', path, wanted);
+      const id = first.body.change?.payeeChangeId ?? '';
+      await desk.bram('POST', `finance/payee-changes/${id}/refuse`, {});
+      const second = await desk.mira<MerchantPayee>('POST', path, wanted);
+      await desk.mira('POST', `${path}/${second.body.change?.payeeChangeId ?? ''}/withdraw`, {});
+    },
+    leaves: [
+      ['payee-change-asked', MIRA],
+      ['payee-change-refused', BRAM],
+      ['payee-change-asked', MIRA],
+      ['payee-change-withdrawn', MIRA],
+    ],
   },
   {
     what: 'a batch is prepared and discarded',

@@ -18,6 +18,7 @@ import type { Clock } from '@stuiver/ports';
 import { Needs, SignedIn, type StaffClaims, StaffGuard } from '@stuiver/staff';
 import { isSamePerson } from '../../domain/person.js';
 import { isTooLateFor } from '../../domain/t2-calendar.js';
+import type { ApprovePrefunding } from '../../use-cases/approve-prefunding.js';
 import { ApproveBatch } from '../../use-cases/approve-batch.js';
 import { DiscardBatch } from '../../use-cases/discard-batch.js';
 import { ExportBatch } from '../../use-cases/export-batch.js';
@@ -25,6 +26,7 @@ import { OUR_BANK } from '../../use-cases/intents.js';
 import { RunPayouts } from '../../use-cases/run-payouts.js';
 import { PrepareBatch } from '../../use-cases/prepare-batch.js';
 import { FinanceView } from '../postgres/finance-view.js';
+import type { BatchApprovals } from './batch-approvals.js';
 import { found, IsIdOf, ITEMS_PER_PAGE, needId, Optional, pageOf } from './console-rules.js';
 import { LedgerEdge } from './ledger-edge.js';
 
@@ -36,6 +38,8 @@ export const CONSOLE_TOOLS = Symbol('CONSOLE_TOOLS');
 export interface ConsoleTools {
   readonly clock: Clock;
   readonly ledger: Pick<LedgerPort, 'account'>;
+  readonly prefund: ApprovePrefunding;
+  readonly approvals: BatchApprovals;
 }
 
 class ListQuery {
@@ -110,6 +114,21 @@ export class ConsoleBatchesController {
     return this.detail(batchId, who);
   }
 
+  /** It may go out before the paying account has the money. */
+  @Post(':id/prefund')
+  @HttpCode(200)
+  @Needs('finance')
+  async prefund(
+    @SignedIn() who: StaffClaims,
+    @Param('id') id: string,
+    @ValidBody(ApproveBody) body: ApproveBody,
+  ): Promise<BatchDetail> {
+    const batchId = needId('PayoutBatch', id);
+    const by = { id: who.id, name: who.name };
+    await this.tools.prefund.run({ batchId, fileSha256: body.fileSha256, by });
+    return this.detail(batchId, who);
+  }
+
   @Post(':id/discard')
   @HttpCode(200)
   async discard(@SignedIn() who: StaffClaims, @Param('id') id: string): Promise<BatchDetail> {
@@ -137,14 +156,20 @@ export class ConsoleBatchesController {
     const isWaiting = summary.state === 'prepared';
     const held = isWaiting ? await this.prepareBatch.heldNow() : [];
     const bank = await this.tools.ledger.account(`bank:${OUR_BANK}`);
+    const mayAct = isWaiting && who.roles.includes('finance') && !isSamePerson(makerId, who.id);
+    const consent = await this.tools.approvals.of(id, who.id);
     return {
       ...summary,
       payouts: await this.view.payoutsOfBatch(id),
+      approvals: consent.approvals,
+      checkersNeeded: consent.needed,
+      prefunding: {
+        ...consent.prefunding,
+        mayApprove: mayAct && consent.prefunding.approvedBy === null,
+      },
+      changedPayees: await this.view.changedPayees(id),
       mayApprove:
-        isWaiting &&
-        who.roles.includes('finance') &&
-        !isSamePerson(makerId, who.id) &&
-        !isTooLateFor(summary.executionDate, this.tools.clock.now()),
+        mayAct && !consent.isGiven && !isTooLateFor(summary.executionDate, this.tools.clock.now()),
       bankBalanceMinor: bank?.balanceMinor ?? '0',
       heldBack: held.map(({ settlementId, merchantId, amount, code, reason }) => ({
         ...{ settlementId, merchantId, amountMinor: amount.minor.toString(), code, reason },

@@ -12,6 +12,7 @@ const PREFIXES = {
   BankStatement: 'bst',
   BankLine: 'bln',
   OpenItem: 'opi',
+  PayeeChange: 'pyc',
 } as const satisfies Partial<Record<IdKind, string>>;
 export type KnownKind = keyof typeof PREFIXES;
 

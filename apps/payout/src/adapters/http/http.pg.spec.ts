@@ -140,7 +140,9 @@ describe('an operator', () => {
   });
 
   it('is refused a payee whose name no bank can write', async () => {
-    const { status, body } = await operator('PUT', `payees/${ONE}`, { name: '日本', iban: IBAN });
+    const { status, body } = await operator('PUT', `payees/${ONE}`, {
+      ...{ name: '日本', iban: IBAN, maker: 'Anna', checker: 'Bram' },
+    });
     expect({ status, body }).toMatchObject({ status: 400, body: { facts: { field: 'name' } } });
   });
 

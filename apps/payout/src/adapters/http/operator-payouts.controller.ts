@@ -63,6 +63,8 @@ class ListQuery {
 class PayeeBody {
   @IsString() @Length(1, NAME_CHARACTERS_MAX) readonly name!: string;
   @IsString() @Length(15, 42) readonly iban!: string;
+  @Person() readonly maker!: string;
+  @Person() readonly checker!: string;
 }
 
 class LinkBody {
@@ -158,7 +160,8 @@ export class OperatorPayoutsController {
     if (!/^\d{8,32}$/.test(merchantId)) {
       throw new Refusal('PARAM_ERROR', { field: 'merchantId', rule: 'must be 8 to 32 digits' });
     }
-    await this.keepPayee.run({ merchantId, name: body.name, iban: body.iban });
+    const { name, iban, maker, checker } = body;
+    await this.keepPayee.run({ merchantId, name, iban }, { maker, checker });
   }
 
   @Post('settlement-links')

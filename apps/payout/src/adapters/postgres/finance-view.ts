@@ -1,4 +1,10 @@
-import type { BatchState, BatchSummary, CountAndSum, PayoutSummary } from '@stuiver/console-api';
+import type {
+  BatchDetail,
+  BatchState,
+  BatchSummary,
+  CountAndSum,
+  PayoutSummary,
+} from '@stuiver/console-api';
 import type { Database } from '@stuiver/postgres';
 import { PAYOUT_SUMMARY, type PayoutSummaryRow, toPayoutSummary } from './payout-rows.js';
 
@@ -16,6 +22,13 @@ interface BatchRow {
   readonly sum_minor: string;
 }
 
+interface ChangedPayeeRow {
+  readonly merchant_id: string;
+  readonly iban_last4: string;
+  readonly before_last4: string;
+  readonly until: Date;
+}
+
 interface TodayRow {
   readonly name: 'toApprove' | 'inFlight' | 'returned' | 'toPrepare';
   readonly count: number;
@@ -29,6 +42,12 @@ const BATCHES = `select b.id, b.state, b.maker, b.checker, b.maker_name, b.check
   from payout.batch b,
     lateral (select count(*)::int as count, coalesce(sum(amount_minor), 0)::text as sum_minor
              from payout.payout where batch_id = b.id) p`;
+
+const CHANGED_PAYEES = `select distinct on (p.merchant_id) p.merchant_id, p.payee_iban_last4 as iban_last4,
+    y.iban_last4 as before_last4, y.until
+  from payout.payout p join payout.batch b on b.id = p.batch_id join payout.past_payee y on y.merchant_id = p.merchant_id
+  where p.batch_id = $1 and y.until > b.created_at - interval '72 hours' and y.until <= b.created_at
+  order by p.merchant_id, y.id desc`;
 
 /** A payout that holds its settlement: another one for it cannot be made. */
 const LIVE = `p.state not in ('refused', 'rejected', 'returned')`;
@@ -83,6 +102,17 @@ export class FinanceView {
     const [row] = await this.database.query<BatchRow>(`${BATCHES} where b.id = $1`, [id]);
     if (row === undefined) return undefined;
     return { summary: toBatchSummary(row), makerId: row.maker, checkerId: row.checker };
+  }
+
+  /** Accounts of the batch that changed in the three days before it was made, and what they were. */
+  async changedPayees(batchId: string): Promise<BatchDetail['changedPayees']> {
+    const rows = await this.database.query<ChangedPayeeRow>(CHANGED_PAYEES, [batchId]);
+    return rows.map((row) => ({
+      merchantId: row.merchant_id,
+      ibanLast4: row.iban_last4,
+      beforeLast4: row.before_last4,
+      changedAt: row.until.toISOString(),
+    }));
   }
 
   async payoutsOfBatch(batchId: string): Promise<readonly PayoutSummary[]> {

@@ -5,9 +5,11 @@ import { testDatabase, type TestDatabase } from '@stuiver/testing';
 const NOT_WHAT_WAS_SETTLED = 'PO001';
 const APPROVED_AS_IT_IS = 'PO002';
 const ONLY_FORWARD = 'PO003';
+const NOT_AGREED = 'PO008';
 const NOT_GRANTED = '42501';
 const CHECK = '23514';
 const UNIQUE = '23505';
+const FILE = 'a1'.repeat(32);
 
 /** One closed settlement of €10.00 and one prepared batch; every case ends by rolling back. */
 const DAY = `
@@ -16,7 +18,7 @@ const DAY = `
     ('stl_1', '1900000001', 'closed', 'EUR', 1000, 3, 1, 1000, now(), now()),
     ('stl_2', '1900000001', 'closing', 'EUR', null, null, null, null, now(), null);
   insert into payout.batch (id, state, maker, file_sha256, execution_date, created_at)
-  values ('pob_1', 'prepared', 'Anna', 'a1', current_date, now());`;
+  values ('pob_1', 'prepared', 'Anna', '${FILE}', current_date, now());`;
 
 describe('the tables of payouts, as the role of payouts', () => {
   let db: TestDatabase;
@@ -40,16 +42,31 @@ describe('the tables of payouts, as the role of payouts', () => {
   const pay = (given: object = {}): Promise<unknown> => {
     const row = {
       ...{ id: 'po_1', settlement: 'stl_1', merchant: '1900000001', amount: 1000, currency: 'EUR' },
-      ...{ reference: 'STUIVER-1', state: 'prepared' },
+      ...{ reference: 'STUIVER-1', state: 'prepared', batch: 'pob_1' },
       ...given,
     };
     return client.query(
       `insert into payout.payout (id, settlement_id, merchant_id, amount_minor, currency, end_to_end_id, state,
          batch_id, remittance, payee_name_sealed, payee_iban_sealed, payee_iban_last4)
-       values ($1, $2, $3, $4, $5, $6, $7, 'pob_1', 'Stuiver', '', '', '4300')`,
+       values ($1, $2, $3, $4, $5, $6, $7, $8, 'Stuiver', '', '', '4300')`,
       Object.values(row),
     );
   };
+
+  /** Bram agrees to the batch as it is. */
+  const agree = (): Promise<unknown> =>
+    client.query(
+      `insert into payout.approval (what, subject_id, hash, checker, given_at, expires_at)
+       values ('batch', 'pob_1', '${FILE}', 'Bram', now(), now() + interval '1 hour')`,
+    );
+
+  const go = (state: string, checker = 'Bram'): Promise<unknown> =>
+    client.query(
+      `update payout.batch set state = $1::text,
+         checker = case when $1::text = 'approving' then $2 else checker end,
+         approving_at = case when $1::text = 'approving' then now() else approving_at end`,
+      [state, checker],
+    );
 
   it('take a payout that is its settlement', async () => {
     await expect(pay()).resolves.toBeDefined();
@@ -68,9 +85,14 @@ describe('the tables of payouts, as the role of payouts', () => {
 
   it('pay a settlement out once, and again only when the first payout was refused (P1)', async () => {
     await pay();
+    await client.query(`update payout.batch set state = 'discarded'`);
     await client.query(`update payout.payout set state = 'refused'`);
-    await pay({ id: 'po_2', reference: 'STUIVER-2' });
-    const third = pay({ id: 'po_3', reference: 'STUIVER-3' });
+    await client.query(
+      `insert into payout.batch (id, state, maker, file_sha256, execution_date, created_at)
+       values ('pob_2', 'prepared', 'Anna', '${FILE}', current_date, now())`,
+    );
+    await pay({ id: 'po_2', reference: 'STUIVER-2', batch: 'pob_2' });
+    const third = pay({ id: 'po_3', reference: 'STUIVER-3', batch: 'pob_2' });
     await expect(third).rejects.toMatchObject({ code: UNIQUE });
   });
 
@@ -80,6 +102,9 @@ describe('the tables of payouts, as the role of payouts', () => {
 
   it('let a payout go forward only', async () => {
     await pay();
+    await agree();
+    await go('approving');
+    await go('approved');
     await client.query(`update payout.payout set state = 'approved'`);
     const back = client.query(`update payout.payout set state = 'prepared'`);
     await expect(back).rejects.toMatchObject({ code: ONLY_FORWARD });
@@ -95,12 +120,7 @@ describe('the tables of payouts, as the role of payouts', () => {
       ['approving', 'approved', 'exported', 'approved'],
     ],
   ])('refuse %s (P2)', async (_what, states) => {
-    const go = (state: string): Promise<unknown> =>
-      client.query(
-        `update payout.batch set state = $1::text,
-           checker = case when $1::text = 'approving' then 'Bram' else checker end`,
-        [state],
-      );
+    await agree();
     for (const state of states.slice(0, -1)) await go(state);
     await expect(go(states.at(-1) ?? '')).rejects.toMatchObject({ code: ONLY_FORWARD });
   });
@@ -108,40 +128,52 @@ describe('the tables of payouts, as the role of payouts', () => {
   it('begin a batch prepared, without a checker (P2)', async () => {
     const inserted = client.query(
       `insert into payout.batch (id, state, maker, checker, file_sha256, execution_date, created_at)
-       values ('pob_2', 'approved', 'Anna', 'Bram', 'a1', current_date, now())`,
+       values ('pob_2', 'approved', 'Anna', 'Bram', '${FILE}', current_date, now())`,
     );
     await expect(inserted).rejects.toMatchObject({ code: ONLY_FORWARD });
   });
 
-  it.each(['Anna', 'anna', 'ANNA'])(
-    'refuse the maker as checker, written %s (P2)',
+  it.each(['Anna', 'anna', 'ANNA', 'Ａnna', 'An\u200bna', '\u2066Anna\u2069'])(
+    'refuse the maker as checker, written %j (P2)',
     async (name) => {
-      const approval = client.query(`update payout.batch set state = 'approving', checker = $1`, [
-        name,
-      ]);
-      await expect(approval).rejects.toMatchObject({ code: CHECK });
+      const agreed = client.query(
+        `insert into payout.approval (what, subject_id, hash, checker, given_at, expires_at)
+         values ('batch', 'pob_1', '${FILE}', $1, now(), now() + interval '1 hour')`,
+        [name],
+      );
+      await expect(agreed).rejects.toMatchObject({ code: CHECK });
     },
   );
 
-  it.each([' Anna', 'Anna ', 'anna\t', '\u00a0Anna', 'An\u0001na', 'Bram\n'])(
+  it.each([' Anna', 'Anna ', 'anna\t', '\u00a0Anna', 'An\u0001na', 'Bram\n', '\u200b'])(
     'refuse a checker whose name is written %j (P2)',
     async (name) => {
-      const approval = client.query(`update payout.batch set state = 'approving', checker = $1`, [
-        name,
-      ]);
-      await expect(approval).rejects.toMatchObject({ code: CHECK });
+      const agreed = client.query(
+        `insert into payout.approval (what, subject_id, hash, checker, given_at, expires_at)
+         values ('batch', 'pob_1', '${FILE}', $1, now(), now() + interval '1 hour')`,
+        [name],
+      );
+      await expect(agreed).rejects.toMatchObject({ code: CHECK });
     },
   );
 
-  it('approve no batch without a checker (P2)', async () => {
-    const approval = client.query(`update payout.batch set state = 'approving'`);
-    await expect(approval).rejects.toMatchObject({ code: CHECK });
-  });
+  it.each(['Anna', 'Chloé', null])(
+    'approve no batch for %s, who did not agree (P2)',
+    async (name) => {
+      await agree();
+      const approval = client.query(
+        `update payout.batch set state = 'approving', checker = $1, approving_at = now()`,
+        [name],
+      );
+      await expect(approval).rejects.toMatchObject({ code: NOT_AGREED });
+    },
+  );
 
-  it.each([`checker = 'Chloé'`, 'checker = null'])(
-    'keep who approved: not %s (P2)',
+  it.each([`checker = 'Chloé'`, 'checker = null', "approving_at = now() + interval '1 second'"])(
+    'keep who approved, and when: not %s (P2)',
     async (change) => {
-      await client.query(`update payout.batch set state = 'approving', checker = 'Bram'`);
+      await agree();
+      await go('approving');
       const changed = client.query(`update payout.batch set ${change}`);
       await expect(changed).rejects.toMatchObject({ code: APPROVED_AS_IT_IS });
     },

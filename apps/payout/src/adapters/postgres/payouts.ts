@@ -2,46 +2,24 @@ import type { EntityManager } from 'typeorm';
 import type { PostgresAuditTrail } from '@stuiver/audit';
 import type { Outbox } from '@stuiver/bus';
 import { errorCode, Refusal } from '@stuiver/errors';
-import { type Currency, Money } from '@stuiver/money';
+import { Money } from '@stuiver/money';
 import type { AuditEntry } from '@stuiver/ports';
 import type { Database } from '@stuiver/postgres';
 import type {
   Batch,
+  Consent,
   Payee,
   Payout,
   PayoutStore,
   PayoutWrites,
-  Person,
 } from '../../use-cases/ports.js';
+import { type Ask, consentTo, saveApproval } from './approvals.js';
+import { type BatchRow, type PayoutRow, toBatch, toPayout } from './batch-rows.js';
 import type { SealedPayee, SealedPayees } from './sealed-payees.js';
-
-interface BatchRow {
-  readonly id: string;
-  readonly state: Batch['state'];
-  readonly maker: string;
-  readonly checker: string | null;
-  readonly maker_name: string | null;
-  readonly checker_name: string | null;
-  readonly file_sha256: string;
-  readonly execution_day: string;
-  readonly created_at: Date;
-}
 
 export interface ListedBatch extends Batch {
   readonly payoutCount: string;
   readonly total: Money;
-}
-
-interface PayoutRow {
-  readonly id: string;
-  readonly settlement_id: string;
-  readonly merchant_id: string;
-  readonly batch_id: string;
-  readonly state: Payout['state'];
-  readonly amount_minor: string;
-  readonly currency: Currency;
-  readonly end_to_end_id: string;
-  readonly remittance: string;
 }
 
 const BATCH = `select id, state, maker, checker, maker_name, checker_name, file_sha256,
@@ -51,6 +29,8 @@ const INSERT_PAYOUT = `insert into payout.payout
   (id, settlement_id, merchant_id, batch_id, state, amount_minor, currency, end_to_end_id, remittance,
    payee_name_sealed, payee_iban_sealed, payee_iban_last4)
   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`;
+const ON_ITS_WAY = `batch_id <> $1 and state in ('prepared', 'approved', 'exported')
+  and batch_id in (select id from payout.batch where state in ('approving', 'approved', 'exported'))`;
 const UNIQUE_VIOLATION = '23505';
 
 export class PostgresPayouts implements PayoutStore {
@@ -99,6 +79,10 @@ export class PostgresPayouts implements PayoutStore {
     return row === undefined ? undefined : toBatch(row);
   }
 
+  consentTo(batchId: string, at: Date): Promise<Consent> {
+    return consentTo((sql, parameters) => this.database.query(sql, parameters), batchId, at);
+  }
+
   async payoutsOf(batchId: string): Promise<readonly Payout[]> {
     return (await this.database.query<PayoutRow>(PAYOUTS, [batchId])).map(toPayout);
   }
@@ -123,6 +107,22 @@ export class PostgresPayouts implements PayoutStore {
       [maker],
     );
     return row === undefined ? undefined : toBatch(row);
+  }
+
+  totalOf(batchId: string): Promise<Money> {
+    return this.sum('batch_id = $1', batchId);
+  }
+
+  onItsWay(exceptBatchId: string): Promise<Money> {
+    return this.sum(ON_ITS_WAY, exceptBatchId);
+  }
+
+  private async sum(condition: string, batchId: string): Promise<Money> {
+    const [row] = await this.database.query<{ minor: string }>(
+      `select coalesce(sum(amount_minor), 0)::text as minor from payout.payout where ${condition}`,
+      [batchId],
+    );
+    return Money.ofMinor(BigInt(row?.minor ?? '0'), 'EUR');
   }
 
   async promised(): Promise<ReadonlyMap<string, Money>> {
@@ -171,6 +171,9 @@ class Writes implements PayoutWrites {
     private readonly trail: PostgresAuditTrail,
   ) {}
 
+  private readonly ask: Ask = <Row>(sql: string, parameters: unknown[]) =>
+    this.tx.query<Row[]>(sql, parameters);
+
   async lockBatch(id: string): Promise<Batch | undefined> {
     const [row] = await this.tx.query<BatchRow[]>(`${BATCH} where id = $1 for update`, [id]);
     return row === undefined ? undefined : toBatch(row);
@@ -180,10 +183,24 @@ class Writes implements PayoutWrites {
     return (await this.tx.query<PayoutRow[]>(PAYOUTS, [batchId])).map(toPayout);
   }
 
-  async saveApproving(id: string, checker: Person): Promise<void> {
+  consentTo(batchId: string, at: Date): Promise<Consent> {
+    return consentTo(this.ask, batchId, at);
+  }
+
+  async saveApproval(given: Parameters<PayoutWrites['saveApproval']>[0]): Promise<void> {
+    await saveApproval(this.ask, given.what, { ...given, subject: given.batchId });
+  }
+
+  async saveApproving(
+    id: string,
+    agreed: Parameters<PayoutWrites['saveApproving']>[1],
+  ): Promise<void> {
+    const { by, at, missing, rule } = agreed;
     await this.tx.query(
-      `update payout.batch set state = 'approving', checker = $2, checker_name = $3 where id = $1`,
-      [id, checker.id, checker.name],
+      `update payout.batch set state = 'approving', checker = $2, checker_name = $3, approving_at = $4,
+         shortfall_minor = $5, prefunding = $6
+       where id = $1`,
+      [id, by.id, by.name, at, String(missing.minor), rule],
     );
   }
 
@@ -238,31 +255,4 @@ function refuseSecondPayout(error: unknown): never {
     });
   }
   throw error;
-}
-
-function toBatch(row: BatchRow): Batch {
-  return {
-    id: row.id,
-    state: row.state,
-    maker: row.maker,
-    checker: row.checker,
-    makerName: row.maker_name,
-    checkerName: row.checker_name,
-    fileSha256: row.file_sha256,
-    executionDate: row.execution_day,
-    createdAt: row.created_at,
-  };
-}
-
-function toPayout(row: PayoutRow): Payout {
-  return {
-    id: row.id,
-    settlementId: row.settlement_id,
-    merchantId: row.merchant_id,
-    batchId: row.batch_id,
-    state: row.state,
-    amount: Money.ofMinor(BigInt(row.amount_minor), row.currency),
-    endToEndId: row.end_to_end_id,
-    remittance: row.remittance,
-  };
 }

@@ -16,11 +16,16 @@ const DAY = `
   insert into payout.settlement (id, merchant_id, state, currency, amount_minor, close_version, from_version,
     lines_total_minor, created_at, closed_at) values ('stl_1', '1900000001', 'closed', 'EUR', 1000, 3, 1, 1000, now(), now());
   insert into payout.batch (id, state, maker, maker_name, file_sha256, execution_date, created_at)
-  values ('pob_1', 'prepared', 'stf_1', 'Anna', 'a1', current_date, now());
+  values ('pob_1', 'prepared', 'stf_1', 'Anna', '${'a1'.repeat(32)}', current_date, now());
   insert into payout.payout (id, settlement_id, merchant_id, amount_minor, currency, end_to_end_id, state,
     batch_id, remittance, payee_name_sealed, payee_iban_sealed, payee_iban_last4)
   values ('po_1', 'stl_1', '1900000001', 1000, 'EUR', 'E1', 'prepared', 'pob_1', 'Stuiver', '', '', '4300');
+  insert into payout.approval (what, subject_id, hash, checker, given_at, expires_at)
+  values ('batch', 'pob_1', '${'a1'.repeat(32)}', 'stf_2', now(), now() + interval '1 hour');
+  update payout.batch set state = 'approving', checker = 'stf_2', checker_name = 'Bram', approving_at = now();
+  update payout.batch set state = 'approved';
   update payout.payout set state = 'approved';
+  update payout.batch set state = 'exported';
   update payout.payout set state = 'exported';
   insert into payout.bank_file (sha256, content_sealed, byte_count, imported_by, imported_at)
   values (repeat('a', 64), '', 0, 'Anna', now());`;
@@ -148,7 +153,11 @@ describe('the tables of reconciliation, as the role of payouts', () => {
   it('give a settlement back when its payout came back, and only then (P1)', async () => {
     const again = `insert into payout.payout (id, settlement_id, merchant_id, amount_minor, currency, end_to_end_id, state,
         batch_id, remittance, payee_name_sealed, payee_iban_sealed, payee_iban_last4)
-      values ('po_2', 'stl_1', '1900000001', 1000, 'EUR', 'E2', 'prepared', 'pob_1', 'Stuiver', '', '', '4300')`;
+      values ('po_2', 'stl_1', '1900000001', 1000, 'EUR', 'E2', 'prepared', 'pob_2', 'Stuiver', '', '', '4300')`;
+    await client.query(
+      `insert into payout.batch (id, state, maker, file_sha256, execution_date, created_at)
+       values ('pob_2', 'prepared', 'stf_1', '${'b2'.repeat(32)}', current_date, now())`,
+    );
     await imported();
     await record(1, 'settled', null);
     await settle();
@@ -223,9 +232,6 @@ describe('the tables of reconciliation, as the role of payouts', () => {
   });
 
   it('keep the name of who made a batch (P2)', async () => {
-    await client.query(
-      `update payout.batch set state = 'approving', checker = 'stf_2', checker_name = 'Bram'`,
-    );
     const changed = client.query(`update payout.batch set checker_name = 'Chloé'`);
     await expect(changed).rejects.toMatchObject({ code: AS_IT_IS });
   });

@@ -9,11 +9,6 @@ export interface SealedPayee {
   readonly iban: Buffer;
 }
 
-interface KeptPayee {
-  readonly iban_last4: string;
-  readonly changed_at: Date;
-}
-
 /** A payee's name and account, encrypted per merchant: a stolen table tells nothing. */
 export class SealedPayees implements PayeeBook {
   constructor(
@@ -21,32 +16,6 @@ export class SealedPayees implements PayeeBook {
     private readonly keys: KeyStore,
     private readonly trail: PostgresAuditTrail,
   ) {}
-
-  async keep(payee: Payee, at: Date): Promise<void> {
-    const { name, iban } = await this.seal(payee);
-    const { merchantId } = payee;
-    const last4 = payee.iban.slice(-4);
-    await this.database.run(async (tx) => {
-      const [before] = await tx.query<KeptPayee[]>(
-        'select iban_last4, changed_at from payout.payee where merchant_id = $1 for update',
-        [merchantId],
-      );
-      await tx.query(
-        `insert into payout.payee (merchant_id, name_sealed, iban_sealed, iban_last4, changed_at, confirmed_at)
-         values ($1, $2, $3, $4, $5, $5)
-         on conflict (merchant_id) do update set name_sealed = excluded.name_sealed, iban_sealed = excluded.iban_sealed,
-           iban_last4 = excluded.iban_last4, changed_at = excluded.changed_at, confirmed_at = excluded.confirmed_at`,
-        [merchantId, name, iban, last4, at],
-      );
-      await this.trail.append(tx, {
-        act: 'payee-kept',
-        subject: { kind: 'merchant', id: merchantId },
-        ...(before && { before: { changedAt: before.changed_at.toISOString() } }),
-        // Whose account it is may be a person's own: the trail tells that it is another one, not which.
-        after: { changedAt: at.toISOString(), otherAccountEnding: before?.iban_last4 !== last4 },
-      });
-    });
-  }
 
   async confirm(merchantId: string, at: Date): Promise<boolean> {
     return this.database.run(async (tx) => {
@@ -68,6 +37,13 @@ export class SealedPayees implements PayeeBook {
       [merchantId],
     );
     return row === undefined ? undefined : this.open(row);
+  }
+
+  async changing(): Promise<ReadonlySet<string>> {
+    const rows = await this.database.query<{ merchant_id: string }>(
+      `select merchant_id from payout.payee_change where state in ('asked', 'approved')`,
+    );
+    return new Set(rows.map((row) => row.merchant_id));
   }
 
   async seal(payee: Payee): Promise<{ name: Buffer; iban: Buffer }> {
