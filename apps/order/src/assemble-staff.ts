@@ -4,6 +4,7 @@ import { StaffDoor } from './adapters/http/staff/staff-door.js';
 import { messagePage } from './adapters/http/staff/staff-pages.js';
 import { langOf } from './adapters/http/staff/staff-texts.js';
 import { PAGE_HEADERS } from './adapters/http/staff/html.js';
+import { HearPayeeChanges } from './adapters/mail/hear-payee-changes.js';
 import { MailSender } from './adapters/mail/mail-sender.js';
 import { NoTransport, SandboxMailbox } from './adapters/mail/sandbox-mailbox.js';
 import { SmtpTransport } from './adapters/mail/smtp-transport.js';
@@ -20,6 +21,7 @@ import { ChangeStaff } from './use-cases/staff/change-staff.js';
 import { CheckPassword } from './use-cases/staff/check-password.js';
 import { InviteStaff } from './use-cases/staff/invite-staff.js';
 import { StaffSignIns } from './use-cases/staff/staff-sign-ins.js';
+import { TellPayeeChange } from './use-cases/staff/tell-payee-change.js';
 
 export type StaffParts = ReturnType<typeof assembleStaff>;
 
@@ -41,12 +43,20 @@ export function assembleStaff(options: OrderOptions) {
   const provider = oidc === undefined ? embeddedProvider(options, staff) : null;
   const address = provider?.address ?? oidc;
   if (address === undefined) throw new Error('staff sign in somewhere');
+  const tellPayeeChange = new TellPayeeChange(staff, {
+    publicUrl,
+    wakeMail: () => {
+      mailSender.wake();
+    },
+  });
   return {
     ...{ mails, sendMail, mailSender, staff, signIns, sessions, provider },
     door: new StaffDoor(sessions, signIns, staffKey),
     relyingParty: new RelyingParty(address, { publicUrl, keys, clock }),
     checkPassword: new CheckPassword(staff, staff, clock),
     acceptInvitation: new AcceptInvitation(staff, { clock, random }),
+    tellPayeeChange,
+    hearPayeeChanges: new HearPayeeChanges(options.bus, tellPayeeChange),
     changeStaff: new ChangeStaff(staff, clock),
     inviteStaff: new InviteStaff(staff, {
       ...{ clock, random, publicUrl, hasOwnProvider: oidc !== undefined },

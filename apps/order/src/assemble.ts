@@ -1,10 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { PostgresAuditTrail } from '@stuiver/audit';
 import { Outbox, Relay } from '@stuiver/bus';
-import { Money, Rate } from '@stuiver/money';
+import { PostgresConsoleCodes } from './adapters/postgres/console-codes.js';
+import { PostgresConsoleCounter } from './adapters/postgres/console-counter.js';
+import { PostgresCounter } from './adapters/postgres/counter.js';
 import { PostgresDirectory } from './adapters/postgres/directory.js';
 import { PostgresDueWork } from './adapters/postgres/due-work.js';
 import { PostgresErasures, PostgresPayerTraces } from './adapters/postgres/erasures.js';
+import { PostgresReviews } from './adapters/postgres/reviews.js';
 import { PostgresHistory } from './adapters/postgres/history.js';
 import { PostgresLoginCodes, PostgresOpenids } from './adapters/postgres/logins.js';
 import { PostgresNotificationBook } from './adapters/postgres/notifications.js';
@@ -16,7 +19,9 @@ import { Bell } from './adapters/work/bell.js';
 import { OrderWork } from './adapters/work/order-work.js';
 import { assembleStaff } from './assemble-staff.js';
 import type { OrderOptions } from './options.js';
+import { flatPrice } from './domain/price-list.js';
 import { offersBalance, pspAccountsOf } from './psp-accounts-of.js';
+import { assessRiskOf } from './risk-of.js';
 import { AcceptRefund } from './use-cases/accept-refund.js';
 import { AttemptOutcomes } from './use-cases/attempt-outcomes.js';
 import { CancelAttempt } from './use-cases/cancel-attempt.js';
@@ -24,6 +29,12 @@ import { CheckPin } from './use-cases/check-pin.js';
 import { CloseOrder } from './use-cases/close-order.js';
 import { CommitMetadata } from './use-cases/commit-metadata.js';
 import { ConfirmAttempt } from './use-cases/confirm-attempt.js';
+import { CancelTillOrder } from './use-cases/counter/cancel-till-order.js';
+import { FindCounterCode } from './use-cases/counter/find-counter-code.js';
+import { MakeCounterCode } from './use-cases/counter/make-counter-code.js';
+import { OpenCodeOrder } from './use-cases/counter/open-code-order.js';
+import { OpenTillOrder } from './use-cases/counter/open-till-order.js';
+import { SwitchCounterCode } from './use-cases/counter/switch-counter-code.js';
 import { DemoPayers } from './use-cases/demo-payers.js';
 import { EndAttempt } from './use-cases/end-attempt.js';
 import { ErasePerson } from './use-cases/erase-person.js';
@@ -36,16 +47,20 @@ import { IssueLoginCode } from './use-cases/issue-login-code.js';
 import { KeepAccount } from './use-cases/keep-account.js';
 import { MakePaymentReceipt } from './use-cases/make-payment-receipt.js';
 import { OpenAttempt } from './use-cases/open-attempt.js';
+import { OpenCardFields } from './use-cases/open-card-fields.js';
 import { OpenOrder } from './use-cases/open-order.js';
 import { OpenidBook } from './use-cases/openid-book.js';
 import { PersonKeys } from './use-cases/person-keys.js';
 import { TakePspWebhook, WorkPspMessage } from './use-cases/psp-inbox.js';
 import { PspPayments } from './use-cases/psp-payments.js';
 import { RecordAttemptOutcome } from './use-cases/record-attempt-outcome.js';
+import { RecordDispute } from './use-cases/record-dispute.js';
 import { RecordPspResult } from './use-cases/record-psp-result.js';
 import { RecordRefundOutcome } from './use-cases/record-refund-outcome.js';
 import { RedeemLoginCode } from './use-cases/redeem-login-code.js';
 import { RequestRefund } from './use-cases/request-refund.js';
+import { DecideReview } from './use-cases/risk/decide-review.js';
+import { HoldPayment } from './use-cases/risk/hold-payment.js';
 import { ResolveAttempt } from './use-cases/resolve-attempt.js';
 import { ReturnFromBank } from './use-cases/return-from-bank.js';
 import { SandboxPay } from './use-cases/sandbox-pay.js';
@@ -62,7 +77,8 @@ export function assembleOrder(options: OrderOptions) {
   const refunds = assembleRefunds(options, stores);
   const people = assemblePeople(options, stores);
   const checkout = assembleCheckout(options, { ...stores, ...payments, ...people });
-  const parts = { ...stores, ...payments, ...refunds, ...people, ...checkout };
+  const counter = assembleCounter(options, { ...stores, ...checkout });
+  const parts = { ...stores, ...payments, ...refunds, ...people, ...checkout, ...counter };
   const staff = assembleStaff(options);
   return { ...parts, ...assembleWork(options, parts), ...assembleSandbox(options, parts), staff };
 }
@@ -72,16 +88,17 @@ function assembleStores(options: OrderOptions) {
   const outbox = new Outbox({ schema: 'orders', source: '/stuiver/order', clock, random });
   const notifications = new PostgresNotificationBook(database, { keys, clock, random });
   const history = new PostgresHistory(database);
+  const books = { outbox, notifications, trail: new PostgresAuditTrail('orders', clock) };
   return {
     outbox,
     history,
     bell: new Bell(),
-    orders: new PostgresOrders(database, {
-      outbox,
-      notifications,
-      trail: new PostgresAuditTrail('orders', clock),
-    }),
+    orders: new PostgresOrders(database, books),
+    counter: new PostgresCounter(database, books, { keys, clock, random }),
+    consoleCodes: new PostgresConsoleCodes(database, options.publicUrl),
+    consoleCounter: new PostgresConsoleCounter(database, options.publicUrl),
     due: new PostgresDueWork(database),
+    reviews: new PostgresReviews(database),
     directory: new PostgresDirectory(database),
     openids: new PostgresOpenids(database),
     loginCodes: new PostgresLoginCodes(database),
@@ -98,7 +115,10 @@ type Stores = ReturnType<typeof assembleStores>;
 function assemblePayments(options: OrderOptions, { orders, bell }: Stores) {
   const { clock, random, crash, log, ledger, psp, publicUrl } = options;
   const pspPayments = new PspPayments(psp, clock);
-  const outcomes = new AttemptOutcomes(ledger, pspPayments, { clock, crash });
+  const outcomes = new AttemptOutcomes(ledger, pspPayments, {
+    ...{ clock, crash },
+    cardPageOf: (id) => `${publicUrl}/card?attempt=${id}`,
+  });
   const tools = { clock, random, crash, log, wake: bell };
   const recordOutcome = new RecordAttemptOutcome(orders, tools);
   return {
@@ -120,6 +140,7 @@ function assembleRefunds(options: OrderOptions, { orders, bell }: Stores) {
   const steps = { accept: acceptRefund, record: recordRefund };
   const money = { ledger, psp };
   return {
+    recordDispute: new RecordDispute(orders, psp, { clock, crash, log, wake: bell }),
     requestRefund: new RequestRefund(orders, acceptRefund, { clock, random, crash }),
     workRefund: new WorkRefund(orders, steps, money, { clock, crash }),
   };
@@ -150,25 +171,27 @@ type Refunds = ReturnType<typeof assembleRefunds>;
 type People = ReturnType<typeof assemblePeople>;
 
 function assembleCheckout(options: OrderOptions, parts: Stores & Payments & People) {
-  const { clock, random, crash, fee, ledger, receipts } = options;
+  const { clock, random, crash, ledger, receipts } = options;
   const { orders, directory, openids, openidBook, endAttempt, outcomes, recordOutcome } = parts;
-  const prices = {
-    rate: Rate.ofBasisPoints(fee.basisPoints),
-    fixed: Money.ofMinor(fee.fixedMinor, 'EUR'),
-  };
   const tools = { clock, random };
   const { pspAccounts, commitMetadata: metadata } = parts;
-  const money = { outcomes, record: recordOutcome, pspAccounts, metadata, psp: parts.pspPayments };
+  const money = {
+    ...{ outcomes, record: recordOutcome, pspAccounts, metadata, psp: parts.pspPayments },
+    ...{ risk: assessRiskOf(options), hold: new HoldPayment(tools) },
+  };
   return {
     openOrder: new OpenOrder(orders, directory, openids, { ...tools, wake: parts.bell }),
     closeOrder: new CloseOrder(orders, endAttempt, { clock, wake: parts.bell }),
     openAttempt: new OpenAttempt(orders, { directory, openids: openidBook }, endAttempt, tools),
     confirmAttempt: new ConfirmAttempt(orders, money, parts.checkPin, {
-      ...{ clock, crash, prices },
+      ...{ clock, crash, configuredPrices: flatPrice(options.fee) },
+      offersCardFields: options.cardFields !== undefined,
     }),
+    decideReview: new DecideReview(orders, parts.reviews, clock),
     cancelAttempt: new CancelAttempt(orders, endAttempt, clock),
     makeReceipt: new MakePaymentReceipt(orders, ledger, receipts, metadata),
     findAttempt: new FindAttempt(orders),
+    openCardFields: new OpenCardFields(orders, options.psp, options.cardFields),
     findOrder: new FindOrder(orders),
     findRefund: new FindRefund(orders),
     returnFromBank: new ReturnFromBank(orders, parts.resolveAttempt, parts.topUp),
@@ -177,13 +200,31 @@ function assembleCheckout(options: OrderOptions, parts: Stores & Payments & Peop
 
 type Checkout = ReturnType<typeof assembleCheckout>;
 
+function assembleCounter(options: OrderOptions, parts: Stores & Checkout) {
+  const { clock, random, log } = options;
+  const { counter, openOrder, closeOrder, bell: wake } = parts;
+  return {
+    openTillOrder: new OpenTillOrder(counter, openOrder, { clock, random, wake }),
+    cancelTillOrder: new CancelTillOrder(counter, closeOrder),
+    makeCounterCode: new MakeCounterCode(counter, { clock, random }),
+    switchCounterCode: new SwitchCounterCode(counter, closeOrder, { clock, log }),
+    findCounterCode: new FindCounterCode(counter, clock),
+    openCodeOrder: new OpenCodeOrder(counter, openOrder, { clock, random, wake }),
+  };
+}
+
 function assembleWork(
   options: OrderOptions,
   parts: Stores & Payments & Refunds & People & Checkout,
 ) {
   const { psp, keys, clock, crash, log, bus, database } = options;
   const { orders, inbox, bell, outcomes, recordOutcome } = parts;
-  const money = { outcomes, topUps: parts.topUp, refunds: parts.workRefund };
+  const money = {
+    outcomes,
+    topUps: parts.topUp,
+    refunds: parts.workRefund,
+    disputes: parts.recordDispute,
+  };
   const recordPspResult = new RecordPspResult(orders, money, recordOutcome, crash);
   const workPspMessage = new WorkPspMessage(inbox, keys, recordPspResult, { clock, log });
   const source = parts.outbox.openSource(database.pool);

@@ -13,6 +13,9 @@ const ENVIRONMENT = {
   LEDGER_URLS: field.list.describe('origins of the ledger’s replicas, separated by commas'),
   LEDGER_CREDENTIAL: field.text.describe('the secret by which Order calls the ledger'),
   STRIPE_SECRET_KEY: field.text.describe('may take payments in and refund them'),
+  STRIPE_PUBLISHABLE_KEY: field.text
+    .optional()
+    .describe('lets payers type a card in Stripe’s fields; absent: no cards'),
   STRIPE_WEBHOOK_SECRET_ORDER: field.text.describe('signs what the PSP tells Order'),
   STRIPE_API_BASE: z.url().optional().describe('sandbox only: where the PSP is instead'),
   STAFF_KEY: z
@@ -24,6 +27,8 @@ const ENVIRONMENT = {
   OIDC_CLIENT_SECRET: field.text.optional().describe('our secret there'),
   MAIL_URL: z.url().optional().describe('smtp://…; absent: the mailbox of the sandbox'),
   MAIL_FROM: field.text.optional().describe('such as Stuiver <noreply@pay.example>'),
+  RISK_LIMITS: field.text.optional().describe('when a payment is looked at first'),
+  INVOICE_FROM: field.text.optional().describe('name, address and VAT number on invoices'),
   FEE_BASIS_POINTS: field.text.default(FEE_BASIS_POINTS).describe('of each payment'),
   FEE_FIXED_MINOR: z.coerce.bigint().default(FEE_FIXED_MINOR).describe('cents per payment'),
   STUIVER_CRASH_AT: field.text.optional().describe('sandbox only: a named point to die at'),

@@ -6,7 +6,13 @@ import { openFileKeyStore } from '@stuiver/key-store-file';
 import { HttpLedger } from '@stuiver/ledger-client';
 import { crashPointsOf, type Log, SystemClock, SystemRandom } from '@stuiver/ports';
 import { type Database, openDatabase } from '@stuiver/postgres';
-import { StripeConnect, stripeGate, type StripeOptions, StripePayIn } from '@stuiver/psp-stripe';
+import {
+  stripeCardFields,
+  StripeConnect,
+  stripeGate,
+  type StripeOptions,
+  StripePayIn,
+} from '@stuiver/psp-stripe';
 import { type BuiltService, createServiceApp, runService } from '@stuiver/service';
 import { createMetrics } from '@stuiver/telemetry';
 import { createV3Surface } from './adapters/http/v3/surface.js';
@@ -66,6 +72,7 @@ async function build(config: OrderConfig, log: Log): Promise<BuiltService> {
       people: databases.people,
       psp: new StripePayIn(stripe),
       connect: new StripeConnect(stripe),
+      ...cardFieldsOf(config),
       moneyMode: config.STUIVER_MONEY_MODE,
       crash: crashPointsOf(config.STUIVER_CRASH_AT),
       operatorToken: config.OPERATOR_TOKEN,
@@ -76,16 +83,15 @@ async function build(config: OrderConfig, log: Log): Promise<BuiltService> {
       staffKey: Buffer.from(config.STAFF_KEY, 'base64url'),
       ...oidcOf(config),
       ...mailOf(config),
-      fee: { basisPoints: config.FEE_BASIS_POINTS, fixedMinor: config.FEE_FIXED_MINOR },
+      ...termsOf(config),
     }),
   ];
-  const surfaces = [createV3Surface({ keys, clock, random })];
   return {
     app: await createServiceApp({
-      ...{ modules, metrics, log, random, behindProxy: true, surfaces },
+      ...{ modules, metrics, log, random, behindProxy: true },
+      surfaces: [createV3Surface({ keys, clock, random })],
       ready: async () => {
-        const { orders, people } = databases;
-        await Promise.all([orders.query('select 1'), people.query('select 1')]);
+        await Promise.all([databases.orders, databases.people].map((one) => one.query('select 1')));
       },
     }),
     close: async () => {
@@ -123,10 +129,26 @@ function frameUrlOf({ PUBLIC_URL, FRAME_HOST_SUFFIX }: OrderConfig): (appid: str
   return (appid) => `${protocol}//${appid}${suffix}`;
 }
 
+function cardFieldsOf(config: OrderConfig): Pick<OrderOptions, 'cardFields'> {
+  const { STRIPE_PUBLISHABLE_KEY: publishableKey, STRIPE_API_BASE: base } = config;
+  if (publishableKey === undefined) return {};
+  return { cardFields: stripeCardFields({ publishableKey, apiBase: base ? new URL(base) : null }) };
+}
+
 function oidcOf(config: OrderConfig): Pick<OrderOptions, 'oidc'> {
   const { OIDC_ISSUER: issuer, OIDC_CLIENT_ID: clientId, OIDC_CLIENT_SECRET: secret } = config;
   if (issuer === undefined || clientId === undefined || secret === undefined) return {};
   return { oidc: { issuer, clientId, clientSecret: secret } };
+}
+
+function termsOf(config: OrderConfig): Pick<OrderOptions, 'fee' | 'invoiceFrom' | 'riskLimits'> {
+  const { FEE_BASIS_POINTS: basisPoints, FEE_FIXED_MINOR: fixedMinor, INVOICE_FROM: from } = config;
+  const fee = { basisPoints, fixedMinor };
+  return {
+    fee,
+    ...(from === undefined ? {} : { invoiceFrom: from }),
+    ...(config.RISK_LIMITS === undefined ? {} : { riskLimits: config.RISK_LIMITS }),
+  };
 }
 
 function mailOf({ MAIL_URL, MAIL_FROM }: OrderConfig): Pick<OrderOptions, 'mailUrl' | 'mailFrom'> {

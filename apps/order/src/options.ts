@@ -2,7 +2,7 @@ import type { EventBus } from '@stuiver/bus';
 import type { LedgerBookings, LedgerPort, LedgerReceipts, MoneyMode } from '@stuiver/contracts';
 import type { Clock, CrashPoints, Gauges, KeyStore, Log, Random } from '@stuiver/ports';
 import type { Database } from '@stuiver/postgres';
-import type { ConnectAccounts, PayIn } from '@stuiver/psp';
+import type { CardFields, ConnectAccounts, PayIn } from '@stuiver/psp';
 
 /** An OpenID provider of the host's own. Staff are known there by an e-mail address that it has verified. */
 export interface OidcOptions {
@@ -25,6 +25,8 @@ export interface OrderOptions {
   readonly bookings?: LedgerBookings;
   readonly metrics?: Gauges;
   readonly psp: PayIn;
+  /** Absent: payers are not offered cards. */
+  readonly cardFields?: CardFields;
   /** Absent: `self-held`. */
   readonly moneyMode?: MoneyMode;
   /** Needed when the PSP holds the merchants' money. */
@@ -49,6 +51,10 @@ export interface OrderOptions {
   readonly mailUrl?: string;
   /** Who mails are from, such as `Stuiver <noreply@pay.example>`. */
   readonly mailFrom?: string;
-  /** One flat price. */
+  /** Who fee invoices are from: name, address and VAT number in one line. Absent: they do not say. */
+  readonly invoiceFrom?: string;
+  /** When a payment is looked at first, such as `person-attempts=20,new-payee=50000`; absent: only blocks hold. */
+  readonly riskLimits?: string;
+  /** One flat price, for payments before there is a price list; as a payment service it is without VAT. */
   readonly fee: { readonly basisPoints: string; readonly fixedMinor: bigint };
 }

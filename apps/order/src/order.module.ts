@@ -1,6 +1,8 @@
 import { type DynamicModule, Module, type Provider, type Type } from '@nestjs/common';
 import { AgreementModule } from '@stuiver/agreement';
 import { AttemptController } from './adapters/http/checkout/attempt.controller.js';
+import { CounterCodeController } from './adapters/http/checkout/counter-code.controller.js';
+import { CardFieldsController } from './adapters/http/checkout/card-fields.controller.js';
 import { LoginController } from './adapters/http/checkout/login.controller.js';
 import { OpenAttemptController } from './adapters/http/checkout/open-attempt.controller.js';
 import { ReturnController } from './adapters/http/checkout/return.controller.js';
@@ -18,6 +20,8 @@ import { WalletController } from './adapters/http/wallet/wallet.controller.js';
 import { PspWebhookController } from './adapters/http/webhooks/psp-webhook.controller.js';
 import { NotificationSender } from './adapters/notify/notification-sender.js';
 import { MONEY_KINDS, MoneySaidRows } from './adapters/postgres/money-said.js';
+import { PostgresConsoleCodes } from './adapters/postgres/console-codes.js';
+import { PostgresConsoleCounter } from './adapters/postgres/console-counter.js';
 import { PostgresDirectory } from './adapters/postgres/directory.js';
 import { OrderWork } from './adapters/work/order-work.js';
 import { assembleOrder, type OrderParts } from './assemble.js';
@@ -29,6 +33,12 @@ import { PAGE_OPTIONS, type PageOptions } from './adapters/http/page-options.js'
 import { CancelAttempt } from './use-cases/cancel-attempt.js';
 import { CloseOrder } from './use-cases/close-order.js';
 import { ConfirmAttempt } from './use-cases/confirm-attempt.js';
+import { CancelTillOrder } from './use-cases/counter/cancel-till-order.js';
+import { FindCounterCode } from './use-cases/counter/find-counter-code.js';
+import { MakeCounterCode } from './use-cases/counter/make-counter-code.js';
+import { OpenCodeOrder } from './use-cases/counter/open-code-order.js';
+import { OpenTillOrder } from './use-cases/counter/open-till-order.js';
+import { SwitchCounterCode } from './use-cases/counter/switch-counter-code.js';
 import { ErasePerson } from './use-cases/erase-person.js';
 import { FindAttempt } from './use-cases/find-attempt.js';
 import { FindOrder } from './use-cases/find-order.js';
@@ -37,6 +47,7 @@ import { FindRefund } from './use-cases/find-refund.js';
 import { FindWallet } from './use-cases/find-wallet.js';
 import { IssueLoginCode } from './use-cases/issue-login-code.js';
 import { KeepAccount } from './use-cases/keep-account.js';
+import { OpenCardFields } from './use-cases/open-card-fields.js';
 import { MakePaymentReceipt } from './use-cases/make-payment-receipt.js';
 import { OpenAttempt } from './use-cases/open-attempt.js';
 import { OpenOrder } from './use-cases/open-order.js';
@@ -48,6 +59,9 @@ import { SandboxPay } from './use-cases/sandbox-pay.js';
 import { Sessions } from './use-cases/sessions.js';
 import { SetUpPspAccount } from './use-cases/set-up-psp-account.js';
 import { TopUpWallet } from './use-cases/top-up.js';
+import { PRICE_CONTROLLERS, priceProviders } from './prices-of.js';
+import { RiskController } from './adapters/http/risk/risk.controller.js';
+import { riskProviders } from './risk-of.js';
 import { STAFF_CONTROLLERS, staffModuleProviders } from './staff.module-parts.js';
 import { WIRE_OPTIONS } from './adapters/http/wire-options.js';
 import { WIRE_CONTROLLERS, WIRE_PROVIDERS } from './wire.module-parts.js';
@@ -61,7 +75,9 @@ const CONTROLLERS: readonly Type[] = [
   MiniProgramsController,
   LoginController,
   OpenAttemptController,
+  CounterCodeController,
   AttemptController,
+  CardFieldsController,
   ReturnController,
   PspWebhookController,
   SandboxPayController,
@@ -77,7 +93,13 @@ export class OrderModule {
     return {
       module: OrderModule,
       imports: agreementOf(options),
-      controllers: [...CONTROLLERS, ...WIRE_CONTROLLERS, ...STAFF_CONTROLLERS],
+      controllers: [
+        ...CONTROLLERS,
+        ...WIRE_CONTROLLERS,
+        ...STAFF_CONTROLLERS,
+        ...PRICE_CONTROLLERS,
+        RiskController,
+      ],
       providers: [
         { provide: PAGE_OPTIONS, useValue: pageOptionsOf(options) },
         { provide: WIRE_OPTIONS, useValue: options },
@@ -86,6 +108,8 @@ export class OrderModule {
         ...[PayerGuard, SandboxGuard],
         ...useCases(parts),
         ...WIRE_PROVIDERS,
+        ...priceProviders(options),
+        ...riskProviders(options, parts),
         ...staffModuleProviders(parts.staff, options.log, {
           orders: options.database,
           people: options.people,
@@ -110,7 +134,10 @@ function agreementOf(options: OrderOptions): DynamicModule[] {
 
 function pageOptionsOf(options: OrderOptions): PageOptions {
   const { clock, publicUrl, frameUrlOf, sandbox } = options;
-  return { clock, publicUrl, frameUrlOf, sandbox, offersBalance: offersBalance(options) };
+  return {
+    ...{ clock, publicUrl, frameUrlOf, sandbox, offersBalance: offersBalance(options) },
+    offersCards: options.cardFields !== undefined,
+  };
 }
 
 function myselfOf(parts: OrderParts, options: PageOptions): Myself {
@@ -119,11 +146,20 @@ function myselfOf(parts: OrderParts, options: PageOptions): Myself {
 
 function useCases(parts: OrderParts): Provider[] {
   return [
+    { provide: PostgresConsoleCounter, useValue: parts.consoleCounter },
+    { provide: PostgresConsoleCodes, useValue: parts.consoleCodes },
+    { provide: MakeCounterCode, useValue: parts.makeCounterCode },
+    { provide: SwitchCounterCode, useValue: parts.switchCounterCode },
+    { provide: FindCounterCode, useValue: parts.findCounterCode },
+    { provide: OpenCodeOrder, useValue: parts.openCodeOrder },
+    { provide: OpenTillOrder, useValue: parts.openTillOrder },
+    { provide: CancelTillOrder, useValue: parts.cancelTillOrder },
     { provide: CancelAttempt, useValue: parts.cancelAttempt },
     { provide: CloseOrder, useValue: parts.closeOrder },
     { provide: ConfirmAttempt, useValue: parts.confirmAttempt },
     { provide: ErasePerson, useValue: parts.erasePerson },
     { provide: FindAttempt, useValue: parts.findAttempt },
+    { provide: OpenCardFields, useValue: parts.openCardFields },
     { provide: FindOrder, useValue: parts.findOrder },
     { provide: FindPerson, useValue: parts.findPerson },
     { provide: FindRefund, useValue: parts.findRefund },

@@ -8,6 +8,8 @@ import {
   ConsoleAuditController,
 } from './adapters/http/console/audit.controller.js';
 import { MerchantOrdersController } from './adapters/http/console/merchant-orders.controller.js';
+import { CounterCodesController } from './adapters/http/console/counter-codes.controller.js';
+import { TillController } from './adapters/http/console/till.controller.js';
 import { PspAccountController } from './adapters/http/console/psp-account.controller.js';
 import { OperatorStaffController } from './adapters/http/operator/staff.controller.js';
 import { SandboxMailController } from './adapters/http/sandbox/sandbox-mail.controller.js';
@@ -17,6 +19,7 @@ import { StaffSessionController } from './adapters/http/staff/session.controller
 import { SignInController } from './adapters/http/staff/sign-in.controller.js';
 import { StaffDoor } from './adapters/http/staff/staff-door.js';
 import { STAFF_LOG } from './adapters/http/staff/staff-log.js';
+import { HearPayeeChanges } from './adapters/mail/hear-payee-changes.js';
 import { MailSender } from './adapters/mail/mail-sender.js';
 import { OidcMount } from './adapters/oidc/oidc-mount.js';
 import { RelyingParty } from './adapters/oidc/relying-party.js';
@@ -38,6 +41,8 @@ export const STAFF_CONTROLLERS: readonly Type[] = [
   InvitationController,
   OperatorStaffController,
   MerchantOrdersController,
+  TillController,
+  CounterCodesController,
   ConsoleAuditController,
   PspAccountController,
   SandboxMailController,
@@ -64,6 +69,7 @@ export function staffModuleProviders(
     { provide: PostgresMails, useValue: parts.mails },
     { provide: PostgresConsoleOrders, useValue: parts.consoleOrders },
     { provide: MailSender, useValue: parts.mailSender },
+    { provide: HearPayeeChanges, useValue: parts.hearPayeeChanges },
     { provide: StaffTidy, useValue: new StaffTidy(parts.signIns, log) },
     { provide: CheckPassword, useValue: parts.checkPassword },
     { provide: AcceptInvitation, useValue: parts.acceptInvitation },

@@ -7,6 +7,8 @@ const WORDS: Readonly<Record<string, string>> = {
   ACCOUNT_FROZEN: 'the wallet is frozen',
   ORDER_ALREADY_PAID: 'the order is already paid',
   ORDER_IS_CLOSED: 'the order is closed',
+  RISK_REFUSED: 'the payment was refused after a check; nothing was taken',
+  RISK_LAPSED: 'the check of the payment took too long; nothing was taken',
   payment_intent_authentication_failure: 'the bank refused the payment',
   payment_intent_payment_attempt_failed: 'the bank refused the payment',
   card_declined: 'the card was refused',

@@ -12,6 +12,10 @@ export interface Attempt {
   readonly method: PayMethod | null;
   /** What the merchant pays for this payment; fixed when the payer confirms. */
   readonly fee: Money | null;
+  /** The VAT within the fee; null as long as the fee is. */
+  readonly feeVat: Money | null;
+  /** The version of the price list that priced it; null: the configured price, while no list was in force. */
+  readonly priceVersionId: string | null;
   /** The merchant's connected account that the PSP brings it to; fixed at the confirm. Null: to the platform. */
   readonly pspAccount: string | null;
   /** The salted hash of what it says of its payer, fixed at the confirm; 64 hex digits. */
@@ -29,6 +33,8 @@ export interface Attempt {
   readonly endedAt: Date | null;
   readonly askAt: Date | null;
   readonly askedCount: number;
+  /** Until when staff look at it at the latest, while it is `created`; null: nobody does. */
+  readonly heldUntil: Date | null;
 }
 
 /** What an attempt says of its payer: the books get the hash, and what opens it stays here under the payer's key. */

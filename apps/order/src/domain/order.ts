@@ -31,6 +31,7 @@ export interface Order {
   readonly tradeType: TradeType;
   readonly description: string;
   readonly attach: string | null;
+  /** Empty: no server of the merchant's is told. */
   readonly notifyUrl: string;
   readonly amount: Money;
   /** Who must pay; null when anyone may. */

@@ -1,4 +1,4 @@
-export const STAFF_ROLES = ['merchant', 'finance', 'operator'] as const;
+export const STAFF_ROLES = ['cashier', 'merchant', 'finance', 'operator'] as const;
 export type StaffRole = (typeof STAFF_ROLES)[number];
 
 /** A person who works with the consoles. */
@@ -9,7 +9,7 @@ export interface Staff {
   readonly email: string;
   readonly name: string;
   readonly roles: readonly StaffRole[];
-  /** Which merchants the role `merchant` is about; empty without that role. */
+  /** Which merchants the roles `merchant` and `cashier` are about; empty without them. */
   readonly merchants: readonly string[];
   readonly createdAt: Date;
   readonly disabledAt: Date | null;

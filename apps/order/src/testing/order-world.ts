@@ -1,6 +1,8 @@
 import { createSign, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import type { EventBus } from '@stuiver/bus';
 import {
+  disputeReturnCommand,
+  disputeWithdrawalCommand,
   latePaymentCommand,
   type LedgerCommand,
   paymentCommand,
@@ -71,6 +73,8 @@ function commandOf(event: StuiverEvent): LedgerCommand | null {
   if (event.type === 'refund.requested.v1') return refundRequestCommand(event.data);
   if (event.type === 'refund.succeeded.v1') return refundSuccessCommand(event.data);
   if (event.type === 'refund.returned.v1') return refundReturnCommand(event.data);
+  if (event.type === 'dispute.withdrawn.v1') return disputeWithdrawalCommand(event.data);
+  if (event.type === 'dispute.returned.v1') return disputeReturnCommand(event.data);
   return event.type === 'top-up.succeeded.v1' ? topUpCommand(event.data) : null;
 }
 
@@ -98,13 +102,19 @@ export class OrderWorld {
   readonly crash = new CrashOnce();
   parts: OrderParts;
   private orders = 0;
-  private mode: Pick<OrderOptions, 'moneyMode' | 'connect'> = {};
+  private mode: Pick<OrderOptions, 'moneyMode' | 'connect' | 'riskLimits'> = {};
 
   private constructor(
     readonly database: TestDatabase,
     private readonly stores: Pick<OrderOptions, 'database' | 'people'>,
     private readonly merchantKey: KeyObject,
   ) {
+    this.parts = this.assemble();
+  }
+
+  /** From now on payments are looked at by these limits. */
+  limitRisk(riskLimits: string): void {
+    this.mode = { ...this.mode, riskLimits };
     this.parts = this.assemble();
   }
 
@@ -149,6 +159,7 @@ export class OrderWorld {
       operatorToken: 'operator',
       staffKey: STAFF_KEY,
       publicUrl: 'http://localhost:8080',
+      cardFields: { publishableKey: 'pk_test', scriptUrl: 'https://psp.test/fields.js' },
       frameUrlOf: (appid) => `http://${appid}.localhost:8080/`,
       sandbox: true,
       fee: { basisPoints: '140', fixedMinor: 5n },
@@ -240,6 +251,7 @@ export class OrderWorld {
            or exists (select 1 from orders.refund where work_at <= $1)
            or exists (select 1 from orders.attempt where ask_at <= $1)
            or exists (select 1 from orders.top_up where ask_at <= $1)
+           or exists (select 1 from orders.dispute where ask_at <= $1)
            or exists (select 1 from orders.psp_inbox where work_at <= $1) as open`,
         [this.clock.now()],
       );

@@ -7,6 +7,7 @@ import {
 import { invariant } from '@stuiver/errors';
 import { commandIdOf } from '@stuiver/ids';
 import type { Clock, CrashPoints } from '@stuiver/ports';
+import type { PspPayment } from '@stuiver/psp';
 import type { Attempt } from '../domain/attempt.js';
 import type { Order } from '../domain/order.js';
 import { paymentFact } from './money-facts.js';
@@ -21,7 +22,12 @@ export class AttemptOutcomes {
   constructor(
     private readonly ledger: Pick<LedgerPort, 'submit' | 'void'>,
     private readonly psp: PspPayments,
-    private readonly tools: { clock: Clock; crash: CrashPoints },
+    private readonly tools: {
+      clock: Clock;
+      crash: CrashPoints;
+      /** Our own page with the PSP's card fields. */
+      cardPageOf: (attemptId: string) => string;
+    },
   ) {}
 
   /** Carries on: submits the wallet's command again, or asks the PSP, which opens the payment if it never did. */
@@ -29,13 +35,13 @@ export class AttemptOutcomes {
     if (attempt.method === 'wallet') return this.book(order, attempt);
     const answer = await this.psp.ask(moneyIn(order, attempt));
     if (attempt.pspReference === null) this.tools.crash.pass('ideal.psp-opened');
-    return this.outcomeOf(answer);
+    return this.outcomeOf(attempt, answer);
   }
 
   /** Ends it if it can still be ended: voids the wallet's command, or closes the payment at the PSP. */
   async end(order: Order, attempt: Attempt): Promise<AttemptOutcome> {
     if (attempt.method === 'wallet') return this.voidCommand(order, attempt);
-    return this.outcomeOf(await this.psp.end(moneyIn(order, attempt)));
+    return this.outcomeOf(attempt, await this.psp.end(moneyIn(order, attempt)));
   }
 
   private async book(order: Order, attempt: Attempt): Promise<AttemptOutcome> {
@@ -50,7 +56,7 @@ export class AttemptOutcomes {
     return askLedger(order, attempt, () => this.ledger.void(id));
   }
 
-  private outcomeOf(answer: PspAnswer): AttemptOutcome {
+  private outcomeOf({ id }: Attempt, answer: PspAnswer): AttemptOutcome {
     if (answer.kind === 'silence') return { kind: 'silence' };
     if (answer.kind === 'refused') return { kind: 'failed', failure: answer.reason };
     const { payment } = answer;
@@ -67,8 +73,13 @@ export class AttemptOutcomes {
       case 'open':
       case 'redirect':
       case 'processing':
-        return { kind: 'redirected', reference, redirectUrl: payment.redirectUrl };
+        return { kind: 'redirected', reference, redirectUrl: this.wayOf(id, payment) };
     }
+  }
+
+  /** To the bank or the card's issuer, or to the PSP's own fields in our page. */
+  private wayOf(attemptId: string, { redirectUrl, fieldsSecret }: PspPayment): string | null {
+    return redirectUrl ?? (fieldsSecret === null ? null : this.tools.cardPageOf(attemptId));
   }
 }
 

@@ -4,6 +4,7 @@ import { isOutOfOurHands, nextAttemptState } from '../domain/attempt-states.js';
 import type { Attempt } from '../domain/attempt.js';
 import type { EndAttempt } from './end-attempt.js';
 import type { OrderStore, OrderWrites } from './ports.js';
+import { withdrawReview } from './risk/withdraw-review.js';
 
 /**
  * The payer leaves the sheet. Whatever state comes back is the truth: `cancelled` only when no money can move any
@@ -35,6 +36,7 @@ export class CancelAttempt {
     const failure = order.payment === null ? null : 'ORDER_ALREADY_PAID';
     const closed: Attempt = { ...attempt, state, failure, endedAt: this.clock.now() };
     await writes.saveAttempt(closed);
+    if (attempt.heldUntil !== null) await withdrawReview(writes, attempt, this.clock.now());
     return closed;
   }
 }

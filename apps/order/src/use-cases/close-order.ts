@@ -1,5 +1,5 @@
 import { Refusal } from '@stuiver/errors';
-import type { Clock } from '@stuiver/ports';
+import type { AuditEntry, Clock } from '@stuiver/ports';
 import { isOutOfOurHands, nextAttemptState } from '../domain/attempt-states.js';
 import type { Attempt } from '../domain/attempt.js';
 import type { Order } from '../domain/order.js';
@@ -8,6 +8,12 @@ import type { OrderName, OrderStore, OrderWrites, Wake } from './ports.js';
 
 /** An attempt is ended between two looks at the order; a payer who keeps opening new ones is told to wait. */
 const LOOKS_MAX = 3;
+
+interface Closing {
+  readonly reason: 'merchant' | 'expired';
+  /** Put on record when the order is closed by it. */
+  readonly act?: AuditEntry;
+}
 
 /** Closes an unpaid order. Safe to repeat. A payment that is under way is ended first, and if it won, it won. */
 export class CloseOrder {
@@ -18,18 +24,18 @@ export class CloseOrder {
   ) {}
 
   /** @throws Refusal ORDER_NOT_EXIST, ORDER_PAID, SERVICE_UNAVAILABLE while a payment's outcome is not known */
-  async run(request: { mchid: string; outTradeNo: string }): Promise<void> {
-    await this.close(request, 'merchant');
+  async run(request: { mchid: string; outTradeNo: string }, act?: AuditEntry): Promise<void> {
+    await this.close(request, { reason: 'merchant', ...(act === undefined ? {} : { act }) });
   }
 
   /** As `run`, for an order whose time is over. */
   async expire(orderId: string): Promise<void> {
-    await this.close({ id: orderId }, 'expired');
+    await this.close({ id: orderId }, { reason: 'expired' });
   }
 
-  private async close(name: OrderName, reason: 'merchant' | 'expired'): Promise<void> {
+  private async close(name: OrderName, closing: Closing): Promise<void> {
     for (let look = 0; look < LOOKS_MAX; look += 1) {
-      const open = await this.orders.run((writes) => this.closeUnlessPaying(writes, name, reason));
+      const open = await this.orders.run((writes) => this.closeUnlessPaying(writes, name, closing));
       if (open === null) {
         this.tools.wake.outbox();
         return;
@@ -46,7 +52,7 @@ export class CloseOrder {
   private async closeUnlessPaying(
     writes: OrderWrites,
     name: OrderName,
-    reason: 'merchant' | 'expired',
+    closing: Closing,
   ): Promise<Attempt | null> {
     const order = await writes.lockOrder(name);
     const facts = 'outTradeNo' in name ? { out_trade_no: name.outTradeNo } : {};
@@ -57,7 +63,7 @@ export class CloseOrder {
     const attempts = await writes.attemptsOf(order.id);
     const open = attempts.find((attempt) => isOutOfOurHands(attempt.state));
     if (open !== undefined) return open;
-    await this.writeClosed(writes, order, reason);
+    await this.writeClosed(writes, order, closing);
     for (const attempt of attempts) await this.closeSheet(writes, attempt);
     return null;
   }
@@ -65,7 +71,7 @@ export class CloseOrder {
   private async writeClosed(
     writes: OrderWrites,
     order: Order,
-    reason: 'merchant' | 'expired',
+    { reason, act }: Closing,
   ): Promise<void> {
     await writes.saveClosed(order.id, { reason, at: this.tools.clock.now() });
     await writes.say({
@@ -73,6 +79,7 @@ export class CloseOrder {
       subject: order.id,
       data: { orderId: order.id, merchantId: order.mchid, outTradeNo: order.outTradeNo, reason },
     });
+    if (act !== undefined) await writes.audit(act);
   }
 
   /** A sheet that nobody confirmed shows that its order is gone. */

@@ -4,8 +4,9 @@ import { nextAskAt } from '../domain/ask-ladder.js';
 import { failMessage } from '../domain/attempt-result.js';
 import { isOutOfOurHands, nextAttemptState } from '../domain/attempt-states.js';
 import type { Attempt, AttemptMetadata } from '../domain/attempt.js';
-import { feeOf, type PriceList } from '../domain/fee.js';
+import { feeByLine, lineFor, type Prices } from '../domain/price-list.js';
 import type { Order, PayMethod } from '../domain/order.js';
+import type { RiskVerdict } from '../domain/risk.js';
 import type { AttemptOutcomes } from './attempt-outcomes.js';
 import type { CheckPin } from './check-pin.js';
 import type { CommitMetadata } from './commit-metadata.js';
@@ -15,6 +16,8 @@ import { notOffered } from './not-offered.js';
 import type { OrderStore, OrderWrites } from './ports.js';
 import type { PspPayments } from './psp-payments.js';
 import type { RecordAttemptOutcome } from './record-attempt-outcome.js';
+import type { HoldPayment } from './risk/hold-payment.js';
+import type { Risk } from './risk/risk-ports.js';
 
 export interface ConfirmRequest {
   readonly attemptId: string;
@@ -32,11 +35,13 @@ export interface ConfirmRequest {
 interface Terms {
   readonly pspAccount: string | null;
   readonly metadata: AttemptMetadata;
+  readonly verdict: RiskVerdict;
 }
 
 /**
  * The payer says yes. That is committed before anyone is asked for money, so whatever happens next, somebody will ask
- * what became of it. A second confirm of the same attempt changes nothing and tells where the first one is.
+ * what became of it. Who may not pay, or whose payment staff want to see first, is stopped before that. A second
+ * confirm of the same attempt changes nothing and tells where the first one is.
  */
 export class ConfirmAttempt {
   constructor(
@@ -47,9 +52,16 @@ export class ConfirmAttempt {
       pspAccounts: KeepPspAccount;
       metadata: CommitMetadata;
       psp: Pick<PspPayments, 'needReachable'>;
+      risk: Risk;
+      hold: HoldPayment;
     },
     private readonly checkPin: CheckPin,
-    private readonly tools: { clock: Clock; crash: CrashPoints; prices: PriceList },
+    private readonly tools: {
+      clock: Clock;
+      crash: CrashPoints;
+      configuredPrices: Prices;
+      offersCardFields: boolean;
+    },
   ) {}
 
   /** @throws Refusal NOT_FOUND, PIN_*, ORDER_*, ANOTHER_ATTEMPT_OPEN, ATTEMPT_ENDED, NOT_OFFERED, PSP_UNREACHABLE */
@@ -63,6 +75,10 @@ export class ConfirmAttempt {
     const terms = {
       pspAccount: await this.destination(request, order),
       metadata: await this.money.metadata.run(seen.id, seen.userId, order),
+      verdict: await this.money.risk.assess({
+        ...{ payer: seen.userId, merchant: order.mchid, amount: order.amount },
+        ...{ method: request.method, source: request.cardToken ?? null },
+      }),
     };
     const confirmed = await this.orders.run((writes) =>
       this.confirm(writes, request, { seen, terms }),
@@ -80,6 +96,7 @@ export class ConfirmAttempt {
   /** A bank or a card issuer identifies the payer itself, if it can be reached. */
   private async identify(request: ConfirmRequest): Promise<void> {
     if (request.method !== 'wallet') {
+      if (this.wantsCardFields(request)) throw notOffered('a card to pay with');
       this.money.psp.needReachable();
       return;
     }
@@ -91,6 +108,11 @@ export class ConfirmAttempt {
       });
     }
     await this.checkPin.run({ userId: request.userId, pin: request.pin });
+  }
+
+  /** Without a card there must be fields to type it in. */
+  private wantsCardFields({ method, cardToken }: ConfirmRequest): boolean {
+    return method === 'card' && cardToken === undefined && !this.tools.offersCardFields;
   }
 
   /** The merchant's connected account, opened now if nobody could before. */
@@ -111,23 +133,38 @@ export class ConfirmAttempt {
     if (attempt.state !== 'created') return { now: false, attempt, order };
     checkOrderPayable(order, this.tools.clock.now());
     await this.checkAlone(writes, attempt);
+    const { method } = request;
+    const held = { order, attempt, method, verdict: terms.verdict };
+    const stopped = await this.money.hold.run(writes, held);
+    if (stopped !== null) return { now: false, attempt: stopped, order };
 
     const state = nextAttemptState(attempt.state, 'confirmed');
     if (state === null) throw refuse('ATTEMPT_ENDED', 'the payment has ended');
     const now = this.tools.clock.now();
     const confirmed: Attempt = {
-      ...{ ...attempt, state, method: request.method, confirmedAt: now },
+      ...{ ...attempt, state, method, confirmedAt: now, heldUntil: null },
       pspAccount: terms.pspAccount,
       metadataSha256: terms.metadata.sha256,
       contentSalt: terms.metadata.contentSalt,
-      fee: feeOf(order.amount, this.tools.prices),
-      returnUrl: request.method === 'wallet' ? null : request.returnUrl,
+      ...(await this.price(writes, { order, method, at: now })),
+      returnUrl: method === 'wallet' ? null : request.returnUrl,
       cardToken: request.cardToken ?? null,
       askAt: nextAskAt(now, 0, order.expiresAt),
     };
     await writes.saveAttempt(confirmed);
     await writes.saveMetadata(attempt.id, terms.metadata);
     return { now: true, attempt: confirmed, order };
+  }
+
+  /** By the list in force at this moment, and for good: every repeat of the ledger's command says the same. */
+  private async price(
+    writes: OrderWrites,
+    { order, method, at }: { order: Order; method: PayMethod; at: Date },
+  ): Promise<Pick<Attempt, 'fee' | 'feeVat' | 'priceVersionId'>> {
+    const inForce = await writes.pricesAt(order.mchid, at);
+    const line = lineFor(inForce ?? this.tools.configuredPrices, method);
+    const { total, vat } = feeByLine(order.amount, line);
+    return { fee: total, feeVat: vat, priceVersionId: inForce?.versionId ?? null };
   }
 
   private async checkAlone(writes: OrderWrites, attempt: Attempt): Promise<void> {

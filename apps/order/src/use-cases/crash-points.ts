@@ -13,6 +13,7 @@ export const CRASH_POINTS = [
   'refund.accepted',
   'refund.psp-called',
   'refund.success-recorded',
+  'dispute.recorded',
   'erasure.begun',
   'erasure.wallet-closed',
   'erasure.traces-forgotten',

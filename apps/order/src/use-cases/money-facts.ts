@@ -2,6 +2,7 @@ import type { EventData, Funds } from '@stuiver/contracts';
 import { invariant } from '@stuiver/errors';
 import type { Money } from '@stuiver/money';
 import type { Attempt } from '../domain/attempt.js';
+import type { Dispute } from '../domain/dispute.js';
 import type { Order, PayMethod, Refund } from '../domain/order.js';
 
 /*
@@ -113,6 +114,25 @@ export function refundReturnedFact(refund: Refund, at: Date): EventData<'refund.
     ...moneyText(refund.amount),
     returnedAt: at.toISOString(),
   };
+}
+
+/** The PSP takes it from the platform's own balance, also when a connected account was paid. */
+export function disputeWithdrawnFact(
+  dispute: Dispute,
+  { amount, at }: { amount: Money; at: Date },
+): EventData<'dispute.withdrawn.v1'> {
+  return { ...disputeIds(dispute), ...moneyText(amount), withdrawnAt: at.toISOString() };
+}
+
+export function disputeReturnedFact(
+  dispute: Dispute,
+  { amount, at }: { amount: Money; at: Date },
+): EventData<'dispute.returned.v1'> {
+  return { ...disputeIds(dispute), ...moneyText(amount), returnedAt: at.toISOString() };
+}
+
+function disputeIds({ id, orderId, mchid }: Dispute) {
+  return { disputeId: id, orderId, merchantId: mchid, psp: 'stripe' } as const;
 }
 
 export function moneyText(money: Money) {

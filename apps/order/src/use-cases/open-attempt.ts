@@ -153,10 +153,11 @@ export class OpenAttempt {
     const attempt: Attempt = {
       id: newId('Attempt', createdAt, this.tools.random),
       ...{ orderId: prepay.orderId, prepayId: prepay.prepayId, userId, createdAt },
-      ...{ state: 'created', method: null, fee: null, pspReference: null, redirectUrl: null },
+      ...{ state: 'created', method: null, pspReference: null, redirectUrl: null },
+      ...{ fee: null, feeVat: null, priceVersionId: null },
       ...{ pspAccount: null, metadataSha256: null, contentSalt: null },
       ...{ returnUrl: null, cardToken: null, failure: null, confirmedAt: null, endedAt: null },
-      ...{ askAt: null, askedCount: 0 },
+      ...{ askAt: null, askedCount: 0, heldUntil: null },
     };
     await writes.insertAttempt(attempt);
     return attempt;

@@ -1,4 +1,4 @@
-import { Refusal } from '@stuiver/errors';
+import { invariant, Refusal } from '@stuiver/errors';
 import { newId, randomHex, randomText } from '@stuiver/ids';
 import { Money, isCurrency, type Currency } from '@stuiver/money';
 import type { Clock, Random } from '@stuiver/ports';
@@ -66,6 +66,24 @@ export class OpenOrder {
     });
     this.tools.wake.outbox();
     return { prepayId: prepay.prepayId, code: prepay.code, expiresAt: prepay.expiresAt };
+  }
+
+  /**
+   * A native order within the transaction of who remembers why it is opened; its number is new and its appid the
+   * merchant's own.
+   *
+   * @throws Refusal PARAM_ERROR
+   */
+  async openWithin(
+    writes: OrderWrites,
+    request: OpenOrderRequest,
+  ): Promise<{ order: Order; prepay: Prepay }> {
+    const order = this.orderOf(request, null);
+    const parametersSha256 = parametersOf(request, order.amount.currency);
+    const isNew = await writes.insertOrder({ order, parametersSha256 });
+    invariant(isNew, 'a number that was just made is of no other order');
+    await writes.say(openedFact(order));
+    return { order, prepay: await this.issuePrepay(writes, order) };
   }
 
   private async payerOf(request: OpenOrderRequest): Promise<string | null> {

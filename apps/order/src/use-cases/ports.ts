@@ -1,8 +1,11 @@
 import type { EventData, EventType } from '@stuiver/contracts';
 import type { AuditWrites } from '@stuiver/ports';
 import type { Attempt, AttemptMetadata } from '../domain/attempt.js';
+import type { Dispute } from '../domain/dispute.js';
+import type { PricesInForce } from '../domain/price-list.js';
 import type { Order, OrderPayment, Prepay, Refund } from '../domain/order.js';
 import type { TopUp } from '../domain/top-up.js';
+import type { ReviewWrites } from './risk/risk-ports.js';
 
 /** A fact to tell; it is written in the transaction that made it true. */
 export type Fact = {
@@ -30,15 +33,18 @@ export interface NewOrder {
  * its attempts and refunds are read again after `lockOrder`.
  */
 export interface OrderWrites extends AuditWrites {
+  readonly reviews: ReviewWrites;
   lockOrder(name: OrderName): Promise<Order | undefined>;
   /** False when the merchant's number is taken already. */
   insertOrder(order: NewOrder): Promise<boolean>;
   parametersOf(orderId: string): Promise<Uint8Array>;
+  /** Nobody looks at it any more: its reviews that wait are withdrawn. */
   savePaid(orderId: string, payment: OrderPayment): Promise<void>;
   saveRefunds(
     orderId: string,
     after: { state: Order['state']; refundedMinor: bigint },
   ): Promise<void>;
+  /** Likewise. */
   saveClosed(orderId: string, close: { reason: 'merchant' | 'expired'; at: Date }): Promise<void>;
 
   insertPrepay(prepay: Prepay): Promise<void>;
@@ -46,6 +52,8 @@ export interface OrderWrites extends AuditWrites {
 
   attempt(id: string): Promise<Attempt | undefined>;
   attemptsOf(orderId: string): Promise<readonly Attempt[]>;
+  /** Undefined: neither the merchant's list nor the standard one has begun. */
+  pricesAt(mchid: string, at: Date): Promise<PricesInForce | undefined>;
   insertAttempt(attempt: Attempt): Promise<void>;
   saveAttempt(attempt: Attempt): Promise<void>;
   /** Once, when it is confirmed. */
@@ -57,6 +65,12 @@ export interface OrderWrites extends AuditWrites {
   refundParameters(id: string): Promise<Uint8Array>;
   insertRefund(refund: Refund, parametersSha256: Uint8Array): Promise<void>;
   saveRefund(refund: Refund): Promise<void>;
+
+  dispute(id: string): Promise<Dispute | undefined>;
+  /** As it stands now; the first time it is inserted. */
+  saveDispute(dispute: Dispute): Promise<void>;
+  /** Whether a payer's bank holds, or has taken for good, money of this order. */
+  isChargedBack(orderId: string): Promise<boolean>;
 
   lockTopUp(id: string): Promise<TopUp | undefined>;
   insertTopUp(topUp: TopUp): Promise<void>;
@@ -97,7 +111,10 @@ export interface DueWork {
   takeAttempts(take: Take): Promise<readonly string[]>;
   takeRefunds(take: Take): Promise<readonly string[]>;
   takeTopUps(take: Take): Promise<readonly string[]>;
+  takeDisputes(take: Take): Promise<readonly string[]>;
   expiredOrders(take: Take): Promise<readonly string[]>;
+  /** Reviews that nobody decided in time. */
+  overdueReviews(take: Take): Promise<readonly string[]>;
   /** At start nobody knows what the last process was doing: everything open is asked about at once. */
   makeAllDue(now: Date): Promise<void>;
 }

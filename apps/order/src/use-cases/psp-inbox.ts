@@ -30,7 +30,7 @@ export interface PspInboxStore {
 const KeptEvent = z.strictObject({
   event: z.strictObject({
     pspEventId: z.string(),
-    type: z.enum(['payment', 'refund', 'other']),
+    type: z.enum(['payment', 'refund', 'dispute', 'other']),
     occurredAt: z.coerce.date(),
     pspReference: z.string(),
     reference: z.string().nullable(),

@@ -4,6 +4,7 @@ import type { PspEvent } from '@stuiver/psp';
 import type { Attempt } from '../domain/attempt.js';
 import type { AttemptOutcomes } from './attempt-outcomes.js';
 import type { OrderStore } from './ports.js';
+import type { RecordDispute } from './record-dispute.js';
 import type { RecordAttemptOutcome } from './record-attempt-outcome.js';
 import type { TopUpWallet } from './top-up.js';
 import type { WorkRefund } from './work-refund.js';
@@ -13,18 +14,24 @@ export type PspResult = 'done' | 'later' | 'nobody';
 
 /**
  * Takes what the PSP told as a hint only: messages come twice, late and in any order, so it asks the PSP how the
- * payment or refund stands now, and records that.
+ * payment, refund or dispute stands now, and records that.
  */
 export class RecordPspResult {
   constructor(
     private readonly orders: OrderStore,
-    private readonly money: { outcomes: AttemptOutcomes; topUps: TopUpWallet; refunds: WorkRefund },
+    private readonly money: {
+      outcomes: AttemptOutcomes;
+      topUps: TopUpWallet;
+      refunds: WorkRefund;
+      disputes: RecordDispute;
+    },
     private readonly record: RecordAttemptOutcome,
     private readonly crash: CrashPoints,
   ) {}
 
   async run(event: PspEvent): Promise<PspResult> {
     if (event.type === 'payment') return this.recordPayment(event);
+    if (event.type === 'dispute') return this.money.disputes.run(event.pspReference);
     return event.type === 'refund' ? this.recordRefund(event) : 'done';
   }
 

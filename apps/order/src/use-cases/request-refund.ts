@@ -112,6 +112,10 @@ export class RequestRefund {
     if (this.tools.clock.now().getTime() - paidAt.getTime() > REFUNDABLE_MS) {
       throw refuse('out_trade_no', 'must be of an order paid within a year', order.outTradeNo);
     }
+    if (await writes.isChargedBack(order.id)) {
+      const rule = 'must be of an order whose payment the payer’s bank did not take back';
+      throw refuse('out_trade_no', rule, order.outTradeNo);
+    }
     if ((await writes.refundCount(order.id)) >= REFUNDS_PER_ORDER_MAX) {
       const rule = `must be of an order with fewer than ${String(REFUNDS_PER_ORDER_MAX)} refunds`;
       throw refuse('out_trade_no', rule, order.outTradeNo);

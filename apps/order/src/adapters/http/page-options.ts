@@ -8,6 +8,8 @@ export interface PageOptions {
   readonly sandbox: boolean;
   /** Whether wallets have a balance. */
   readonly offersBalance: boolean;
+  /** Whether a payer may type a card. */
+  readonly offersCards: boolean;
 }
 
 export const PAGE_OPTIONS = Symbol('PAGE_OPTIONS');

@@ -33,6 +33,11 @@ const notification = (about: string, exhaustedMinutesAgo: number): string => `
   values (gen_random_uuid(), '1900000001', 'TRANSACTION.SUCCESS', '${about}', 'https://shop.example', 's', 't', '', ${ago(60)},
     ${ago(exhaustedMinutesAgo)});`;
 
+const review = (of: string, minutesLate: number): string => `
+  insert into orders.risk_review (id, order_id, attempt_id, user_id, method, reasons, facts, state, opened_at, deadline_at)
+  values ('rev_' || lpad('${of}', 26, '0'), '${of}', 'a-${of}', 'usr_1', 'ideal', '{new-payee/1}', '{}', 'waiting', ${ago(60)},
+    ${ago(minutesLate)});`;
+
 const DAY = 24 * 60;
 
 describe('what an operator watches of Order', () => {
@@ -69,6 +74,7 @@ describe('what an operator watches of Order', () => {
       'stuiver_refunds_stuck processing': 0,
       'stuiver_refunds_stuck abnormal': 0,
       stuiver_notifications_exhausted: 0,
+      stuiver_reviews_overdue: 0,
     });
   });
 
@@ -87,6 +93,7 @@ describe('what an operator watches of Order', () => {
         ],
         // The payer may sit at the bank for longer.
         attempt('4', 'redirected', 50),
+        ...[review('1', 2), review('2', -2)],
         ...[refund('r1', '1', 'requested', 16), refund('r2', '1', 'requested', 14)],
         ...[refund('r3', '1', 'processing', 11 * DAY), refund('r4', '1', 'processing', 9 * DAY)],
         refund('r5', '1', 'abnormal', 0),
@@ -105,6 +112,7 @@ describe('what an operator watches of Order', () => {
       'stuiver_refunds_stuck processing': 1,
       'stuiver_refunds_stuck abnormal': 1,
       stuiver_notifications_exhausted: 1,
+      stuiver_reviews_overdue: 1,
     });
   });
 });

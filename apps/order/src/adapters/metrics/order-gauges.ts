@@ -32,7 +32,8 @@ const UNFINISHED_SQL = `
              and created_at < $1::timestamptz - interval '${REFUND_UNDER_WAY_FOR}')::text as processing,
          (select count(*) from orders.refund where state = 'abnormal')::text as abnormal,
          (select count(*) from orders.notification
-           where exhausted_at > $1::timestamptz - interval '${EXHAUSTED_WITHIN}')::text as exhausted`;
+           where exhausted_at > $1::timestamptz - interval '${EXHAUSTED_WITHIN}')::text as exhausted,
+         (select count(*) from orders.risk_review where state = 'waiting' and deadline_at < $1)::text as reviews`;
 
 interface Unfinished {
   readonly attempts: string;
@@ -41,6 +42,7 @@ interface Unfinished {
   readonly processing: string;
   readonly abnormal: string;
   readonly exhausted: string;
+  readonly reviews: string;
 }
 
 function unfinishedGauges({ database, clock }: OrderWatch): GaugeSource {
@@ -58,6 +60,9 @@ function unfinishedGauges({ database, clock }: OrderWatch): GaugeSource {
       stuiver_notifications_exhausted: {
         help: `Notifications given up within ${EXHAUSTED_WITHIN}, after every try`,
       },
+      stuiver_reviews_overdue: {
+        help: 'Held payments that wait past their deadline',
+      },
     },
     read: async () => {
       const [row] = await database.query<Unfinished>(UNFINISHED_SQL, [clock.now()]);
@@ -70,6 +75,7 @@ function unfinishedGauges({ database, clock }: OrderWatch): GaugeSource {
         { gauge: refunds, value: Number(row?.processing), labels: { state: 'processing' } },
         { gauge: refunds, value: Number(row?.abnormal), labels: { state: 'abnormal' } },
         { gauge: 'stuiver_notifications_exhausted', value: Number(row?.exhausted) },
+        { gauge: 'stuiver_reviews_overdue', value: Number(row?.reviews) },
       ];
     },
   };

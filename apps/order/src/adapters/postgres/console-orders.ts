@@ -1,6 +1,10 @@
-import type { OrderDetail, OrderSummary } from '@stuiver/console-api';
+import type { FeeExplained, OrderDetail, OrderSummary } from '@stuiver/console-api';
 import { Money } from '@stuiver/money';
 import type { Database } from '@stuiver/postgres';
+import { disputableUntil } from '@stuiver/psp';
+import { consoleDisputes } from './console-disputes.js';
+import { fromLine, type StoredLine, toLine } from './price-rows.js';
+import { type FeeOnRefund, lineFor } from '../../domain/price-list.js';
 
 interface SummaryRow {
   readonly id: string;
@@ -16,9 +20,22 @@ interface SummaryRow {
   readonly paid_at: Date | null;
 }
 
+interface FeeRow {
+  readonly fee_vat_minor: string;
+  readonly list: string;
+  readonly valid_from: Date;
+  readonly lines: readonly StoredLine[];
+  readonly on_refund: FeeOnRefund;
+}
+
 type AttemptRow = Readonly<{
   [Name in 'id' | 'state']: string;
-}> & { method: string | null; psp_reference: string | null; created_at: Date };
+}> & {
+  method: string | null;
+  psp_reference: string | null;
+  held_until: Date | null;
+  created_at: Date;
+};
 
 interface RefundRow {
   readonly id: string;
@@ -79,17 +96,47 @@ export class PostgresConsoleOrders {
       orderId,
     ]);
     if (row === undefined) return undefined;
-    const [attempts, refunds, notifications] = await Promise.all([
+    const [feeExplained, attempts, refunds, disputes, notifications] = await Promise.all([
+      this.feeExplained(row),
       this.attempts(orderId),
       this.refunds(orderId),
+      consoleDisputes(this.database, orderId),
       this.notifications(orderId),
     ]);
-    return { ...toSummary(row), attempts, refunds, notifications };
+    return {
+      ...toSummary(row),
+      disputableUntil: disputableOf(row),
+      feeExplained,
+      attempts,
+      refunds,
+      disputes,
+      notifications,
+    };
+  }
+
+  /** By the very line of the very version that priced it. */
+  private async feeExplained({ id, method }: SummaryRow): Promise<FeeExplained | null> {
+    const [row] = await this.database.query<FeeRow>(
+      `select a.fee_vat_minor, v.list, v.valid_from, v.lines, v.on_refund from orders.payment_order o
+         join orders.attempt a on a.id = o.paid_attempt_id
+         join orders.price_version v on v.id = a.price_version_id
+       where o.id = $1`,
+      [id],
+    );
+    if (row === undefined || method === null) return null;
+    const prices = { lines: row.lines.map(toLine), onRefund: row.on_refund };
+    return {
+      vatMinor: row.fee_vat_minor,
+      line: fromLine(lineFor(prices, method)),
+      list: row.list,
+      validFrom: row.valid_from.toISOString(),
+    };
   }
 
   private async attempts(orderId: string): Promise<OrderDetail['attempts']> {
     const rows = await this.database.query<AttemptRow>(
-      `select id, state, method, psp_reference, created_at from orders.attempt
+      `select id, state, method, psp_reference, created_at,
+         case when state = 'created' then held_until end as held_until from orders.attempt
        where order_id = $1 order by created_at, id`,
       [orderId],
     );
@@ -98,6 +145,7 @@ export class PostgresConsoleOrders {
       state: row.state,
       method: row.method,
       pspReference: row.psp_reference,
+      heldUntil: row.held_until?.toISOString() ?? null,
       createdAt: row.created_at.toISOString(),
     }));
   }
@@ -154,6 +202,12 @@ function toSummary(row: SummaryRow): OrderSummary {
     createdAt: row.created_at.toISOString(),
     paidAt: row.paid_at?.toISOString() ?? null,
   };
+}
+
+/** What is paid from a wallet never left us. */
+function disputableOf({ method, paid_at: paidAt }: SummaryRow): string | null {
+  if (paidAt === null || method === null || method === 'wallet') return null;
+  return disputableUntil(method, paidAt)?.toISOString() ?? null;
 }
 
 /** `12,50`, `12.5` and `12` in minor units; null when it is no amount. */

@@ -24,7 +24,7 @@ export class PostgresDirectory implements Directory {
   }
 
   async miniPrograms(): Promise<readonly MiniProgram[]> {
-    const sql = `${MINI_PROGRAM} order by a.created_at, a.appid limit $1`;
+    const sql = `${MINI_PROGRAM} where a.origin_kind <> 'counter' order by a.created_at, a.appid limit $1`;
     return (await this.database.query<MiniProgramRow>(sql, [MINI_PROGRAMS_MAX])).map(toMiniProgram);
   }
 

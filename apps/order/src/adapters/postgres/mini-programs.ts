@@ -106,6 +106,6 @@ async function findRow(
   return row;
 }
 
-function secretPurpose(appid: string): string {
+export function secretPurpose(appid: string): string {
   return `app-secret/${appid}`;
 }

@@ -38,6 +38,12 @@ const TOP_UP = `
   insert into orders.top_up (id, user_id, amount_minor, currency, method, state, created_at, ended_at)
   values ('top_1', 'usr_1', 2500, 'EUR', 'ideal', 'succeeded', '${AN_HOUR_AGO}', '${AN_HOUR_AGO}');`;
 
+const DISPUTE = `
+  insert into orders.dispute (id, attempt_id, order_id, mchid, state, reason, amount_minor, currency, opened_at,
+    withdrawn_minor, withdrawn_at, returned_minor, returned_at, ended_at)
+  values ('du_1', 'att_1', 'o-att_1', '1900000001', 'won', 'fraudulent', 600, 'EUR', '${AN_HOUR_AGO}',
+    600, '${AN_HOUR_AGO}', 600, '${AN_HOUR_AGO}', '${AN_HOUR_AGO}');`;
+
 /** What the ledger would answer. */
 class Booked implements LedgerBookings {
   readonly all = new Map<string, Booking>();
@@ -86,7 +92,7 @@ describe('what Order says moved money, against what the ledger booked', () => {
       [
         ...[RECORDED, attempt('att_1', 'succeeded'), attempt('att_2', 'refundDue')],
         ...[attempt('att_3', 'failed'), attempt('att_4', 'succeeded', A_MINUTE_AGO)],
-        ...[refund('ref_1', 'att_1'), refund('ref_2', 'att_2', 'late-payment'), TOP_UP],
+        ...[refund('ref_1', 'att_1'), refund('ref_2', 'att_2', 'late-payment'), TOP_UP, DISPUTE],
       ].join(''),
     );
   });
@@ -105,6 +111,8 @@ describe('what Order says moved money, against what the ledger booked', () => {
       ledger.book('refund-success', id, '400');
     }
     ledger.book('top-up', 'top_1', '2500');
+    ledger.book('dispute-withdrawal', 'du_1', '600');
+    ledger.book('dispute-return', 'du_1', '600');
     agree = open();
   });
 

@@ -1,13 +1,15 @@
 import type { MoneySaid, MoneySaidReads } from '@stuiver/agreement';
 import type { Database } from '@stuiver/postgres';
 
-/** The kinds that Order gives, each about one attempt, refund or top-up. */
+/** The kinds that Order gives, each about one attempt, refund, top-up or dispute. */
 export const MONEY_KINDS = [
   'payment',
   'late-payment',
   'refund-request',
   'refund-success',
   'top-up',
+  'dispute-withdrawal',
+  'dispute-return',
 ] as const;
 type MoneyKind = (typeof MONEY_KINDS)[number];
 
@@ -33,6 +35,10 @@ const SOURCES: readonly Source[] = [
     from: 'orders.refund r', where: `r.state in ('success', 'abnormal')` },
   { kind: 'top-up',         id: 't.id', amount: 't.amount_minor', at: 't.ended_at',
     from: 'orders.top_up t', where: `t.state = 'succeeded'` },
+  { kind: 'dispute-withdrawal', id: 'd.id', amount: 'd.withdrawn_minor', at: 'd.withdrawn_at',
+    from: 'orders.dispute d', where: 'd.withdrawn_at is not null' },
+  { kind: 'dispute-return', id: 'd.id', amount: 'd.returned_minor', at: 'd.returned_at',
+    from: 'orders.dispute d', where: 'd.returned_at is not null' },
 ];
 
 const each = (sql: (source: Source) => string): string => SOURCES.map(sql).join(' union all ');

@@ -83,6 +83,8 @@ export class PostgresNotificationBook implements NotificationBook, EchoNotices {
   }
 
   private async owe(tx: EntityManager, notice: Notice): Promise<void> {
+    // An order of the counter has no server behind it.
+    if (notice.url === '') return;
     const id = newUuid(this.tools.random);
     const now = this.tools.clock.now();
     const plain = Buffer.from(JSON.stringify(notice.content));

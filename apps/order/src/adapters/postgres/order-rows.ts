@@ -61,6 +61,8 @@ export interface AttemptRow {
   readonly state: AttemptState;
   readonly method: PayMethod | null;
   readonly fee_minor: string | null;
+  readonly fee_vat_minor: string;
+  readonly price_version_id: string | null;
   readonly psp_account: string | null;
   readonly metadata_sha256: Buffer | null;
   readonly content_salt: Buffer | null;
@@ -74,6 +76,7 @@ export interface AttemptRow {
   readonly ended_at: Date | null;
   readonly ask_at: Date | null;
   readonly asked_count: number;
+  readonly held_until: Date | null;
   /** Joined: the order's currency. */
   readonly currency: string;
 }
@@ -127,7 +130,7 @@ export interface TopUpRow {
   readonly asked_count: number;
 }
 
-function moneyOf(minorText: string, currency: string): Money {
+export function moneyOf(minorText: string, currency: string): Money {
   invariant(isCurrency(currency), 'a stored currency is one of ours');
   return Money.ofMinor(BigInt(minorText), currency);
 }
@@ -192,6 +195,8 @@ export function toAttempt(row: AttemptRow): Attempt {
     state: row.state,
     method: row.method,
     fee: row.fee_minor === null ? null : moneyOf(row.fee_minor, row.currency),
+    feeVat: row.fee_minor === null ? null : moneyOf(row.fee_vat_minor, row.currency),
+    priceVersionId: row.price_version_id,
     pspAccount: row.psp_account,
     metadataSha256: row.metadata_sha256?.toString('hex') ?? null,
     contentSalt: row.content_salt?.toString('hex') ?? null,
@@ -205,6 +210,7 @@ export function toAttempt(row: AttemptRow): Attempt {
     endedAt: row.ended_at,
     askAt: row.ask_at,
     askedCount: row.asked_count,
+    heldUntil: row.held_until,
   };
 }
 

@@ -4,11 +4,16 @@ import type { Outbox } from '@stuiver/bus';
 import { invariant } from '@stuiver/errors';
 import type { AuditEntry } from '@stuiver/ports';
 import type { Attempt, AttemptMetadata } from '../../domain/attempt.js';
+import type { Dispute } from '../../domain/dispute.js';
 import type { Order, OrderPayment, Prepay, Refund } from '../../domain/order.js';
+import type { PricesInForce } from '../../domain/price-list.js';
 import type { TopUp } from '../../domain/top-up.js';
 import type { Fact, NewOrder, OrderName, OrderWrites } from '../../use-cases/ports.js';
 import type { NotificationBook } from './notification-book.js';
-import { OrderReads, whereOf } from './order-reads.js';
+import { disputeOf, isChargedBack, saveDispute } from './dispute-rows.js';
+import { OrderReads, type Query, whereOf } from './order-reads.js';
+import { pricesInForce } from './price-rows.js';
+import { ReviewRows, reviewsWithdrawn } from './review-rows.js';
 
 /** What is written beside the orders, in their transaction. */
 export interface OrderBooks {
@@ -20,12 +25,15 @@ export interface OrderBooks {
 /** One transaction on the orders schema. */
 export class PostgresOrderWrites implements OrderWrites {
   private readonly reads: OrderReads;
+  readonly reviews: ReviewRows;
 
   constructor(
-    private readonly tx: EntityManager,
+    protected readonly tx: EntityManager,
     private readonly books: OrderBooks,
   ) {
-    this.reads = new OrderReads((sql, values) => tx.query(sql, [...values]));
+    const query: Query = (sql, values) => tx.query(sql, [...values]);
+    this.reads = new OrderReads(query);
+    this.reviews = new ReviewRows(query);
   }
 
   audit(entry: AuditEntry): Promise<void> {
@@ -64,7 +72,8 @@ export class PostgresOrderWrites implements OrderWrites {
 
   async savePaid(orderId: string, payment: OrderPayment): Promise<void> {
     await this.changeOne(
-      `update orders.payment_order set state = 'SUCCESS', transaction_id = $2, paid_attempt_id = $3,
+      `with nobody_waits as (${reviewsWithdrawn('$7')})
+       update orders.payment_order set state = 'SUCCESS', transaction_id = $2, paid_attempt_id = $3,
          paid_by_user_id = $4, method = $5, fee_minor = $6, paid_at = $7
        where id = $1 and state = 'NOTPAY'`,
       [
@@ -84,7 +93,8 @@ export class PostgresOrderWrites implements OrderWrites {
 
   async saveClosed(orderId: string, close: { reason: string; at: Date }): Promise<void> {
     await this.changeOne(
-      `update orders.payment_order set state = 'CLOSED', close_reason = $2, closed_at = $3
+      `with nobody_waits as (${reviewsWithdrawn('$3')})
+       update orders.payment_order set state = 'CLOSED', close_reason = $2, closed_at = $3
        where id = $1 and state = 'NOTPAY'`,
       [orderId, close.reason, close.at],
     );
@@ -114,6 +124,10 @@ export class PostgresOrderWrites implements OrderWrites {
     return this.reads.attemptsOf(orderId);
   }
 
+  pricesAt(mchid: string, at: Date): Promise<PricesInForce | undefined> {
+    return pricesInForce((sql, parameters) => this.tx.query(sql, [...parameters]), mchid, at);
+  }
+
   async insertAttempt(attempt: Attempt): Promise<void> {
     await this.tx.query(
       `insert into orders.attempt (id, order_id, prepay_id, user_id, state, created_at)
@@ -129,13 +143,16 @@ export class PostgresOrderWrites implements OrderWrites {
     await this.changeOne(
       `update orders.attempt set state = $2, method = $3, fee_minor = $4, psp_reference = $5,
          redirect_url = $6, return_url = $7, card_token = $8, failure = $9, confirmed_at = $10,
-         ended_at = $11, ask_at = $12, asked_count = $13, psp_account = $14
+         ended_at = $11, ask_at = $12, asked_count = $13, psp_account = $14,
+         fee_vat_minor = $15, price_version_id = $16, held_until = $17
        where id = $1`,
       [
         ...[attempt.id, attempt.state, attempt.method, attempt.fee?.minor.toString() ?? null],
         ...[attempt.pspReference, attempt.redirectUrl, attempt.returnUrl, attempt.cardToken],
         ...[attempt.failure, attempt.confirmedAt, attempt.endedAt],
         ...[attempt.askAt, attempt.askedCount, attempt.pspAccount],
+        ...[attempt.feeVat?.minor.toString() ?? '0', attempt.priceVersionId],
+        attempt.heldUntil,
       ],
     );
   }
@@ -186,6 +203,18 @@ export class PostgresOrderWrites implements OrderWrites {
         ...[refund.succeededAt, refund.workAt, refund.workedCount],
       ],
     );
+  }
+
+  dispute(id: string): Promise<Dispute | undefined> {
+    return disputeOf(this.tx, id);
+  }
+
+  saveDispute(dispute: Dispute): Promise<void> {
+    return saveDispute(this.tx, dispute);
+  }
+
+  isChargedBack(orderId: string): Promise<boolean> {
+    return isChargedBack(this.tx, orderId);
   }
 
   async lockTopUp(id: string): Promise<TopUp | undefined> {

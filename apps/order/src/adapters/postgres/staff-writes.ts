@@ -38,6 +38,15 @@ export class PostgresStaffWrites implements StaffWrites {
     return row && toStaff(row);
   }
 
+  async peopleOf(mchid: string): Promise<readonly Staff[]> {
+    const rows = await this.tx.query<StaffRow[]>(
+      `select ${STAFF_COLUMNS} from orders.staff s
+       where $1 = any (s.merchants) and s.disabled_at is null order by s.id`,
+      [mchid],
+    );
+    return rows.map(toStaff);
+  }
+
   async hasPassword(staffId: string): Promise<boolean> {
     const rows = await this.tx.query<unknown[]>(
       'select 1 from orders.staff where id = $1 and password_hash is not null',

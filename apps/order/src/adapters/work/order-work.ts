@@ -6,7 +6,9 @@ import type { ErasePerson, ErasureStore } from '../../use-cases/erase-person.js'
 import type { IssueLoginCode } from '../../use-cases/issue-login-code.js';
 import type { DueWork, Take } from '../../use-cases/ports.js';
 import type { PspInboxStore, WorkPspMessage } from '../../use-cases/psp-inbox.js';
+import type { RecordDispute } from '../../use-cases/record-dispute.js';
 import type { ResolveAttempt } from '../../use-cases/resolve-attempt.js';
+import type { DecideReview } from '../../use-cases/risk/decide-review.js';
 import type { Sessions } from '../../use-cases/sessions.js';
 import type { TopUpWallet } from '../../use-cases/top-up.js';
 import type { WorkRefund } from '../../use-cases/work-refund.js';
@@ -18,7 +20,9 @@ export interface WorkParts {
   readonly resolveAttempt: ResolveAttempt;
   readonly workRefund: WorkRefund;
   readonly topUp: TopUpWallet;
+  readonly recordDispute: RecordDispute;
   readonly closeOrder: CloseOrder;
+  readonly decideReview: DecideReview;
   readonly workPspMessage: WorkPspMessage;
   readonly sessions: Sessions;
   readonly issueLoginCode: IssueLoginCode;
@@ -76,6 +80,8 @@ export class OrderWork implements OnApplicationBootstrap, BeforeApplicationShutd
           (id) => parts.closeOrder.expire(id),
         ),
       ),
+      ...this.disputeLoops(),
+      this.reviews(),
       this.loop(
         'erasures',
         () =>
@@ -109,6 +115,32 @@ export class OrderWork implements OnApplicationBootstrap, BeforeApplicationShutd
   async beforeApplicationShutdown(): Promise<void> {
     await Promise.all(this.loops.map((loop) => loop.stop()));
     await this.parts.relay.stop();
+  }
+
+  private disputeLoops(): readonly Loop[] {
+    const { due, recordDispute } = this.parts;
+    const ask = (): Promise<Turn> =>
+      this.each(
+        'dispute',
+        (take) => due.takeDisputes(take),
+        (id) => recordDispute.run(id),
+      );
+    const look = async (): Promise<Turn> => {
+      await recordDispute.findRecent();
+      return 'idle';
+    };
+    return [this.loop('disputes', ask), this.loop('new disputes', look, TIDY_MS)];
+  }
+
+  private reviews(): Loop {
+    const { due, decideReview } = this.parts;
+    return this.loop('reviews', () =>
+      this.each(
+        'review',
+        (take) => due.overdueReviews(take),
+        (id) => decideReview.lapse(id),
+      ),
+    );
   }
 
   private loop(name: string, turn: () => Promise<Turn>, everyMs = LOOK_MS): Loop {

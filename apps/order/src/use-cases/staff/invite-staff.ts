@@ -95,8 +95,9 @@ export async function refuseStrangeMerchants(
   rights: ReturnType<typeof rightsOf>,
 ): Promise<void> {
   const { roles, merchants } = rights;
-  if (roles.includes('merchant') !== merchants.length > 0) {
-    const rule = 'must be given with the role merchant, and only then';
+  const isAboutMerchants = roles.includes('merchant') || roles.includes('cashier');
+  if (isAboutMerchants !== merchants.length > 0) {
+    const rule = 'must be given with the role merchant or cashier, and only then';
     throw new Refusal('PARAM_ERROR', { field: 'merchants', rule });
   }
   const known = await store.merchantNames(merchants);

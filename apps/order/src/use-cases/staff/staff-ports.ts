@@ -21,6 +21,8 @@ export interface StaffWrites extends MailWrites, AuditWrites {
   insert(staff: Staff): Promise<boolean>;
   /** Locked until the transaction ends. */
   lock(by: { id: string } | { email: string }): Promise<Staff | undefined>;
+  /** Who works for the merchant, without those who left. */
+  peopleOf(mchid: string): Promise<readonly Staff[]>;
   hasPassword(staffId: string): Promise<boolean>;
   saveRights(staff: Pick<Staff, 'id' | 'roles' | 'merchants' | 'disabledAt'>): Promise<void>;
   setPassword(staffId: string, password: PasswordHash): Promise<void>;

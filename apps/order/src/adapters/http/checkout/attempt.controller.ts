@@ -4,6 +4,7 @@ import { IsIn, IsString, Matches } from 'class-validator';
 import { ValidBody, ValidQuery } from '@stuiver/http';
 import { ATTEMPT_STATES, hasEnded } from '../../../domain/attempt-states.js';
 import type { Attempt } from '../../../domain/attempt.js';
+import type { PayMethod } from '../../../domain/order.js';
 import { PAGE_OPTIONS, type PageOptions } from '../page-options.js';
 import { CancelAttempt } from '../../../use-cases/cancel-attempt.js';
 import { ConfirmAttempt } from '../../../use-cases/confirm-attempt.js';
@@ -13,7 +14,7 @@ import { Optional } from '../rules.js';
 import { presentAttempt, presentLeft, type ShownAttempt } from './present-attempt.js';
 
 export class ConfirmAttemptBody {
-  @IsIn(['wallet', 'ideal']) readonly method!: 'wallet' | 'ideal';
+  @IsIn(['wallet', 'ideal', 'card']) readonly method!: PayMethod;
   @Optional()
   @IsString()
   @Matches(/^\d{6}$/, { message: '$property must be six digits' })

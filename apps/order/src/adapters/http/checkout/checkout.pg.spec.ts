@@ -83,7 +83,7 @@ describe('a guest', () => {
       ...{ state: 'created', payee: { name: 'Café De Stuiver' }, description: 'Coffee' },
       amount: { total_minor: '1000', currency: 'EUR' },
       lines: [{ name: 'Espresso', quantity: 2, unit_price_minor: '500' }],
-      ...{ sources: [{ method: 'ideal' }], preferred: 'ideal' },
+      ...{ sources: [{ method: 'ideal' }, { method: 'card' }], preferred: 'ideal' },
     });
 
     const path = `/checkout/attempts/${String(sheet.json['attempt_id'])}`;
@@ -158,6 +158,33 @@ describe('a guest', () => {
   });
 });
 
+describe('a card', () => {
+  it('is paid in the PSP’s own fields, whose secret only its payer gets', async () => {
+    const { cookie } = await newGuest();
+    const by = { cookie, origin: PAGE };
+    const { prepayId } = await newOrder();
+    const sheet = await call('POST', '/checkout/attempts', world.callOf(prepayId), by);
+    expect(sheet.json['sources']).toContainEqual({ method: 'card' });
+    const path = `/checkout/attempts/${String(sheet.json['attempt_id'])}`;
+    expect((await call('GET', `${path}/card`, undefined, { cookie })).status).toBe(404);
+
+    const confirmed = await call('POST', `${path}/confirm`, { method: 'card' }, by);
+    expect(confirmed.json).toMatchObject({
+      state: 'redirected',
+      redirect_url: `${PAGE}/card?attempt=${String(sheet.json['attempt_id'])}`,
+    });
+    const fields = await call('GET', `${path}/card`, undefined, { cookie });
+    expect(fields.json).toMatchObject({
+      secret: expect.stringContaining('_secret'),
+      publishable_key: 'pk_test',
+      amount: { total_minor: '1000', currency: 'EUR' },
+    });
+    const stranger = await newGuest();
+    const seen = await call('GET', `${path}/card`, undefined, { cookie: stranger.cookie });
+    expect(seen.status).toBe(404);
+  });
+});
+
 describe('bad input', () => {
   it('gets the rule it broke and its field, never a 500', async () => {
     const { cookie } = await newGuest();
@@ -168,7 +195,8 @@ describe('bad input', () => {
     expect(await post('/checkout/attempts', { ...world.callOf('wx0'), more: 1 })).toBe(400);
     expect(await post('/checkout/attempts/by-code', { code: 'none' })).toBe(400);
     expect(await post('/checkout/attempts/att_none/confirm', { method: 'ideal' })).toBe(404);
-    expect(await post('/checkout/attempts/att_none/confirm', { method: 'card' })).toBe(400);
+    expect(await post('/checkout/attempts/att_none/confirm', { method: 'card' })).toBe(404);
+    expect(await post('/checkout/attempts/att_none/confirm', { method: 'cheque' })).toBe(400);
     expect(await post('/wallet/top-ups', { amount_minor: '1.5', method: 'ideal' })).toBe(400);
     expect(await post('/wallet/top-ups', { amount_minor: 100, method: 'ideal' })).toBe(400);
     expect(await post('/wallet/keep', { name: 'x', pin: '12345' })).toBe(400);

@@ -54,6 +54,7 @@ export class OpenAttemptController {
     const availableMinor = this.options.offersBalance
       ? (await this.findWallet.balance(userId)).availableMinor
       : null;
-    return presentSheet(opened, { person, availableMinor });
+    const { offersCards } = this.options;
+    return presentSheet(opened, { person, availableMinor, offersCards });
   }
 }

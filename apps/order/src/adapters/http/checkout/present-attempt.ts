@@ -8,16 +8,19 @@ export interface ShownAttempt {
   /** What `requestPayment` says; null while the payer may still act. */
   readonly err_msg: string | null;
   readonly redirect_url: string | null;
+  /** While staff look at it: until when at the latest. Nothing was taken. */
+  readonly held_until: string | null;
   readonly failure: { readonly code: string; readonly message: string } | null;
 }
 
 const CODE = /^[A-Z_]+$/;
 
 export function presentAttempt(attempt: Attempt): ShownAttempt {
-  const { id, state, redirectUrl, failure } = attempt;
+  const { id, state, redirectUrl, failure, heldUntil } = attempt;
   return {
     ...{ attempt_id: id, state, err_msg: errMsgOf(attempt) },
     redirect_url: isOutOfOurHands(state) ? redirectUrl : null,
+    held_until: state === 'created' ? (heldUntil?.toISOString() ?? null) : null,
     failure: failure === null ? null : { code: codeOf(failure), message: wordsOf(failure) },
   };
 }

@@ -13,7 +13,7 @@ const LINES_MAX = 20;
 /** What the sheet shows: the server's order, never what the page said. */
 export function presentSheet(
   opened: OpenedAttempt,
-  payer: { person: ShownPerson; availableMinor: bigint | null },
+  payer: { person: ShownPerson; availableMinor: bigint | null; offersCards: boolean },
 ): object {
   const { attempt, order, prepay, payee } = opened;
   // Without a PIN a wallet cannot be confirmed: a guest pays at the bank.
@@ -24,7 +24,11 @@ export function presentSheet(
     amount: { total_minor: order.amount.minor.toString(), currency: order.amount.currency },
     ...{ description: order.description, lines: linesOf(order.extra) },
     expires_at: expiresAt.toISOString(),
-    sources: wallet === null ? [{ method: 'ideal' }] : [wallet, { method: 'ideal' }],
+    sources: [
+      ...(wallet === null ? [] : [wallet]),
+      { method: 'ideal' },
+      ...(payer.offersCards ? [{ method: 'card' }] : []),
+    ],
     preferred: wallet?.enough === true ? 'wallet' : 'ideal',
   };
 }

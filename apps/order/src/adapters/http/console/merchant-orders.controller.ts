@@ -9,10 +9,18 @@ import { Needs, requireMerchant, SignedIn, type StaffClaims, StaffGuard } from '
 import { MakePaymentReceipt } from '../../../use-cases/make-payment-receipt.js';
 import { RequestRefund } from '../../../use-cases/request-refund.js';
 import { PostgresConsoleOrders } from '../../postgres/console-orders.js';
-import { MINOR, MINOR_SAYS, Optional, ORDER_ID, ORDER_ID_SAYS } from '../rules.js';
+import {
+  MINOR,
+  MINOR_SAYS,
+  Optional,
+  ORDER_ID,
+  ORDER_ID_SAYS,
+  REQUEST_ID,
+  REQUEST_ID_SAYS,
+} from '../rules.js';
 import { STAFF_LOG } from '../staff/staff-log.js';
+import { DAY, DAY_SAYS, realDay } from './days.js';
 
-const DAY = /^20\d\d-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/;
 const ROWS_PER_PAGE = 50;
 
 class OrdersQuery {
@@ -28,10 +36,10 @@ class OrdersQuery {
   @Length(1, 64)
   readonly q?: string;
   @Optional()
-  @Matches(DAY, { message: '$property must be a day such as 2026-11-24' })
+  @Matches(DAY, { message: `$property ${DAY_SAYS}` })
   readonly from?: string;
   @Optional()
-  @Matches(DAY, { message: '$property must be a day such as 2026-11-24' })
+  @Matches(DAY, { message: `$property ${DAY_SAYS}` })
   readonly to?: string;
 }
 
@@ -39,9 +47,7 @@ class ConsoleRefundBody {
   @IsString() @Matches(MINOR, { message: MINOR_SAYS }) readonly amountMinor!: string;
   @IsString() @Length(1, 80) readonly reason!: string;
   @IsString()
-  @Matches(/^[0-9A-Za-z_-]{8,40}$/, {
-    message: '$property must be 8 to 40 letters, digits, _ or -: a new one per refund',
-  })
+  @Matches(REQUEST_ID, { message: REQUEST_ID_SAYS })
   readonly requestId!: string;
 }
 
@@ -136,11 +142,4 @@ export class MerchantOrdersController {
     if (order === undefined) throw new Refusal('NOT_FOUND', { order: orderId.slice(0, 60) });
     return order;
   }
-}
-
-/** @throws Refusal PARAM_ERROR for a day that no month has. */
-function realDay(field: string, day: string | undefined): string | null {
-  if (day === undefined) return null;
-  if (new Date(`${day}T00:00:00Z`).toISOString().startsWith(day)) return day;
-  throw new Refusal('PARAM_ERROR', { field, rule: 'must be a day that the calendar has' });
 }

@@ -162,12 +162,13 @@ describe('passwords', () => {
   it('are few from one network address, whoever is meant', async () => {
     const { checkPassword } = world.assemble().staff;
     const address = '203.0.113.9';
-    const kinds: string[] = [];
-    for (let tries = 0; tries < 51; tries += 1) {
-      const email = `person${String(tries)}@example.eu`;
-      kinds.push((await checkPassword.run({ email, password: 'x', address })).kind);
-    }
-    expect(kinds.indexOf('wait')).toBe(50);
+    const answers = await Promise.all(
+      Array.from({ length: 51 }, (_, place) => {
+        const email = `person${String(place)}@example.eu`;
+        return checkPassword.run({ email, password: 'x', address });
+      }),
+    );
+    expect(answers.filter(({ kind }) => kind === 'wait')).toHaveLength(1);
   });
 
   it('are set once by a link, long enough, and are kept as a salted hash', async () => {
