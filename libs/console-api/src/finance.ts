@@ -47,6 +47,25 @@ export interface BatchDetail extends BatchSummary {
   readonly payouts: readonly PayoutSummary[];
   /** Maker and checker are the signed-in persons' names; this one may approve. */
   readonly mayApprove: boolean;
+  /** Who agreed to it as it is now, and how many must besides the maker. */
+  readonly approvals: readonly BatchApproval[];
+  readonly checkersNeeded: number;
+  /**
+   * Where a batch may not exceed what the paying account has less what is on its way: by how much it does, and who agreed
+   * (`POST …/:id/prefund {fileSha256}`). Zero where nobody is asked.
+   */
+  readonly prefunding: {
+    readonly missingMinor: string;
+    readonly approvedBy: string | null;
+    readonly mayApprove: boolean;
+  };
+  /** Accounts of this file that changed in the three days before it was made. */
+  readonly changedPayees: readonly {
+    readonly merchantId: string;
+    readonly ibanLast4: string;
+    readonly beforeLast4: string;
+    readonly changedAt: string;
+  }[];
   /** What the paying account has according to its last statement and the ledger; signed. */
   readonly bankBalanceMinor: string;
   readonly heldBack: readonly {
@@ -58,8 +77,18 @@ export interface BatchDetail extends BatchSummary {
   }[];
 }
 
-/** Why a settlement is in no file: the bank sent the last payout back; no payee; no bank can be told; too little left. */
-export type HeldCode = 'sent-back' | 'no-payee' | 'not-writable' | 'balance-too-low';
+export interface BatchApproval {
+  readonly name: string;
+  readonly givenAt: string;
+  readonly expiresAt: string;
+}
+
+/**
+ * Why a settlement is in no file: its payee is changing; the bank sent the last payout back; no payee; no bank can be
+ * told; too little left.
+ */
+export type HeldCode =
+  'sent-back' | 'no-payee' | 'not-writable' | 'balance-too-low' | 'payee-changing';
 
 /** `POST /console/finance/statements` (body: the camt.053 file, `application/xml`) and `GET` its list. */
 export interface StatementSummary {

@@ -4,6 +4,11 @@
  */
 export type * from './audit.js';
 export type * from './common.js';
+export type * from './counter.js';
+export type * from './fee-invoices.js';
 export type * from './finance.js';
 export type * from './merchant.js';
+export type * from './payees.js';
+export type * from './prices.js';
+export type * from './risk.js';
 export type * from './staff.js';

@@ -1,3 +1,5 @@
+import type { FeeExplained } from './prices.js';
+
 /**
  * `GET /console/merchants/:mchid/orders?before=&state=&q=&from=&to=`. `q`: the beginning of an order's number or
  * transaction, a word of its description, or an amount (`12,50`). `from` and `to`: days in Amsterdam, both included.
@@ -19,11 +21,15 @@ export interface OrderSummary {
 
 /** `GET /console/merchants/:mchid/orders/:orderId` */
 export interface OrderDetail extends OrderSummary {
+  /** Null for an unpaid order, and for one that was paid while there was no price list. */
+  readonly feeExplained: FeeExplained | null;
   readonly attempts: readonly {
     readonly attemptId: string;
     readonly state: string;
     readonly method: string | null;
     readonly pspReference: string | null;
+    /** While we look at it: until when at the latest. Nothing was taken. */
+    readonly heldUntil: string | null;
     readonly createdAt: string;
   }[];
   readonly refunds: readonly {
@@ -33,6 +39,10 @@ export interface OrderDetail extends OrderSummary {
     readonly amountMinor: string;
     readonly createdAt: string;
   }[];
+  /** Until when the payer's bank may take a paid order back; null: it is final, or not paid. */
+  readonly disputableUntil: string | null;
+  /** What the payer's bank takes back, or asks about. */
+  readonly disputes: readonly OrderDispute[];
   readonly notifications: readonly {
     readonly id: string;
     readonly event: string;
@@ -40,6 +50,21 @@ export interface OrderDetail extends OrderSummary {
     readonly tries: number;
     readonly lastTriedAt: string | null;
   }[];
+}
+
+export interface OrderDispute {
+  readonly disputeId: string;
+  /** `inquiry`: only asked, no money has moved. `closed`: an inquiry that ended so. */
+  readonly state: 'inquiry' | 'open' | 'won' | 'lost' | 'closed';
+  /** The PSP's word for why. */
+  readonly reason: string;
+  readonly amountMinor: string;
+  readonly openedAt: string;
+  /** Until when the payer's bank takes an answer. */
+  readonly evidenceDueAt: string | null;
+  readonly withdrawnAt: string | null;
+  readonly returnedAt: string | null;
+  readonly endedAt: string | null;
 }
 
 /**

@@ -1,5 +1,8 @@
-/** `merchant` sees the merchants named beside it; `finance` money and bank; `operator` everything but approving. */
-export type StaffRole = 'merchant' | 'finance' | 'operator';
+/**
+ * `cashier` uses the till of the merchants named beside it; `merchant` sees the merchants named beside it; `finance`
+ * money and bank; `operator` everything but approving.
+ */
+export type StaffRole = 'cashier' | 'merchant' | 'finance' | 'operator';
 
 /** `GET /staff/me`; 401 when nobody is signed in. */
 export interface StaffMe {

@@ -100,6 +100,30 @@ export function refundReturnCommand(
   };
 }
 
+export function disputeWithdrawalCommand(
+  fact: EventData<'dispute.withdrawn.v1'>,
+): LedgerCommandOf<'dispute-withdrawal'> {
+  const { withdrawnAt, ...disputed } = fact;
+  return {
+    kind: 'dispute-withdrawal',
+    id: commandIdOf('dispute-withdrawal', fact.disputeId),
+    effectiveAt: withdrawnAt,
+    ...disputed,
+  };
+}
+
+export function disputeReturnCommand(
+  fact: EventData<'dispute.returned.v1'>,
+): LedgerCommandOf<'dispute-return'> {
+  const { returnedAt, ...disputed } = fact;
+  return {
+    kind: 'dispute-return',
+    id: commandIdOf('dispute-return', fact.disputeId),
+    effectiveAt: returnedAt,
+    ...disputed,
+  };
+}
+
 export function topUpCommand(fact: EventData<'top-up.succeeded.v1'>): LedgerCommandOf<'top-up'> {
   const { topUpId, userId, psp, amountMinor, currency } = fact;
   return {

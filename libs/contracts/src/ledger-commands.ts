@@ -18,6 +18,14 @@ const common = {
   contentSalt: ContentSaltField.optional(),
 };
 const money = { amountMinor: MinorTextField, currency: CurrencyField };
+const dispute = {
+  /** The PSP's own id of it. */
+  disputeId: z.string(),
+  orderId: z.string().nullable(),
+  /** Null: nobody's money of ours. */
+  merchantId: z.string().nullable(),
+  psp: z.literal('stripe'),
+};
 
 /**
  * What a service may tell or ask the ledger, as business facts: which accounts move is the ledger's own table of
@@ -80,6 +88,10 @@ export const LedgerCommandSchema = z.discriminatedUnion('kind', [
     to: FundsField,
     ...money,
   }),
+  /** Fact: the payer's bank took a payment back at the PSP; the merchant may go below zero. */
+  z.strictObject({ kind: z.literal('dispute-withdrawal'), ...common, ...dispute, ...money }),
+  /** Fact: such money is on the PSP's balance again. */
+  z.strictObject({ kind: z.literal('dispute-return'), ...common, ...dispute, ...money }),
   /** Fact: money came in for a wallet. */
   z.strictObject({
     kind: z.literal('top-up'),

@@ -148,6 +148,24 @@ export const RefundReturnedV1 = z.strictObject({
   returnedAt: InstantField,
 });
 
+const disputed = {
+  /** The PSP's own id of the dispute. */
+  disputeId: z.string(),
+  /** Null: it is over a top-up. */
+  orderId: z.string().nullable(),
+  /** Whose money it is; null: nobody's of ours, a person looks at it. */
+  merchantId: z.string().nullable(),
+  psp: z.literal('stripe'),
+  amountMinor: MinorTextField,
+  currency: CurrencyField,
+};
+
+/** The payer's bank took a payment back from our balance at the PSP. Said once per dispute. Key: orderId, or the top-up's id. */
+export const DisputeWithdrawnV1 = z.strictObject({ ...disputed, withdrawnAt: InstantField });
+
+/** A dispute was won: what it took is on our balance again. Said once, after it was taken. Key: as `dispute.withdrawn.v1`. */
+export const DisputeReturnedV1 = z.strictObject({ ...disputed, returnedAt: InstantField });
+
 /** Money came in for a payer's own wallet. Key: userId. */
 export const TopUpSucceededV1 = z.strictObject({
   topUpId: z.string(),
@@ -173,6 +191,8 @@ export const ORDER_EVENTS = {
   'refund.succeeded.v1': RefundSucceededV1,
   'refund.abnormal.v1': RefundAbnormalV1,
   'refund.returned.v1': RefundReturnedV1,
+  'dispute.withdrawn.v1': DisputeWithdrawnV1,
+  'dispute.returned.v1': DisputeReturnedV1,
   'top-up.succeeded.v1': TopUpSucceededV1,
   'order.agreement-changed.v1': OrderAgreementChangedV1,
 } as const;

@@ -70,6 +70,13 @@ export const PayoutReturnedV1 = z.strictObject({
   returnedAt: InstantField,
 });
 
+/** Somebody asked that a merchant be paid on another account than until now; its people should know. Key: merchantId. */
+export const PayoutPayeeChangeAskedV1 = z.strictObject({
+  payeeChangeId: z.string(),
+  merchantId: z.string(),
+  askedAt: InstantField,
+});
+
 /** A payout and its booking in the ledger no longer say the same, or agree again. Key: `agreement:{commandId}`. */
 export const PayoutAgreementChangedV1 = z.strictObject(agreementChange);
 
@@ -80,5 +87,6 @@ export const PAYOUT_EVENTS = {
   'payout.settled.v1': PayoutSettledV1,
   'payout.rejected.v1': PayoutRejectedV1,
   'payout.returned.v1': PayoutReturnedV1,
+  'payout.payee-change-asked.v1': PayoutPayeeChangeAskedV1,
   'payout.agreement-changed.v1': PayoutAgreementChangedV1,
 } as const;

@@ -1,4 +1,4 @@
-export type Method = 'wallet' | 'ideal';
+export type Method = 'wallet' | 'ideal' | 'card';
 
 /** What the server shows the payer: its own order, never what the page said. */
 export interface Sheet {
@@ -35,6 +35,8 @@ export interface ShownAttempt {
   /** What `requestPayment` says; null while the payer may still act. */
   readonly err_msg: string | null;
   readonly redirect_url: string | null;
+  /** While staff look at it, and nothing was taken: until when at the latest. */
+  readonly held_until: string | null;
   readonly failure: { readonly code: string; readonly message: string } | null;
 }
 

@@ -4,7 +4,7 @@ export type FlowApi = Pick<CheckoutApi, 'confirm' | 'cancel' | 'look'>;
 
 /** What the payer can mend on the sheet itself. */
 export type Mendable =
-  'PIN_WRONG' | 'PIN_LOCKED' | 'PIN_MISSING' | 'NOTHING_SENT' | 'PSP_UNREACHABLE';
+  'PIN_WRONG' | 'PIN_LOCKED' | 'PIN_MISSING' | 'NOTHING_SENT' | 'PSP_UNREACHABLE' | 'CHECKED';
 
 export interface Failure {
   /** A code of the server, for words; empty when there is none. */
@@ -19,6 +19,8 @@ export interface FlowView {
   review(sheet: OpenedSheet): void;
   problem(what: Mendable): void;
   confirming(sheet: OpenedSheet): void;
+  /** Staff look at it first; nothing was taken. */
+  held(): void;
   atBank(sheet: OpenedSheet, bankUrl: string): void;
   ending(): void;
   paid(sheet: OpenedSheet): void;

@@ -62,6 +62,35 @@ describe('a payment', () => {
     expect(await outcome).toBe('requestPayment:ok');
   });
 
+  it('waits while staff look at the payment, and goes on when they have', async () => {
+    const held = { state: 'created', held_until: '2026-11-23T12:00:00Z' };
+    const { flow, shown, bank } = bench({
+      confirm: [held, OPEN],
+      look: [held, { state: 'created' }],
+    });
+    void flow.pay(() => open());
+    await settled();
+    await flow.confirm(IDEAL);
+    expect(shown.slice(-3)).toEqual(['confirming', 'held', 'CHECKED']);
+    expect(bank).toEqual(['closed']);
+    void flow.confirm(IDEAL);
+    await settled();
+    expect(shown.at(-1)).toBe('at bank');
+  });
+
+  it('says so when staff refused, and offers no other try', async () => {
+    const held = { state: 'created', held_until: '2026-11-23T12:00:00Z' };
+    const why = { code: 'RISK_REFUSED', message: '' };
+    const ended = { state: 'cancelled', err_msg: 'requestPayment:fail refused', failure: why };
+    const { flow, shown } = bench({ confirm: [held], look: [ended] });
+    const outcome = flow.pay(() => open());
+    await settled();
+    await flow.confirm(IDEAL);
+    expect(shown.at(-1)).toBe('failed RISK_REFUSED');
+    flow.close();
+    expect(await outcome).toBe('requestPayment:fail refused');
+  });
+
   it('goes on with an attempt that is at the bank already', async () => {
     const { flow, shown } = bench({ look: [OPEN, PAID] });
     const outcome = flow.pay(() => open({ state: 'redirected' }));

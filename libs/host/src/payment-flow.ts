@@ -27,6 +27,7 @@ const REFUSED: Readonly<Record<string, 'again' | 'final'>> = {
   ORDER_ALREADY_PAID: 'final',
   ORDER_IS_CLOSED: 'final',
   ORDER_IS_EXPIRED: 'final',
+  RISK_REFUSED: 'final',
   NOT_SIGNED_IN: 'final',
   NOT_FOUND: 'final',
 };
@@ -39,6 +40,7 @@ export class PaymentFlow {
   private state: SheetState = 'closed';
   private sheet: OpenedSheet | undefined;
   private bank: BankWindow | null = null;
+  private wasHeld = false;
   private fetchSheet: (() => Promise<OpenedSheet>) | undefined;
   private finish: ((errMsg: string) => void) | undefined;
   private failedWith: string = PAYMENT.pending.errMsg;
@@ -68,7 +70,8 @@ export class PaymentFlow {
     const { sheet } = this;
     if (sheet === undefined || !this.move('confirm')) return;
     const { method, pin } = choice;
-    this.bank = method === 'ideal' ? this.tools.openBankWindow() : null;
+    this.bank = method === 'wallet' ? null : this.tools.openBankWindow();
+    this.wasHeld = false;
     this.view.confirming(sheet);
     const body = method === 'wallet' ? { method, pin } : { method };
     const attempt = await this.api()
@@ -215,12 +218,22 @@ export class PaymentFlow {
     if (!this.waitsFor(sheet)) return;
     if (errMsg === PAYMENT.ok.errMsg) this.showPaid();
     else if (errMsg !== null) this.fail(failureOf(attempt), errMsg);
-    // The confirm got lost on its way: the payer may press again, and it is still one attempt.
-    else if (attempt.state === 'created') this.backToReview('NOTHING_SENT');
+    else if (attempt.state === 'created') this.waitOrMend(attempt.held_until !== null);
     else if (url !== null && this.is('confirming') && this.move('redirected')) {
       this.bank?.go(url);
       this.view.atBank(sheet, url);
     }
+  }
+
+  /** The confirm got lost on its way, or staff let it go on: the payer presses again, and it is still one attempt. */
+  private waitOrMend(isHeld: boolean): void {
+    if (!isHeld) {
+      this.backToReview(this.wasHeld ? 'CHECKED' : 'NOTHING_SENT');
+    } else if (!this.wasHeld) {
+      this.closeBank();
+      this.view.held();
+    }
+    this.wasHeld = isHeld;
   }
 
   private showPaid(): void {

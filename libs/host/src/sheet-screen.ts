@@ -123,14 +123,25 @@ export class SheetScreen implements FlowView {
     });
   }
 
+  held(): void {
+    this.notice.textContent = '';
+    this.live.replaceChildren(
+      el('p', { class: 'message' }, spinner(), this.words.held),
+      el('p', { class: 'hint' }, this.words.heldHint),
+    );
+    this.bar.set({ secondary: this.leaveAction() });
+    this.bar.secondary.focus();
+  }
+
   atBank(sheet: OpenedSheet, bankUrl: string): void {
+    const byCard = this.form?.method === 'card';
     this.head.replaceChildren(headOf({ sheet, language: this.language() }));
     this.live.replaceChildren(
-      el('p', { class: 'message' }, spinner(), this.words.atBank),
+      el('p', { class: 'message' }, spinner(), byCard ? this.words.atCard : this.words.atBank),
       el('p', { class: 'hint' }, this.words.leaveHint),
     );
     this.bar.set({
-      link: { label: this.words.openBank, url: bankUrl },
+      link: { label: byCard ? this.words.openCard : this.words.openBank, url: bankUrl },
       secondary: this.leaveAction(),
     });
     this.bar.link.focus();
@@ -197,10 +208,22 @@ export class SheetScreen implements FlowView {
     return SHEET_WORDS[this.language()];
   }
 
+  private get payWords(): string {
+    const { words } = this;
+    switch (this.form?.method) {
+      case 'wallet':
+        return words.pay;
+      case 'card':
+        return words.payByCard;
+      case 'ideal':
+      case undefined:
+        return words.payAtBank;
+    }
+  }
+
   private offerPay(sheet: OpenedSheet): void {
     this.sheet = sheet;
-    const words = this.form?.method === 'wallet' ? this.words.pay : this.words.payAtBank;
-    const label = fill(words, valuesOf({ sheet, language: this.language() }));
+    const label = fill(this.payWords, valuesOf({ sheet, language: this.language() }));
     const on = (): void => {
       this.submit();
     };

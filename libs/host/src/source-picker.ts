@@ -59,7 +59,8 @@ export class SourcePicker {
     for (const source of sheet.sources) list.append(this.option(source));
     list.addEventListener('change', () => {
       const checked = list.querySelector<HTMLInputElement>('input:checked');
-      this.chosen = checked?.value === 'wallet' ? 'wallet' : 'ideal';
+      const source = sheet.sources.find(({ method }) => method === checked?.value);
+      this.chosen = source?.method ?? this.chosen;
       this.onChange();
     });
     this.element.replaceChildren(list);
@@ -80,11 +81,14 @@ export class SourcePicker {
   private label(source: Source): HTMLElement {
     const { sheet, language } = this.context;
     const words = SHEET_WORDS[language];
-    if (source.method === 'ideal') {
-      return el('span', { class: 'what' }, words.ideal, el('small', {}, words.idealHint));
-    }
+    if (source.method === 'ideal') return named(words.ideal, words.idealHint);
+    if (source.method === 'card') return named(words.card, words.cardHint);
     const amount = money(source.available_minor ?? '0', sheet.amount.currency, language);
     const hint = source.enough === true ? words.walletAvailable : words.walletShort;
-    return el('span', { class: 'what' }, words.wallet, el('small', {}, fill(hint, { amount })));
+    return named(words.wallet, fill(hint, { amount }));
   }
+}
+
+function named(name: string, hint: string): HTMLElement {
+  return el('span', { class: 'what' }, name, el('small', {}, hint));
 }

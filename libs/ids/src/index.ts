@@ -16,6 +16,7 @@ export {
   type PayoutBatchId,
   type TopUpId,
   newId,
+  idsSince,
   type IdKind,
 } from './kinds.js';
 export { commandIdOf, eventIdOf, isOwnCommandId, ownCommandIdOf } from './derived.js';

@@ -17,6 +17,10 @@ const PREFIXES = {
   OpenItem: 'opi',
   Staff: 'stf',
   PspPayout: 'ppo',
+  PayeeChange: 'pyc',
+  PriceVersion: 'prl',
+  CounterCode: 'ctr',
+  Review: 'rev',
 } as const;
 
 export type IdKind = keyof typeof PREFIXES;
@@ -48,6 +52,15 @@ export type PayoutBatchId = z.infer<typeof PayoutBatchIdText>;
 const TIME_CHARACTERS = 9;
 const RANDOM_CHARACTERS = 17;
 
+/** What every id made at this moment or later sorts after, and none made before it. */
+export function idsSince(kind: IdKind, at: Date): string {
+  return `${PREFIXES[kind]}_${timeOf(at)}`;
+}
+
+function timeOf(at: Date): string {
+  return at.getTime().toString(36).padStart(TIME_CHARACTERS, '0');
+}
+
 /**
  * A new id: prefix, nine base-36 characters of milliseconds (so ids sort by age), seventeen random ones.
  *
@@ -58,7 +71,7 @@ export function newId<K extends IdKind>(
   now: Date,
   random: Random,
 ): string & z.core.$brand<K> {
-  const time = now.getTime().toString(36).padStart(TIME_CHARACTERS, '0');
+  const time = timeOf(now);
   let tail = '';
   while (tail.length < RANDOM_CHARACTERS) {
     // 252 is the largest multiple of 36 in a byte: above it, some characters would come more often.

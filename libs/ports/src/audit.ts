@@ -15,6 +15,13 @@ export const AUDIT_ACTS = [
   'mini-program-registered',
   'mini-program-changed',
   'notification-replayed',
+  'till-order-opened',
+  'till-order-cancelled',
+  'counter-code-made',
+  'counter-code-switched-on',
+  'counter-code-switched-off',
+  'payment-link-made',
+  'payment-link-withdrawn',
   'refund-requested',
   'person-erasure-begun',
   'person-erasure-cancelled',
@@ -23,16 +30,29 @@ export const AUDIT_ACTS = [
   'settlement-link-given',
   'batch-prepared',
   'batch-approved',
+  'prefunding-approved',
   'batch-discarded',
   'batch-exported',
   'payout-rejected',
   'payee-kept',
   'payee-confirmed',
+  'payee-change-asked',
+  'payee-change-approved',
+  'payee-change-refused',
+  'payee-change-withdrawn',
   'statement-imported',
   'bank-answer-imported',
   'bank-line-placed',
   'open-item-closed',
   'psp-payout-requested',
+  'prices-proposed',
+  'prices-approved',
+  'prices-rejected',
+  'fee-invoice-issued',
+  'risk-blocked',
+  'risk-block-lifted',
+  'review-approved',
+  'review-refused',
 ] as const;
 export type AuditAct = (typeof AUDIT_ACTS)[number];
 
@@ -41,15 +61,23 @@ export type AuditSubject =
   | 'merchant'
   | 'mini-program'
   | 'notification'
+  | 'order'
+  | 'counter-code'
+  | 'payment-link'
   | 'refund'
   | 'person'
   | 'settlement'
   | 'batch'
   | 'payout'
+  | 'payee-change'
   | 'bank-file'
   | 'bank-line'
   | 'open-item'
-  | 'psp-payout';
+  | 'psp-payout'
+  | 'prices'
+  | 'fee-invoice'
+  | 'risk-block'
+  | 'review';
 
 /** Facts of before or after: ids, states, amounts in minor units as text, hashes. Never a name, an address or a secret. */
 export type AuditFacts = Readonly<

@@ -8,7 +8,7 @@ export interface StaffClaims {
   readonly name: string;
   readonly email: string;
   readonly roles: readonly StaffRole[];
-  /** Merchant ids that the role `merchant` is about. */
+  /** Merchant ids that the roles `merchant` and `cashier` are about. */
   readonly merchants: readonly string[];
   /** Sent back as `X-Csrf-Token`; the same for the whole sign-in. */
   readonly csrf: string;
@@ -26,6 +26,18 @@ export function maySeeMerchant(claims: StaffClaims, mchid: string): boolean {
 /** Somebody else's merchant does not exist. @throws Refusal NOT_FOUND */
 export function requireMerchant(claims: StaffClaims, mchid: string): void {
   if (!maySeeMerchant(claims, mchid)) throw new Refusal('NOT_FOUND', { merchant: mchid });
+}
+
+/**
+ * The till is used by a merchant's own people, its cashiers and operators. Somebody else's does not exist.
+ *
+ * @throws Refusal NOT_FOUND
+ */
+export function requireTill(claims: StaffClaims, mchid: string): void {
+  if (claims.roles.includes('operator')) return;
+  const isTheirs = claims.roles.includes('merchant') || claims.roles.includes('cashier');
+  if (isTheirs && claims.merchants.includes(mchid)) return;
+  throw new Refusal('NOT_FOUND', { merchant: mchid });
 }
 
 /** @throws Refusal ROLE_MISSING when none of the named roles is theirs */

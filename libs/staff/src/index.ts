@@ -1,5 +1,11 @@
 export type { StaffRole } from '@stuiver/console-api';
-export { maySeeMerchant, requireMerchant, requireRole, type StaffClaims } from './claims.js';
+export {
+  maySeeMerchant,
+  requireMerchant,
+  requireRole,
+  requireTill,
+  type StaffClaims,
+} from './claims.js';
 export { cookieOf } from './cookie.js';
 export { requireCsrfToken, requireOwnPage } from './own-page.js';
 export { Needs, SignedIn, staffProviders, STAFF_SESSIONS, StaffGuard } from './staff.guard.js';

@@ -17,7 +17,7 @@ const Claims = z.object({
   id: z.string(),
   name: z.string(),
   email: z.string(),
-  roles: z.array(z.enum(['merchant', 'finance', 'operator'])),
+  roles: z.array(z.enum(['cashier', 'merchant', 'finance', 'operator'])),
   merchants: z.array(z.string()),
   csrf: z.string().min(20),
   iat: z.number(),

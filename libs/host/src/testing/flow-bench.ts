@@ -29,7 +29,7 @@ export const LOST = new TypeError('network');
 
 function attemptOf(answer: Partial<ShownAttempt>): ShownAttempt {
   const blank = { attempt_id: 'att_1', state: 'created', err_msg: null };
-  return { ...blank, redirect_url: null, failure: null, ...answer };
+  return { ...blank, redirect_url: null, held_until: null, failure: null, ...answer };
 }
 
 /** A server that answers as told, in turn; a call without an answer left waits for ever. */
@@ -52,6 +52,7 @@ export function bench(answers: { confirm?: Answer[]; cancel?: Answer[]; look?: A
   const view: FlowView = {
     ...{ loading: see('loading'), review: see('review'), confirming: see('confirming') },
     ...{ atBank: see('at bank'), ending: see('ending'), paid: see('paid'), gone: see('gone') },
+    held: see('held'),
     problem: (what) => void shown.push(what),
     failed: ({ code, again }) => void shown.push(`failed ${code}${again ? ', again?' : ''}`),
     offline: (isOffline) => {
