@@ -5,7 +5,7 @@ import { build } from 'esbuild';
 import { defineConfig, type Plugin } from 'vite';
 
 export default defineConfig({
-  plugins: [preact(), receiptPage()],
+  plugins: [preact(), ...['verify', 'card'].map(singlePage)],
   resolve: { conditions: ['source', 'module', 'browser', 'default'] },
   build: {
     outDir: 'dist',
@@ -17,16 +17,16 @@ export default defineConfig({
   },
 });
 
-/** `verify.html`: one file with everything in it, so that who saves it has all of it. */
-function receiptPage(): Plugin {
-  const at = (name: string): string =>
-    fileURLToPath(new URL(`src/verify/${name}`, import.meta.url));
+/** `{name}.html`: one file with everything in it. Who saves the receipts' page has all of it; the cards' page loads no more. */
+function singlePage(name: string): Plugin {
+  const at = (file: string): string =>
+    fileURLToPath(new URL(`src/${name}/${file}`, import.meta.url));
   return {
-    name: 'stuiver-receipt-page',
+    name: `stuiver-${name}-page`,
     apply: 'build',
     async generateBundle() {
       const { outputFiles } = await build({
-        entryPoints: [at('verify.ts')],
+        entryPoints: [at(`${name}.ts`)],
         bundle: true,
         minify: true,
         format: 'iife',
@@ -35,9 +35,9 @@ function receiptPage(): Plugin {
         write: false,
       });
       const script = outputFiles[0]?.text ?? '';
-      const page = await readFile(at('verify.html'), 'utf8');
-      const source = page.replace('/* verify.js */', () => script);
-      this.emitFile({ type: 'asset', fileName: 'verify.html', source });
+      const page = await readFile(at(`${name}.html`), 'utf8');
+      const source = page.replace(`/* ${name}.js */`, () => script);
+      this.emitFile({ type: 'asset', fileName: `${name}.html`, source });
     },
   };
 }

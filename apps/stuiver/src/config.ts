@@ -29,11 +29,18 @@ const Environment = z.object({
     .enum(['psp-held', 'self-held'])
     .optional()
     .describe('who holds the money; live must say, the sandbox is self-held'),
+  STUIVER_PAYOUT_PREFUNDING: z
+    .enum(['allowed', 'approved'])
+    .optional()
+    .describe('a payout batch above the bank’s balance; live: approved, by another person'),
   STUIVER_FILE_KEYS: z
     .literal('confirmed')
     .optional()
     .describe('live: keys in files are meant, and backed up'),
   STRIPE_SECRET_KEY: text.optional().describe('absent: the PSP sandbox'),
+  STRIPE_PUBLISHABLE_KEY: text
+    .optional()
+    .describe('lets payers type a card in Stripe’s own fields; absent: no cards'),
   STRIPE_WEBHOOK_SECRET_ORDER: text
     .optional()
     .describe('signs what the PSP tells Order; two, by comma, while it changes'),
@@ -48,6 +55,12 @@ const Environment = z.object({
     .optional()
     .describe('smtp://…; absent: /sandbox/mail'),
   MAIL_FROM: text.optional().describe('such as Stuiver <noreply@pay.example>'),
+  RISK_LIMITS: text
+    .optional()
+    .describe(
+      'when a payment is looked at first; none, or such as person-attempts=20,new-payee=50000',
+    ),
+  INVOICE_FROM: text.optional().describe('name, address and VAT number on fee invoices'),
   STUIVER_CRASH_AT: text.optional().describe('sandbox only: a named point to die at'),
   STUIVER_LOG: z.enum(['info', 'warn', 'error', 'silent']).default('warn').describe('log level'),
 });
@@ -64,12 +77,16 @@ export interface Config {
   readonly kafkaBrokers: readonly string[] | undefined;
   readonly sandbox: boolean;
   readonly moneyMode: MoneyMode;
+  readonly prefunding: 'allowed' | 'approved';
   readonly stripeSecretKey: string | undefined;
+  readonly stripePublishableKey: string | undefined;
   readonly stripeWebhookSecret: string | undefined;
   readonly stripeWebhookSecretPayout: string | undefined;
   readonly oidc: OidcOptions | undefined;
   readonly mailUrl: string | undefined;
   readonly mailFrom: string | undefined;
+  readonly invoiceFrom: string | undefined;
+  readonly riskLimits: string | undefined;
   readonly crashAt: string | undefined;
   readonly logLevel: 'info' | 'warn' | 'error' | 'silent';
 }
@@ -105,12 +122,16 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     kafkaBrokers: values.KAFKA_BROKERS,
     sandbox,
     moneyMode: values.STUIVER_MONEY_MODE ?? 'self-held',
+    prefunding: values.STUIVER_PAYOUT_PREFUNDING ?? (sandbox ? 'allowed' : 'approved'),
     stripeSecretKey: values.STRIPE_SECRET_KEY,
+    stripePublishableKey: values.STRIPE_PUBLISHABLE_KEY,
     stripeWebhookSecret: values.STRIPE_WEBHOOK_SECRET_ORDER,
     stripeWebhookSecretPayout: values.STRIPE_WEBHOOK_SECRET_PAYOUT,
     oidc: oidcOf(values),
     mailUrl: values.MAIL_URL,
     mailFrom: values.MAIL_FROM,
+    invoiceFrom: values.INVOICE_FROM,
+    riskLimits: values.RISK_LIMITS,
     crashAt: values.STUIVER_CRASH_AT,
     logLevel: values.STUIVER_LOG,
   };
@@ -178,6 +199,7 @@ function liveFactsOf(values: z.infer<typeof Environment>): LiveFacts {
     stripeWebhookSecretOrder: values.STRIPE_WEBHOOK_SECRET_ORDER,
     stripeWebhookSecretPayout: values.STRIPE_WEBHOOK_SECRET_PAYOUT,
     mailUrl: values.MAIL_URL,
+    prefunding: values.STUIVER_PAYOUT_PREFUNDING ?? 'approved',
     fileKeysConfirmed: values.STUIVER_FILE_KEYS === 'confirmed',
     crashAt: values.STUIVER_CRASH_AT,
     hasDemoData: existsSync(join(resolve(values.STUIVER_DATA_DIR), 'demo')),

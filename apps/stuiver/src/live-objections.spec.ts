@@ -10,6 +10,7 @@ const READY: LiveFacts = {
   stripeWebhookSecretOrder: 'whsec_order',
   stripeWebhookSecretPayout: 'whsec_payout',
   mailUrl: 'smtps://mail.example',
+  prefunding: 'approved',
   fileKeysConfirmed: true,
   crashAt: undefined,
   hasDemoData: false,
@@ -32,6 +33,7 @@ describe('what stands before real money', () => {
     ['database', { databaseUrl: undefined }],
     ['mails', { mailUrl: undefined }],
     ['demo', { hasDemoData: true }],
+    ['nobody is asked', { prefunding: 'allowed' }],
     ['crash point', { crashAt: 'wallet.ledger-posted' }],
   ])('is %s, with its fix', (words, wrong) => {
     const objections = liveObjections({ ...READY, ...wrong });

@@ -9,6 +9,7 @@ export interface LiveFacts {
   readonly stripeWebhookSecretOrder: string | undefined;
   readonly stripeWebhookSecretPayout: string | undefined;
   readonly mailUrl: string | undefined;
+  readonly prefunding: 'allowed' | 'approved';
   readonly fileKeysConfirmed: boolean;
   readonly crashAt: string | undefined;
   /** The data folder was seeded with the demo's merchant, payers or staff. */
@@ -70,6 +71,11 @@ const RULES: readonly Rule[] = [
     what: 'the data folder holds the demo: merchants and payers whose secrets are in files',
     fix: 'start with an empty STUIVER_DATA_DIR and an empty database',
     isWell: ({ hasDemoData }) => !hasDemoData,
+  },
+  {
+    what: 'payouts may exceed what the bank account has, and nobody is asked',
+    fix: 'unset STUIVER_PAYOUT_PREFUNDING: then another person of finance approves it by name',
+    isWell: ({ prefunding }) => prefunding === 'approved',
   },
   {
     what: 'a crash point is set',

@@ -35,7 +35,14 @@ import {
   roleUrl,
   type ServiceSchema,
 } from '@stuiver/postgres';
-import { StripeAccount, StripeConnect, stripeGate, StripePayIn } from '@stuiver/psp-stripe';
+import type { CardFields } from '@stuiver/psp';
+import {
+  StripeAccount,
+  stripeCardFields,
+  StripeConnect,
+  stripeGate,
+  StripePayIn,
+} from '@stuiver/psp-stripe';
 import { createServiceApp } from '@stuiver/service';
 import { StaffSessions } from '@stuiver/staff';
 import { createMetrics, type Metrics } from '@stuiver/telemetry';
@@ -46,16 +53,22 @@ export interface ProductOptions {
   readonly publicUrl: string;
   readonly sandbox: boolean;
   readonly moneyMode: MoneyMode;
+  readonly prefunding?: 'allowed' | 'approved';
   readonly operatorToken: string;
   readonly psp: {
     readonly secretKey: string;
     readonly webhookSecret: string;
     readonly webhookSecretPayout: string;
+    /** Undefined: payers type no card. */
+    readonly publishableKey: string | undefined;
     readonly apiBase: URL | null;
   };
   readonly frameUrlOf: (appid: string) => string;
-  /** Where staff sign in, what signs their cookies, and who sends their mail. */
-  readonly staff: Pick<OrderOptions, 'staffKey' | 'oidc' | 'mailUrl' | 'mailFrom'>;
+  /** Where staff sign in, what signs their cookies, who sends their mail, makes their invoices, what they look at. */
+  readonly staff: Pick<
+    OrderOptions,
+    'staffKey' | 'oidc' | 'mailUrl' | 'mailFrom' | 'invoiceFrom' | 'riskLimits'
+  >;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
@@ -124,6 +137,7 @@ export async function createProduct(options: ProductOptions): Promise<Product> {
       people: databases.people,
       psp: new StripePayIn(stripe),
       connect: merchants,
+      ...cardFieldsOf(options.psp),
       publicUrl: options.publicUrl,
       frameUrlOf: options.frameUrlOf,
       demoPayersFile: join(dataDir, 'demo', 'payers.json'),
@@ -133,6 +147,7 @@ export async function createProduct(options: ProductOptions): Promise<Product> {
     PayoutModule.with({
       ...{ ...shared, database: databases.payout, dataDir, debtor: DEBTOR },
       staff: new StaffSessions({ ...options, key: options.staff.staffKey }),
+      ...(options.prefunding && { prefunding: options.prefunding }),
       merchantAccounts: merchants,
       pspAccount: new StripeAccount({ ...stripe, webhookSecret: options.psp.webhookSecretPayout }),
     }),
@@ -152,6 +167,13 @@ export async function createProduct(options: ProductOptions): Promise<Product> {
       await Promise.all(Object.values(databases).map((database) => database.close()));
     },
   };
+}
+
+function cardFieldsOf({ publishableKey, apiBase }: ProductOptions['psp']): {
+  cardFields?: CardFields;
+} {
+  if (publishableKey === undefined) return {};
+  return { cardFields: stripeCardFields({ publishableKey, apiBase }) };
 }
 
 function watchAll(

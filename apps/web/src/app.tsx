@@ -12,6 +12,7 @@ import {
 import { Console } from './console/console.js';
 import { Link } from './parts/link.js';
 import { Account } from './pages/account.js';
+import { CounterCode } from './pages/counter-code.js';
 import { History } from './pages/history.js';
 import { Home } from './pages/home.js';
 import { PayLink } from './pages/pay-link.js';
@@ -93,6 +94,8 @@ function Page({ pathname }: { pathname: string }) {
   const w = words.value;
   const code = /^\/p\/([\w-]+)$/.exec(pathname)?.[1];
   if (code !== undefined) return <PayLink key={code} code={code} />;
+  const counter = /^\/q\/([\w-]+)$/.exec(pathname)?.[1];
+  if (counter !== undefined) return <CounterCode key={counter} code={counter} />;
   switch (pathname) {
     case '/':
       return <Home />;

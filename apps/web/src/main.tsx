@@ -5,6 +5,7 @@ import './forms.css';
 import './program.css';
 import './console.css';
 import './console-parts.css';
+import './counter.css';
 import { MiniProgramFrame, PaySheet } from '@stuiver/host';
 import { render } from 'preact';
 import { App } from './app.js';

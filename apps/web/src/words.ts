@@ -78,6 +78,14 @@ const nl = {
   linkNotPaid: 'Je hebt niet betaald. Er is niets afgeschreven.',
   linkPending: 'De betaling is nog bezig. De winkel hoort het zodra het zeker is.',
   payAgain: 'Betalen',
+  codePay: 'Betaal {amount}',
+  codeAmount: 'Welk bedrag?',
+  codeBounds: 'Van {min} tot en met {max}, zoals 12,50.',
+  codePaid: 'Dit is al betaald. Je hoeft niets te doen.',
+  codeExpired: 'Dit kon een tijd betaald worden en die is voorbij. Vraag de winkel om een nieuwe.',
+  codeWithdrawn:
+    'De winkel heeft dit ingetrokken. Er is niets afgeschreven. Vraag de winkel wat je kunt doen.',
+  codeNotThere: 'Deze code is er niet. Vraag de winkel om een nieuwe.',
   test: 'Testomgeving: dit is geen echt geld.',
   wrong: 'Dat is niet gelukt: {reason}',
 };
@@ -161,6 +169,13 @@ const en: Words = {
   linkNotPaid: 'You have not paid. Nothing was charged.',
   linkPending: 'The payment is still under way. The shop hears as soon as it is certain.',
   payAgain: 'Pay',
+  codePay: 'Pay {amount}',
+  codeAmount: 'Which amount?',
+  codeBounds: 'From {min} to {max}, such as 12.50.',
+  codePaid: 'This is paid already. You have nothing to do.',
+  codeExpired: 'This was payable for a time that is over. Ask the shop for a new one.',
+  codeWithdrawn: 'The shop has withdrawn this. Nothing was charged. Ask the shop what to do.',
+  codeNotThere: 'This code is not there. Ask the shop for a new one.',
   test: 'Test environment: this is not real money.',
   wrong: 'That did not work: {reason}',
 };

@@ -3,7 +3,7 @@ import type { Config } from '../config.js';
 import { DEBTOR } from '../product.js';
 import { type Addresses, FRAME_HOST_SUFFIX } from '../run/addresses.js';
 import type { Secrets } from '../run/secrets.js';
-import { SANDBOX_KEY } from '../run/start-sandbox.js';
+import { publishableKeyOf, SANDBOX_KEY } from '../run/start-sandbox.js';
 import type { ServiceName } from './topology.js';
 
 export interface ClusterFacts {
@@ -26,6 +26,7 @@ export function environmentOf(service: ServiceName, facts: ClusterFacts): Enviro
     KAFKA_BROKERS: brokers.join(','),
     STUIVER_MONEY: config.sandbox ? 'sandbox' : 'live',
     STUIVER_MONEY_MODE: config.moneyMode,
+    STUIVER_PAYOUT_PREFUNDING: config.prefunding,
     STUIVER_LOG: config.logLevel,
     OPERATOR_TOKEN: secrets.operatorToken,
   };
@@ -37,6 +38,11 @@ function stripe(config: Config, addresses: Addresses): Environment {
     STRIPE_SECRET_KEY: config.stripeSecretKey ?? SANDBOX_KEY,
     ...(config.stripeSecretKey === undefined ? { STRIPE_API_BASE: addresses.sandbox } : {}),
   };
+}
+
+function cards(config: Config): Environment {
+  const key = publishableKeyOf(config);
+  return key === undefined ? {} : { STRIPE_PUBLISHABLE_KEY: key };
 }
 
 const OWN: Readonly<Record<ServiceName, (facts: ClusterFacts) => Environment>> = {
@@ -57,6 +63,7 @@ const OWN: Readonly<Record<ServiceName, (facts: ClusterFacts) => Environment>> =
     STAFF_KEY: secrets.staffKey,
     ...staffEnvironment(config),
     ...stripe(config, addresses),
+    ...cards(config),
     STRIPE_WEBHOOK_SECRET_ORDER: config.stripeWebhookSecret ?? secrets.webhookSecret,
   }),
   payout: ({ config, addresses, adminUrl, secrets, ledgerUrls }) => ({
@@ -73,8 +80,9 @@ const OWN: Readonly<Record<ServiceName, (facts: ClusterFacts) => Environment>> =
   }),
 };
 
-/** Where staff sign in, and who sends their mail. */
-function staffEnvironment({ oidc, mailUrl, mailFrom }: Config): Environment {
+/** Where staff sign in, who sends their mail, who invoices are from, and what they look at. */
+function staffEnvironment(config: Config): Environment {
+  const { oidc, mailUrl, mailFrom, invoiceFrom, riskLimits } = config;
   const provider = oidc && {
     OIDC_ISSUER: oidc.issuer,
     OIDC_CLIENT_ID: oidc.clientId,
@@ -84,5 +92,7 @@ function staffEnvironment({ oidc, mailUrl, mailFrom }: Config): Environment {
     ...provider,
     ...(mailUrl === undefined ? {} : { MAIL_URL: mailUrl }),
     ...(mailFrom === undefined ? {} : { MAIL_FROM: mailFrom }),
+    ...(invoiceFrom === undefined ? {} : { INVOICE_FROM: invoiceFrom }),
+    ...(riskLimits === undefined ? {} : { RISK_LIMITS: riskLimits }),
   };
 }

@@ -18,7 +18,7 @@ import { pageOptionsOf } from '../run/page-options.js';
 import { PATHS } from '../run/paths.js';
 import { bringUpOrUndo, type Running, type Undo } from '../run/running.js';
 import { readOrMakeSecrets, type Secrets, writePrivateFile } from '../run/secrets.js';
-import { startSandbox } from '../run/start-sandbox.js';
+import { startSandbox, stripeBaseOf } from '../run/start-sandbox.js';
 import { keep, type Keeper } from './keep.js';
 import { type ClusterFacts, environmentOf } from './service-environments.js';
 import { type Member, originsOf, planMembers } from './topology.js';
@@ -184,7 +184,7 @@ async function openEdge(started: Started, members: readonly Member[]): Promise<v
       ledger: originsOf(members, 'ledger'),
       payout: originsOf(members, 'payout'),
     },
-    pages: await openPages(pageOptionsOf(addresses, packages)),
+    pages: await openPages(pageOptionsOf(addresses, stripeBaseOf(config, addresses), packages)),
     metrics: () => metrics.text(),
   });
   undo.push(() => edge.close());

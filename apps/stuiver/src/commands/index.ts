@@ -4,6 +4,7 @@ import { benchCommand } from './bench.js';
 import { BUS_COMMANDS } from './bus.js';
 import type { Command } from './command.js';
 import { doctorCommand } from './doctor.js';
+import { feeInvoiceCommand } from './fee-invoice.js';
 import { ledgerCloseCommand } from './ledger-close.js';
 import { LEDGER_JOURNAL_COMMANDS } from './ledger-journal.js';
 import { LEDGER_READ_COMMANDS } from './ledger-balance.js';
@@ -13,6 +14,7 @@ import { merchantCreateCommand } from './merchant-create.js';
 import { migrateCommand, roleUrlCommand } from './migrate.js';
 import { notifyReplayCommand } from './notify-replay.js';
 import { payoutRunCommand } from './payout-run.js';
+import { PRICE_LIST_COMMANDS } from './price-list.js';
 import { personEraseCommand } from './person-erase.js';
 import { prepareCommand } from './prepare.js';
 import { seedCommand } from './seed.js';
@@ -37,6 +39,8 @@ export const COMMANDS: readonly Command[] = [
   staffCreateCommand,
   staffRemoveCommand,
   personEraseCommand,
+  ...PRICE_LIST_COMMANDS,
+  feeInvoiceCommand,
   ...LEDGER_READ_COMMANDS,
   ledgerCloseCommand,
   ledgerVerifyCommand,

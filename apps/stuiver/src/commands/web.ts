@@ -18,6 +18,7 @@ const ENVIRONMENT = {
   ORDER_URLS: field.list,
   LEDGER_URLS: field.list,
   PAYOUT_URLS: field.list,
+  STRIPE_API_BASE: z.url().optional().describe('sandbox only: where the PSP is instead'),
 } as const;
 
 /** `stuiver web`: the pages and the services behind them at one address, as a process of its own. */
@@ -28,6 +29,7 @@ export const webCommand: Command = {
     const values = readEnvironment(process.env, ENVIRONMENT);
     const log = new JsonLog(values.STUIVER_LOG);
     const metrics = createMetrics();
+    const { STRIPE_API_BASE: base } = values;
     const [orderUrl = ''] = values.ORDER_URLS;
     const addresses = { pages: values.PUBLIC_URL.replace(/\/$/, '') };
     const packages = packagesAt({
@@ -42,7 +44,7 @@ export const webCommand: Command = {
         ledger: values.LEDGER_URLS,
         payout: values.PAYOUT_URLS,
       },
-      pages: await openPages(pageOptionsOf(addresses, packages)),
+      pages: await openPages(pageOptionsOf(addresses, base ? new URL(base) : null, packages)),
       metrics: () => metrics.text(),
     });
     await untilSignal();

@@ -7,6 +7,9 @@ import type { OperatorClient } from '../commands/operator-client.js';
 import { writePrivateFile } from '../run/secrets.js';
 import { DEMO_MERCHANT, DEMO_MINI_PROGRAM } from './demo-world.js';
 
+/** Two people say where the demo's merchant is paid, as they must everywhere. */
+const DEMO_PEOPLE_OF_PAYEE = { maker: 'Femke', checker: 'Jonas' } as const;
+
 const Merchant = z.object({
   mchid: z.string(),
   serial_no: z.string(),
@@ -41,6 +44,7 @@ export async function seedMerchant(options: {
   await options.operator.call('PUT', `/operator/payees/${merchant.mchid}`, {
     name: DEMO_MERCHANT.name,
     iban: DEMO_MERCHANT.iban,
+    ...DEMO_PEOPLE_OF_PAYEE,
   });
   const program = MiniProgram.parse(
     await options.operator.call('POST', '/operator/mini-programs', {

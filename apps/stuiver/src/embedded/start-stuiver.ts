@@ -14,7 +14,7 @@ import { packagesAt } from '../run/packages.js';
 import { pageOptionsOf } from '../run/page-options.js';
 import { bringUpOrUndo, type Running, type Undo } from '../run/running.js';
 import { readOrMakeSecrets, type Secrets, writePrivateFile } from '../run/secrets.js';
-import { SANDBOX_KEY, startSandbox } from '../run/start-sandbox.js';
+import { publishableKeyOf, SANDBOX_KEY, startSandbox, stripeBaseOf } from '../run/start-sandbox.js';
 import { claimData } from './data-claim.js';
 
 /** All three services in this process, with PostgreSQL and the sandbox beside it. */
@@ -43,9 +43,11 @@ async function bringUp(config: Config, undo: Undo): Promise<string> {
     publicUrl: addresses.pages,
     sandbox: config.sandbox,
     moneyMode: config.moneyMode,
+    prefunding: config.prefunding,
     operatorToken: secrets.operatorToken,
     psp: {
       secretKey: config.stripeSecretKey ?? SANDBOX_KEY,
+      publishableKey: publishableKeyOf(config),
       webhookSecret: config.stripeWebhookSecret ?? secrets.webhookSecret,
       webhookSecretPayout: config.stripeWebhookSecretPayout ?? secrets.webhookSecretPayout,
       apiBase: sandbox === undefined ? null : new URL(addresses.sandbox),
@@ -75,7 +77,7 @@ async function bringUp(config: Config, undo: Undo): Promise<string> {
 }
 
 function staffOf(
-  { oidc, mailUrl, mailFrom }: Config,
+  { oidc, mailUrl, mailFrom, invoiceFrom, riskLimits }: Config,
   { staffKey }: Secrets,
 ): ProductOptions['staff'] {
   return {
@@ -83,6 +85,8 @@ function staffOf(
     ...(oidc === undefined ? {} : { oidc }),
     ...(mailUrl === undefined ? {} : { mailUrl }),
     ...(mailFrom === undefined ? {} : { mailFrom }),
+    ...(invoiceFrom === undefined ? {} : { invoiceFrom }),
+    ...(riskLimits === undefined ? {} : { riskLimits }),
   };
 }
 
@@ -98,6 +102,9 @@ async function listen(
     operatorToken: secrets.operatorToken,
     orderUrl: addresses.api,
   });
-  servePages(server, await openPages(pageOptionsOf(addresses, packages)));
+  servePages(
+    server,
+    await openPages(pageOptionsOf(addresses, stripeBaseOf(config, addresses), packages)),
+  );
   await product.app.listen(config.port, config.host);
 }

@@ -1,6 +1,6 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { extname, join, resolve, sep } from 'node:path';
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 
 export interface PageOptions {
@@ -12,6 +12,12 @@ export interface PageOptions {
   readonly pagesOrigin: string;
   /** Where frames live, for the host's `frame-src`. */
   readonly frameSources: string;
+  /** What the card page may load from the PSP, as sources of its policy. */
+  readonly cardSources: {
+    readonly script: string;
+    readonly frame: string;
+    readonly connect: string;
+  };
   /** Folders that make up a packaged mini-program, first match wins; undefined when there is no such appid. */
   packageOf(appid: string): Promise<readonly string[] | undefined>;
 }
@@ -35,7 +41,7 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 /** The host app's own addresses; anything else under `/` is an API or is not there. */
 const APP_ROUTE =
-  /^\/(?:$|m\/|p\/|returned$|history$|programs$|settings$|(?:finance|merchant)(?:\/|$))/;
+  /^\/(?:$|m\/|p\/|q\/|returned$|history$|programs$|settings$|(?:finance|merchant)(?:\/|$))/;
 const HASHED = /-[\w-]{8,}\.\w+$/;
 
 /** What a browser asks for that no API answers. */
@@ -84,6 +90,7 @@ export async function openPages(options: PageOptions): Promise<Pages> {
 }
 
 const ALONE = new Set(['/verify', '/verify.html']);
+const CARD = new Set(['/card', '/card.html']);
 
 function pageOf(
   app: ReadonlyMap<string, File>,
@@ -94,6 +101,7 @@ function pageOf(
     const page = app.get('/verify.html');
     return { file: page, headers: aloneHeaders(page) };
   }
+  if (CARD.has(path)) return cardPage(app.get('/card.html'), options);
   const file = app.get(path) ?? (APP_ROUTE.test(path) ? app.get('/index.html') : undefined);
   return { file, headers: appHeaders(options, path) };
 }
@@ -210,6 +218,36 @@ function aloneHeaders(page: File | undefined): Record<string, string> {
       "form-action 'none'",
       "base-uri 'none'",
     ].join('; '),
+  };
+}
+
+const NONCE = '{nonce}';
+
+/** The page for cards lets the PSP's script in, and nothing else that is foreign; its answer is a new one each time. */
+function cardPage(
+  page: File | undefined,
+  { cardSources }: PageOptions,
+): { file: File | undefined; headers: Record<string, string> } {
+  const nonce = randomBytes(16).toString('base64');
+  const body = Buffer.from((page?.body.toString() ?? '').replaceAll(NONCE, nonce));
+  const etag = `"${nonce}"`;
+  return {
+    file: page && { ...page, body, etag },
+    headers: {
+      ...COMMON,
+      'content-security-policy': [
+        "default-src 'none'",
+        `script-src 'nonce-${nonce}' ${cardSources.script}`,
+        `style-src 'nonce-${nonce}'`,
+        "img-src 'self' data:",
+        `connect-src 'self' ${cardSources.connect}`,
+        `frame-src ${cardSources.frame}`,
+        "frame-ancestors 'none'",
+        "form-action 'none'",
+        "base-uri 'none'",
+      ].join('; '),
+      'permissions-policy': 'payment=(self)',
+    },
   };
 }
 

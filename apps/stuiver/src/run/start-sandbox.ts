@@ -8,6 +8,22 @@ import type { Secrets } from './secrets.js';
 /** The only key that the PSP sandbox accepts. */
 export const SANDBOX_KEY = 'sk_test_stuiver';
 
+const SANDBOX_PUBLISHABLE_KEY = 'pk_test_stuiver';
+
+/** Where the PSP is: null is Stripe itself. */
+export function stripeBaseOf(
+  { stripeSecretKey }: Config,
+  { sandbox }: Pick<Addresses, 'sandbox'>,
+): URL | null {
+  return stripeSecretKey === undefined ? new URL(sandbox) : null;
+}
+
+/** By which a browser speaks to the PSP; undefined: payers type no card. */
+export function publishableKeyOf(config: Config): string | undefined {
+  const ownPsp = config.stripeSecretKey !== undefined;
+  return ownPsp ? config.stripePublishableKey : SANDBOX_PUBLISHABLE_KEY;
+}
+
 /** What the PSP sandbox is told, wherever it runs. */
 export function sandboxEnvironment(options: {
   config: Config;

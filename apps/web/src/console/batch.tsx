@@ -2,7 +2,8 @@ import type { BatchDetail } from '@stuiver/console-api';
 import { useState } from 'preact/hooks';
 import { Link } from '../parts/link.js';
 import { useTitle } from '../parts/use-title.js';
-import { change } from './api.js';
+import { change, me } from './api.js';
+import { BatchConsent } from './batch-consent.js';
 import { BATCHES } from './batches.js';
 import { codeWord } from './code-words.js';
 import { Confirm } from './confirm.js';
@@ -45,6 +46,7 @@ function Batch({ batch, onChanged }: { batch: BatchDetail; onChanged: () => void
         ]}
       />
       <Shortfall batch={batch} />
+      <BatchConsent batch={batch} onChanged={onChanged} />
       <Acts batch={batch} onChanged={onChanged} />
       <PayoutTable payouts={batch.payouts} onChanged={onChanged} />
       {batch.heldBack.length > 0 && (
@@ -65,7 +67,8 @@ function Batch({ batch, onChanged }: { batch: BatchDetail; onChanged: () => void
 
 function Shortfall({ batch }: { batch: BatchDetail }) {
   const missing = BigInt(batch.sumMinor) - BigInt(batch.bankBalanceMinor);
-  if (batch.state !== 'prepared' || missing <= 0n) return null;
+  const isTold = batch.prefunding.missingMinor !== '0';
+  if (batch.state !== 'prepared' || missing <= 0n || isTold) return null;
   return (
     <p class="person">
       <span aria-hidden="true">● </span>
@@ -112,6 +115,12 @@ function Acts({ batch, onChanged }: { batch: BatchDetail; onChanged: () => void 
   );
 }
 
+/** Why this reader may not approve it. */
+function mayNot({ approvals }: BatchDetail): string {
+  const isGiven = approvals.some(({ name }) => name === me.value?.name);
+  return isGiven ? cw.value.youApproved : cw.value.makerMayNot;
+}
+
 function Decide({ batch, onChanged }: { batch: BatchDetail; onChanged: () => void }) {
   const w = cw.value;
   const [asks, setAsks] = useState<'approve' | 'discard' | null>(null);
@@ -145,7 +154,7 @@ function Decide({ batch, onChanged }: { batch: BatchDetail; onChanged: () => voi
       >
         {w.discard}
       </button>
-      {!batch.mayApprove && <p class="person">{w.makerMayNot}</p>}
+      {!batch.mayApprove && <p class="person">{mayNot(batch)}</p>}
       {asks === 'approve' && (
         <Confirm
           title={w.approveTitle.replace('{amount}', amount)}

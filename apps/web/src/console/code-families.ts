@@ -3,11 +3,15 @@ import type {
   AuditBook,
   AuditRecord,
   BatchState,
+  CounterCodeSummary,
+  CounterPayment,
   HeldCode,
   LineProblem,
   MatchState,
   OpenItemKind,
+  OrderDispute,
   OrderSummary,
+  PayeeChangeState,
   PayoutState,
   SettlementSummary,
   TieOutRow,
@@ -17,8 +21,13 @@ import type {
 export interface CodeWords {
   readonly batch: Readonly<Record<BatchState, string>>;
   readonly payout: Readonly<Record<PayoutState, string>>;
+  readonly payeeChange: Readonly<Record<PayeeChangeState, string>>;
   readonly settlement: Readonly<Record<SettlementSummary['state'], string>>;
   readonly order: Readonly<Record<OrderSummary['state'], string>>;
+  /** A payment link's state. */
+  readonly link: Readonly<Record<CounterCodeSummary['state'], string>>;
+  /** Where a payment at the counter came in. */
+  readonly counter: Readonly<Record<CounterPayment['kind'], string>>;
   readonly match: Readonly<Record<MatchState, string>>;
   readonly item: Readonly<Record<OpenItemKind, string>>;
   /** What an open item of this kind is, and what one does about it. */
@@ -28,6 +37,9 @@ export interface CodeWords {
   readonly tieOut: Readonly<Record<TieOutRow['name'], string>>;
   readonly attempt: Readonly<Record<string, string>>;
   readonly refund: Readonly<Record<string, string>>;
+  readonly dispute: Readonly<Record<OrderDispute['state'], string>>;
+  /** The PSP's word for why; one that is not here is shown as it is. */
+  readonly disputeReason: Readonly<Record<string, string>>;
   readonly method: Readonly<Record<string, string>>;
   readonly event: Readonly<Record<string, string>>;
   readonly told: Readonly<Record<string, string>>;

@@ -8,16 +8,27 @@ import { BankLines, Statements, StatementPage } from './bank.js';
 import { BankLinePage } from './bank-line.js';
 import { BatchPage } from './batch.js';
 import { Batches } from './batches.js';
+import { FeeInvoicesPage } from './fee-invoices.js';
+import { CounterCodes } from './counter-codes.js';
+import { CounterSign } from './counter-sign.js';
 import { FinanceTodayPage } from './finance-today.js';
 import { KeysHelp, useKeys } from './keys.js';
+import { MerchantPricesPage } from './merchant-prices.js';
 import { MerchantToday } from './merchant-today.js';
 import { OpenItems } from './open-items.js';
 import { OrderPage } from './order.js';
 import { Orders } from './orders.js';
+import { PayeeChangePage } from './payee-change.js';
 import { Payouts } from './payouts.js';
+import { pw } from './price-words.js';
+import { PriceListPage, PricesPage } from './prices.js';
 import { PspAccountPage } from './psp-account.js';
+import { RiskPage } from './risk.js';
+import { rw } from './risk-words.js';
 import { SettlementPage, Settlements } from './settlements.js';
 import { TieOutPage } from './tie-out.js';
+import { TillPage } from './till.js';
+import { ToApprove } from './to-approve.js';
 import { cw } from './words.js';
 
 /** A cookie is believed for a quarter of an hour. */
@@ -67,7 +78,7 @@ function Side() {
   const w = cw.value;
   const who = me.value;
   const other = language.value === 'nl' ? 'en' : 'nl';
-  const seesMoney = who?.roles.some((role) => role !== 'merchant') === true;
+  const seesMoney = who?.roles.some((role) => role === 'finance' || role === 'operator') === true;
   return (
     <header class="side">
       <nav aria-label={w.menu}>
@@ -75,9 +86,12 @@ function Side() {
           <>
             <Link to="/finance">{w.today}</Link>
             {!who.pspPaysMerchants && (
-              <Link section to="/finance/payouts">
-                {w.payouts}
-              </Link>
+              <>
+                <Link to="/finance/approve">{w.toApprove}</Link>
+                <Link section to="/finance/payouts">
+                  {w.payouts}
+                </Link>
+              </>
             )}
             <Link section to="/finance/bank">
               {w.bank}
@@ -88,6 +102,7 @@ function Side() {
             <Link section to="/finance/tie-out">
               {w.tieOut}
             </Link>
+            <RulesLinks />
             <Link section to="/finance/audit">
               {w.auditTrail}
             </Link>
@@ -119,18 +134,44 @@ function Side() {
   );
 }
 
+function RulesLinks() {
+  const p = pw.value;
+  return (
+    <>
+      <Link section to="/finance/risk">
+        {rw.value.risk}
+      </Link>
+      <Link section to="/finance/prices">
+        {p.prices}
+      </Link>
+      <Link section to="/finance/fee-invoices">
+        {p.invoices}
+      </Link>
+    </>
+  );
+}
+
 function MerchantLinks(props: { mchid: string; name: string; pspPays: boolean }) {
   const { mchid, name, pspPays } = props;
   const w = cw.value;
+  if (!isMerchant()) {
+    return <Link to={`/merchant/${mchid}/till`}>{w.till}</Link>;
+  }
   return (
     <span class="group" title={name}>
       <Link to={`/merchant/${mchid}`}>{w.today}</Link>
+      <Link to={`/merchant/${mchid}/till`}>{w.till}</Link>
+      <Link section to={`/merchant/${mchid}/codes`}>
+        {w.codes}
+      </Link>
+      <Link to={`/merchant/${mchid}/links`}>{w.links}</Link>
       <Link section to={`/merchant/${mchid}/orders`}>
         {w.orders}
       </Link>
       <Link section to={`/merchant/${mchid}/settlements`}>
         {w.settlements}
       </Link>
+      <Link to={`/merchant/${mchid}/prices`}>{pw.value.yourPrices}</Link>
       {pspPays && <Link to={`/merchant/${mchid}/psp-account`}>{w.beingPaid}</Link>}
     </span>
   );
@@ -161,6 +202,8 @@ async function signOut(): Promise<void> {
 
 const PAGES: readonly (readonly [RegExp, (ids: readonly string[]) => preact.JSX.Element])[] = [
   [/^\/finance$/, () => <FinanceTodayPage />],
+  [/^\/finance\/approve$/, () => <ToApprove />],
+  [/^\/finance\/payees\/(\w+)$/, ([id = '']) => <PayeeChangePage key={id} id={id} />],
   [/^\/finance\/payouts$/, () => <Batches />],
   [/^\/finance\/payouts\/all$/, () => <Payouts />],
   [/^\/finance\/payouts\/(\w+)$/, ([id = '']) => <BatchPage key={id} id={id} />],
@@ -169,9 +212,27 @@ const PAGES: readonly (readonly [RegExp, (ids: readonly string[]) => preact.JSX.
   [/^\/finance\/lines$/, () => <BankLines />],
   [/^\/finance\/lines\/(\w+)$/, ([id = '']) => <BankLinePage key={id} id={id} />],
   [/^\/finance\/open$/, () => <OpenItems />],
+  [/^\/finance\/risk$/, () => <RiskPage />],
   [/^\/finance\/tie-out$/, () => <TieOutPage />],
   [/^\/finance\/audit$/, () => <AuditTrail />],
+  [/^\/finance\/fee-invoices$/, () => <FeeInvoicesPage />],
+  [/^\/finance\/prices$/, () => <PricesPage />],
+  [/^\/finance\/prices\/(\w+)$/, ([list = '']) => <PriceListPage key={list} list={list} />],
+  [/^\/merchant\/(\d+)\/prices$/, ([mchid = '']) => <MerchantPricesPage mchid={mchid} />],
   [/^\/merchant\/(\d+)$/, ([mchid = '']) => <MerchantToday mchid={mchid} />],
+  [/^\/merchant\/(\d+)\/till$/, ([mchid = '']) => <TillPage key={mchid} mchid={mchid} />],
+  [
+    /^\/merchant\/(\d+)\/codes$/,
+    ([mchid = '']) => <CounterCodes key="static" mchid={mchid} kind="static" />,
+  ],
+  [
+    /^\/merchant\/(\d+)\/links$/,
+    ([mchid = '']) => <CounterCodes key="link" mchid={mchid} kind="link" />,
+  ],
+  [
+    /^\/merchant\/(\d+)\/codes\/(\w+)$/,
+    ([mchid = '', id = '']) => <CounterSign key={id} mchid={mchid} id={id} />,
+  ],
   [/^\/merchant\/(\d+)\/orders$/, ([mchid = '']) => <Orders mchid={mchid} />],
   [
     /^\/merchant\/(\d+)\/orders\/(\w+)$/,
@@ -194,7 +255,13 @@ function Page({ pathname }: { pathname: string }) {
   return <h1>{words.value.notThere}</h1>;
 }
 
+/** Whoever is a cashier only uses the till. */
+function isMerchant(): boolean {
+  return me.value?.roles.some((role) => role !== 'cashier') === true;
+}
+
 function FirstMerchant() {
   const mchid = me.value?.merchants[0]?.mchid;
-  return mchid === undefined ? <h1>{cw.value.notYours}</h1> : <MerchantToday mchid={mchid} />;
+  if (mchid === undefined) return <h1>{cw.value.notYours}</h1>;
+  return isMerchant() ? <MerchantToday mchid={mchid} /> : <TillPage mchid={mchid} />;
 }

@@ -1,7 +1,9 @@
 import type { NextPayout } from '@stuiver/console-api';
 import { Link } from '../parts/link.js';
 import { useTitle } from '../parts/use-title.js';
+import { me } from './api.js';
 import { codeWord } from './code-words.js';
+import { MerchantPayeePart } from './merchant-payee.js';
 import { amsterdamText, Amount, dayText, Shown, Table } from './parts.js';
 import { useAsked } from './use-asked.js';
 import { cw } from './words.js';
@@ -15,6 +17,7 @@ export function MerchantToday({ mchid }: { mchid: string }) {
     <>
       <h1>{w.nextPayout}</h1>
       <Shown asked={asked}>{(next) => <Next mchid={mchid} next={next} />}</Shown>
+      {me.value?.pspPaysMerchants !== true && <MerchantPayeePart key={mchid} mchid={mchid} />}
     </>
   );
 }

@@ -4,7 +4,9 @@ import { saveReceipt } from '../parts/save-file.js';
 import { useTitle } from '../parts/use-title.js';
 import { read } from './api.js';
 import { codeWord } from './code-words.js';
+import { disputeMoments, Disputes, finalityOf } from './order-disputes.js';
 import { Amount, Chip, Facts, Shown, Table, Trouble, When } from './parts.js';
+import { FeeWhy } from './price-parts.js';
 import { State } from './states.js';
 import { useAct } from './use-act.js';
 import { useAsked } from './use-asked.js';
@@ -26,6 +28,7 @@ export function OrderPage({ mchid, id }: { mchid: string; id: string }) {
         {(order) => (
           <>
             <OrderFacts order={order} />
+            <Disputes order={order} />
             {order.paidAt !== null && <Receipt mchid={mchid} id={id} />}
             <h2>{w.timeline}</h2>
             <Timeline order={order} />
@@ -47,12 +50,22 @@ function OrderFacts({ order }: { order: OrderDetail }) {
         [w.state, <State key="state" of="order" code={order.state} />],
         [w.description, order.description],
         [w.method, order.method === null ? '–' : codeWord('method', order.method)],
-        [w.fee, order.feeMinor === null ? '–' : <Amount minor={order.feeMinor} />],
+        [w.fee, <Fee key="fee" order={order} />],
         [w.refunds, <Amount key="refunds" minor={order.refundedMinor} />],
+        ...(order.paidAt === null ? [] : [finalityOf(order)]),
         ['out_trade_no', <Chip key="number" id={order.outTradeNo} />],
         ['transaction_id', order.transactionId === null ? '–' : <Chip id={order.transactionId} />],
       ]}
     />
+  );
+}
+
+function Fee({ order: { feeMinor, feeExplained } }: { order: OrderDetail }) {
+  if (feeMinor === null) return <>–</>;
+  return (
+    <>
+      <Amount minor={feeMinor} /> {feeExplained !== null && <FeeWhy fee={feeExplained} />}
+    </>
   );
 }
 
@@ -93,6 +106,10 @@ interface Moment {
   readonly id?: string | null;
 }
 
+function attemptState({ state, heldUntil }: OrderDetail['attempts'][number]): string {
+  return heldUntil === null ? codeWord('attempt', state) : cw.value.attemptHeld;
+}
+
 /** Everything that happened, oldest first: order, attempts, payment, refunds, messages to the merchant's server. */
 function momentsOf(order: OrderDetail): readonly Moment[] {
   const w = cw.value;
@@ -103,7 +120,7 @@ function momentsOf(order: OrderDetail): readonly Moment[] {
       at: attempt.createdAt,
       text: w.attemptOf
         .replace('{method}', attempt.method === null ? '' : codeWord('method', attempt.method))
-        .replace('{state}', codeWord('attempt', attempt.state)),
+        .replace('{state}', attemptState(attempt)),
       id: attempt.pspReference,
     })),
     ...order.refunds.map((refund) => ({
@@ -114,6 +131,7 @@ function momentsOf(order: OrderDetail): readonly Moment[] {
         .replace('{state}', codeWord('refund', refund.state)),
       minor: refund.amountMinor,
     })),
+    ...disputeMoments(order),
     ...order.notifications.flatMap(({ id, event, state, tries, lastTriedAt }) =>
       lastTriedAt === null
         ? []

@@ -7,12 +7,13 @@ const MARKS: Readonly<Record<Tone, string>> = { good: '✓', bad: '!', person: '
 const TONES: Readonly<Record<string, Tone>> = {
   ...{ settled: 'good', SUCCESS: 'good', matched: 'good' },
   ...{ rejected: 'bad', returned: 'bad', refused: 'bad' },
+  ...{ asked: 'person', 'in-use': 'good' },
   ...{ prepared: 'person', open: 'person', suggested: 'person', approved: 'person' },
 };
 
 /** Where something is, in words; colour never says it alone. */
 export function State(props: {
-  of: 'batch' | 'payout' | 'settlement' | 'order' | 'match';
+  of: 'batch' | 'payout' | 'settlement' | 'order' | 'match' | 'payeeChange';
   code: string;
 }) {
   const tone = TONES[props.code] ?? 'calm';

@@ -18,7 +18,7 @@ export interface CsvShape<Item> {
 }
 
 interface PagesProps<Item> {
-  /** Without a query. */
+  /** A query in it is no filter of the reader's. */
   readonly path: string;
   readonly query?: Readonly<Record<string, string>>;
   /** What will be here, while there is nothing. */
@@ -48,7 +48,7 @@ export function Pages<Item>(props: PagesProps<Item>) {
 
 function addressOf(path: string, query: Readonly<Record<string, string>>): string {
   const text = new URLSearchParams(query).toString();
-  return text === '' ? path : `${path}?${text}`;
+  return text === '' ? path : `${path}${path.includes('?') ? '&' : '?'}${text}`;
 }
 
 function More<Item>(props: PagesProps<Item> & { first: Page<Item> }) {

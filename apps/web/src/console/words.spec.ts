@@ -4,7 +4,11 @@ import { describe, expect, it } from '@jest/globals';
 import { codesEn } from './code-words-en.js';
 import { codesNl } from './code-words-nl.js';
 import { en } from './words-en.js';
+import { pricesEn } from './price-words-en.js';
+import { pricesNl } from './price-words-nl.js';
 import { nl } from './words-nl.js';
+
+type Texts = Readonly<Record<string, string>>;
 
 const SOURCES = readdirSync(import.meta.dirname, { encoding: 'utf8' })
   .filter((name) => /\.tsx?$/.test(name) && !name.includes('words'))
@@ -12,19 +16,28 @@ const SOURCES = readdirSync(import.meta.dirname, { encoding: 'utf8' })
   .join('\n');
 
 describe('the words of the consoles', () => {
-  it('are there in both languages, none empty, with the same places to fill', () => {
-    expect(Object.keys(en)).toEqual(Object.keys(nl));
-    const holes = (text: string): string[] => (text.match(/\{\w+\}/g) ?? []).sort();
-    for (const key of Object.keys(nl) as (keyof typeof nl)[]) {
-      expect([key, nl[key] !== '', holes(en[key])]).toEqual([key, true, holes(nl[key])]);
-    }
-  });
+  it.each<[string, Texts, Texts]>([
+    ['everywhere', nl, en],
+    ['about prices', pricesNl, pricesEn],
+  ])(
+    'are there in both languages, none empty, with the same places to fill: %s',
+    (_of, one, other) => {
+      expect(Object.keys(other)).toEqual(Object.keys(one));
+      const holes = (text = ''): string[] => (text.match(/\{\w+\}/g) ?? []).sort();
+      for (const key of Object.keys(one)) {
+        expect([key, one[key] !== '', holes(other[key])]).toEqual([key, true, holes(one[key])]);
+      }
+    },
+  );
 
   it('are all used', () => {
     const unused = Object.keys(nl).filter(
       (key) => !new RegExp(`\\b(w|cw\\.value)\\.${key}\\b`).test(SOURCES),
     );
     expect(unused).toEqual([]);
+    const [states, used] = [['proposed', 'approved', 'rejected'], /\bp(?:w\.value)?\.(\w+)/g];
+    const named = new Set([...SOURCES.matchAll(used)].map(([, key]) => key).concat(states));
+    expect(Object.keys(pricesNl).filter((key) => !named.has(key))).toEqual([]);
   });
 
   it('have every code in both languages', () => {

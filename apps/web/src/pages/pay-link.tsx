@@ -41,7 +41,8 @@ export function PayLink({ code }: { code: string }) {
   );
 }
 
-function wordsFor(outcome: string): string {
+/** What became of a payment, in words. */
+export function wordsFor(outcome: string): string {
   const w = words.value;
   if (outcome === '') return w.loading;
   if (outcome === 'requestPayment:ok') return w.linkPaid;

@@ -1,0 +1,62 @@
+import type { BlockKind, ReviewState, RiskRule } from '@stuiver/console-api';
+
+export const riskNl = {
+  risk: 'Na te kijken',
+  hint: 'Betalingen die wachten tot iemand ze heeft bekeken. Er is nog niets afgeschreven; na de uiterste tijd eindigen ze vanzelf.',
+  search: 'Ordernummer, betaler of winkel',
+  state: 'Stand',
+  none: 'Er wacht niets.',
+  payment: 'Betaling',
+  why: 'Waarom',
+  facts: 'Wat we weten',
+  until: 'Tot',
+  outcome: 'Besluit',
+  payer: 'Betaler',
+  firstPayment: 'nog nooit aan deze winkel betaald',
+  paidBefore: 'betaalde deze winkel eerder',
+  counted: '{attempts} pogingen en {declines} mislukt in een uur',
+  approve: 'Laat doorgaan',
+  approveSure: 'De betaler kan daarna zelf betalen. Er wordt nu nog niets afgeschreven.',
+  refuse: 'Weiger',
+  refuseSure:
+    'De betaling eindigt en er wordt niets afgeschreven. Deze betaler kan deze order niet meer betalen.',
+  note: 'Toelichting',
+  noteHint: 'Minstens drie tekens; komt in het logboek.',
+  byRule: 'door een regel',
+  blocks: 'Blokkades',
+  blocksHint: 'Wie hier staat, wordt bij elke betaling meteen geweigerd.',
+  noBlocks: 'Niemand is geblokkeerd.',
+  block: 'Blokkeer',
+  blockSure:
+    'Elke betaling met dit kenmerk wordt vanaf nu geweigerd. Vul nooit een kaartnummer in.',
+  kind: 'Soort',
+  value: 'Kenmerk',
+  lift: 'Hef op',
+  liftSure: 'Betalingen met dit kenmerk worden weer gewoon beoordeeld.',
+  since: 'Sinds',
+  by: 'Door',
+  states: {
+    waiting: 'Wacht',
+    approved: 'Mag doorgaan',
+    refused: 'Geweigerd',
+    lapsed: 'Niet op tijd bekeken',
+    withdrawn: 'Niet meer nodig',
+  } satisfies Record<ReviewState, string> as Readonly<Record<ReviewState, string>>,
+  rules: {
+    'blocked-person': 'De betaler is geblokkeerd',
+    'blocked-merchant': 'De winkel is geblokkeerd',
+    'blocked-source': 'De rekening of kaart is geblokkeerd',
+    'person-attempts': 'Veel pogingen van deze betaler',
+    'person-declines': 'Veel mislukte betalingen van deze betaler',
+    'source-attempts': 'Veel pogingen met deze kaart',
+    'merchant-attempts': 'Veel pogingen bij deze winkel',
+    'new-payee': 'Hoog bedrag bij een winkel die nieuw is voor deze betaler',
+  } satisfies Record<RiskRule, string> as Readonly<Record<RiskRule, string>>,
+  kinds: {
+    person: 'Betaler',
+    merchant: 'Winkel',
+    source: 'Kaart of rekening (naam bij de PSP)',
+  } satisfies Record<BlockKind, string> as Readonly<Record<BlockKind, string>>,
+};
+
+export type RiskWords = typeof riskNl;

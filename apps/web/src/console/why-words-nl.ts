@@ -1,0 +1,45 @@
+import type { CodeWords } from './code-families.js';
+
+/** Why something was refused, for who reads it: by a refusal's `facts.why`. */
+export const whyNl: CodeWords['why'] = {
+  'review-is-decided': 'Hierover is al besloten.',
+  'review-is-over': 'De tijd om te besluiten is voorbij.',
+  'month-not-over': 'Deze maand is nog geen uur voorbij.',
+  'maker-may-not-approve-prices':
+    'Jij hebt deze prijzen voorgesteld. Iemand anders moet ze goedkeuren.',
+  'prices-begin-too-soon':
+    'Prijzen gaan op zijn vroegst over een minuut in: ze veranderen nooit achteraf.',
+  'prices-are-decided': 'Over dit voorstel is al beslist.',
+  'prices-begin-together': 'Er begint al een andere versie van deze lijst op hetzelfde moment.',
+  'maker-may-not-approve': 'Jij hebt dit bestand gemaakt. Iemand anders moet het goedkeuren.',
+  'asker-may-not-approve':
+    'Jij hebt deze rekening aangevraagd. Iemand anders van finance moet haar goedkeuren.',
+  'payee-change-over': 'Over deze wijziging is al besloten, of ze is verlopen.',
+  'payee-changing':
+    'Er loopt al een wijziging van deze rekening. Trek die eerst in of besluit erover.',
+  'payee-changing-in-batch':
+    'Een verkoper in dit bestand heeft een andere rekening aangevraagd. Gooi het weg en maak een nieuw.',
+  'other-details': 'De gegevens zijn intussen andere. Laad de pagina opnieuw.',
+  'prefunding-needed':
+    'De betaalrekening heeft te weinig. Iemand anders van finance moet eerst de voorfinanciering goedkeuren.',
+  'second-checker-needed': 'Voor zo’n bedrag is een tweede controleur nodig.',
+  'not-an-iban': 'Deze IBAN kan niet bestaan: controleer elk cijfer.',
+  'not-a-bank-name': 'Banken kunnen deze naam niet schrijven.',
+  'other-file': 'Het bestand is intussen een ander. Laad de pagina opnieuw.',
+  'too-late-for-its-day': 'De betaaldag is niet meer te halen. Gooi het weg en maak een nieuw.',
+  'psp-pays-merchants': 'De PSP betaalt de verkopers. Er zijn geen betaalbestanden.',
+  'other-account': 'Dit afschrift is niet van onze rekening.',
+  'days-imported-already': 'Deze dagen zijn al ingelezen.',
+  'statement-missing': 'Er ontbreekt een afschrift hiervoor. Lees dat eerst in.',
+  'other-opening': 'Het beginsaldo is niet het eindsaldo van het vorige afschrift.',
+  'statement-twice':
+    'Een ander bestand vertelde al over deze dagen. Dit is geweigerd en staat bij Open posten.',
+  'closes-by-itself': 'Deze post sluit vanzelf als de oorzaak weg is.',
+  'in-another-batch': 'Een afrekening zit al in een ander betaalbestand. Laad opnieuw.',
+  'line-placed-already': 'Deze bankregel is al geplaatst.',
+  'paid-on-statement': 'Het afschrift toont deze uitbetaling als betaald.',
+  'nothing-to-pay': 'Er is nu niets uit te betalen.',
+  'all-held-back': 'Er is nu niets uit te betalen. Dit houdt het tegen:',
+  'psp-silent': 'De PSP antwoordt niet. Probeer het zo opnieuw.',
+  'ledger-silent': 'Het grootboek antwoordt niet. Wat begonnen is, gaat vanzelf verder.',
+};
