@@ -28,6 +28,7 @@ export async function provision() {
   await provisionPackages();
   await provisionKafka();
   await provisionStripeMock();
+  await provisionGoStory();
 }
 
 /** Debian's packages, and when each is needed. @type {[string, () => boolean][]} */
@@ -97,6 +98,15 @@ async function provisionStripeMock() {
   }
   const cache = (await run(['go', 'env', 'GOMODCACHE'])).output.trim();
   await copyFile(join(cache, STRIPE_MOCK_MODULE, 'embedded/openapi/spec3.json'), STRIPE_OPENAPI);
+}
+
+/** What test/psp/go is built with: Stripe's client for Go. Its go.sum says which bytes. */
+async function provisionGoStory() {
+  if (onPath(['go']) === undefined) return;
+  const fetch = ['go', '-C', 'test/psp/go', 'mod', 'download'];
+  const { code, output, seconds } = await run(fetch, { limitMs: INSTALL_MS_MAX });
+  say(`provision: Stripe's client for Go: go mod ended with ${code} in ${seconds.toFixed(0)} s`);
+  if (code !== 0) say(output);
 }
 
 if (process.argv[1] !== undefined && resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {

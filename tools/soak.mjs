@@ -6,9 +6,10 @@ import { say } from './run.mjs';
 import * as cluster from './soak/cluster.mjs';
 import * as ledger from './soak/ledger.mjs';
 import * as mutants from './soak/mutants.mjs';
+import * as psp from './soak/psp.mjs';
 
 /** @type {Record<string, { USAGE: string; soak(args: readonly string[]): Promise<number> }>} */
-const KINDS = { cluster, ledger, mutants };
+const KINDS = { cluster, ledger, mutants, psp };
 
 const [what = '', ...args] = process.argv.slice(2);
 const kind = KINDS[what];

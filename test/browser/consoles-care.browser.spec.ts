@@ -11,7 +11,19 @@ import { overflowOf, sell, StaffPages } from '../support/staff-page.js';
  * rejection is recorded, an account is confirmed. And every page is for everyone: two languages, dark, small, by keys.
  */
 
-const FINANCE = ['', '/payouts', '/payouts/all', '/bank', '/lines', '/open', '/tie-out', '/audit'];
+const FINANCE = [
+  '',
+  '/payouts',
+  '/payouts/all',
+  '/bank',
+  '/lines',
+  '/open',
+  '/tie-out',
+  '/audit',
+  '/prices',
+  '/prices/standard',
+  '/fee-invoices',
+];
 
 describe('the consoles, when something is odd', () => {
   let stuiver: RunningStuiver;
@@ -167,12 +179,14 @@ describe('the consoles, when something is odd', () => {
     const page = await staff.signedIn('finance', 0, '/finance', { language, dark, width: 320 });
     const paths = [
       ...FINANCE.map((path) => `/finance${path}`),
-      ...['', '/orders', '/settlements'].map((path) => `/merchant/${mchid}${path}`),
+      ...['', '/orders', '/settlements', '/prices'].map((path) => `/merchant/${mchid}${path}`),
     ];
     for (const path of paths) {
       await page.goto(`${stuiver.pagesUrl}${path}`);
       await page.locator('h1').waitFor();
-      await page.locator('.skeleton').waitFor({ state: 'detached' });
+      await eventually(`${path} is loaded`, async () => {
+        return (await page.locator('.skeleton').count()) === 0;
+      });
       const found = [path, await overflowOf(page), await axeViolations(page)];
       expect(found).toEqual([path, 0, []]);
     }

@@ -32,6 +32,7 @@ describe('alerts', () => {
       'StuiverTieOutUnexplained',
       'StuiverLedgerHeadNotMoving',
       'StuiverNotificationsExhausted',
+      'StuiverReviewsOverdue',
       'StuiverDeadLetters',
       'StuiverTrialBalanceOff',
       'StuiverClearingOverdue',

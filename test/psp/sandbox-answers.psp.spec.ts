@@ -90,6 +90,25 @@ describe('every answer of the sandbox', () => {
     expectDescribed();
   });
 
+  it('about disputes, of every kind and as they end', async () => {
+    const open = async (card: string): Promise<Stripe.Dispute> => {
+      const { id } = await stripe.paymentIntents.create({
+        ...{ amount: 900, currency: 'eur', confirm: true, payment_method: card },
+        return_url: 'https://shop.test/',
+      });
+      const { data } = await stripe.disputes.list({ payment_intent: id });
+      return stripe.disputes.retrieve(data[0]?.id ?? '', { expand: ['charge'] });
+    };
+    const won = await open('pm_card_createDispute');
+    await stripe.disputes.update(won.id, { evidence: { uncategorized_text: 'winning_evidence' } });
+    const lost = await open('pm_card_createDisputeProductNotReceived');
+    await stripe.disputes.update(lost.id, { evidence: { customer_name: 'J. Jansen' } });
+    await stripe.disputes.close(lost.id);
+    await stripe.disputes.close((await open('pm_card_createDisputeInquiry')).id);
+    await stripe.balanceTransactions.list({ type: 'adjustment', expand: ['data.source'] });
+    expectDescribed();
+  });
+
   it('about merchants’ accounts, what goes to them and comes back', async () => {
     const account = await stripe.accounts.create({
       ...{ type: 'express', country: 'NL', business_profile: { name: 'Café' } },

@@ -42,6 +42,15 @@ const CALLS: readonly (readonly [string, (world: World) => Promise<unknown>, rea
       ['POST /v1/payment_intents'],
     ],
     [
+      'open a payment by card for Stripe’s own fields',
+      ({ payIn }) =>
+        payIn.openPayment({
+          ...{ ...PAYMENT, method: 'card', destination: null },
+          ...{ reference: 'att_3', idempotencyKey: 'att_3' },
+        }),
+      ['POST /v1/payment_intents'],
+    ],
+    [
       'find a payment',
       ({ payIn }) => payIn.findPayment({ pspReference: 'pi_1' }),
       ['GET /v1/payment_intents/pi_1'],
@@ -69,6 +78,12 @@ const CALLS: readonly (readonly [string, (world: World) => Promise<unknown>, rea
       'find a refund',
       ({ payIn }) => payIn.findRefund({ refundId: 'rfd_1', pspReference: 'pi_1' }),
       ['GET /v1/refunds'],
+    ],
+    ['find a dispute', ({ payIn }) => payIn.findDispute('du_1'), ['GET /v1/disputes/du_1']],
+    [
+      'look for new disputes',
+      ({ payIn }) => payIn.disputesSince(new Date(1_790_000_000_000)),
+      ['GET /v1/disputes'],
     ],
     [
       'read what changed the balance',

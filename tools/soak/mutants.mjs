@@ -1,5 +1,5 @@
 // The ledger's rules, each changed a little in every place: a spec must notice. Stryker makes the mutants, file by file;
-// what was tried is remembered until the file or its specs change. The report is docs/soak/mutants.json.
+// the report, docs/soak/mutants.json, says of each file what came of its last run.
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ROOT, run, say } from '../run.mjs';
@@ -9,7 +9,9 @@ export const USAGE = 'mutants [file of the domain …]';
 /** Where Stryker works and remembers; relative to the repository. */
 export const MUTANTS_WORK = '.cache/soak/mutants';
 const CONFIG = 'tools/soak/mutants.stryker.mjs';
-const DOMAIN = 'apps/ledger/src/domain';
+export const DOMAIN = 'apps/ledger/src/domain';
+/** The one that Jest is asked for; it loads the others. */
+export const FIRST_SPEC = 'decide.spec.ts';
 const SCORE_MIN = 90;
 const LIMIT_MS = 3_600_000;
 
