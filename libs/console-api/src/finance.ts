@@ -167,6 +167,7 @@ export type LineProblem =
   | 'several-psp-payouts'
   | 'psp-payout-arrived'
   | 'psp-payout-failed'
+  | 'psp-payout-taken-back'
   | 'psp-payout-comes-in'
   | 'opening-balance'
   | 'names-nothing';
@@ -186,6 +187,7 @@ export type OpenItemKind =
   | 'bank-line-without-match'
   | 'payout-not-on-bank'
   | 'psp-payout-not-on-bank'
+  | 'psp-payout-not-taken-back'
   | 'payout-rejected'
   | 'payout-returned'
   | 'psp-transaction-without-booking'

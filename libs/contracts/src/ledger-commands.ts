@@ -183,7 +183,7 @@ export const LedgerCommandSchema = z.discriminatedUnion('kind', [
     psp: z.literal('stripe'),
     ...money,
   }),
-  /** Fact: the bank's statement shows the PSP's payout. */
+  /** Fact: the bank's statement shows the PSP's payout; `back`: that it was taken from our account again. */
   z.strictObject({
     kind: z.literal('psp-payout-arrival'),
     ...common,
@@ -191,6 +191,7 @@ export const LedgerCommandSchema = z.discriminatedUnion('kind', [
     pspPayoutId: z.string(),
     psp: z.literal('stripe'),
     bank: z.string(),
+    back: z.literal(true).optional(),
     ...money,
   }),
   /** Fact: a line of the bank's statement that no rule places. The money is there, so it is on the books. */

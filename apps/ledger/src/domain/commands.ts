@@ -112,6 +112,8 @@ export type PspMerchantPayoutFailureCommand = Common<'psp-merchant-payout-failur
 export interface PspPayoutArrivalCommand
   extends Common<'psp-payout-arrival'>, Amount, PspTransaction {
   readonly bank: string;
+  /** It arrived before, and was taken from our account again. */
+  readonly back?: true | undefined;
 }
 
 interface BankLine extends Amount {

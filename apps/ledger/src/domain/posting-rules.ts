@@ -119,8 +119,9 @@ const POSTING_RULES: PostingRules = {
   'psp-merchant-payout-failure': ({ psp: name, merchantId, amountMinor }) => fact('suspense:psp-payout', [
     { purpose: 'psp-merchant-payout-failure', debit: connected(name, merchantId), credit: merchant(merchantId, 'available'), amount: exactly(amountMinor) },
   ]),
-  'psp-payout-arrival': ({ psp: name, bank, amountMinor }) => fact('suspense:psp-payout', [
-    { purpose: 'arrival', debit: bankAccount(bank), credit: transit(name), amount: exactly(amountMinor) },
+  'psp-payout-arrival': ({ psp: name, bank, back, amountMinor }) => fact('suspense:psp-payout', [back === true
+    ? { purpose: 'arrival-taken-back', debit: transit(name),     credit: bankAccount(bank), amount: exactly(amountMinor) }
+    : { purpose: 'arrival',            debit: bankAccount(bank), credit: transit(name),     amount: exactly(amountMinor) },
   ]),
   'bank-line-unplaced': ({ bank, direction, amountMinor }) => fact('suspense:bank-line', [
     unplaced({ bank, direction, amountMinor, purpose: 'unplaced' }),

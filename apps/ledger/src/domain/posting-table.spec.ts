@@ -161,6 +161,9 @@ describe('the posting table', () => {
     expect(told('psp-payout-arrival', psp)).toEqual([
       ...[STRAY, `arrival: bank:main > ${TRANSIT} exactly 9`],
     ]);
+    expect(told('psp-payout-arrival', { ...psp, back: true })).toEqual([
+      ...[STRAY, `arrival-taken-back: ${TRANSIT} > bank:main exactly 9`],
+    ]);
     expect(told('psp-merchant-payout', { ...psp, ...M })).toEqual([
       ...[STRAY, `psp-merchant-payout: ${AVAILABLE} > ${ACCOUNT} up-to 9`],
       `psp-merchant-payout: ${PENDING} > ${ACCOUNT} rest 9`,

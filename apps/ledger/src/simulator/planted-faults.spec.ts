@@ -93,7 +93,8 @@ const PLANTED: readonly (Planted & { readonly what: string; readonly says: strin
   },
   {
     what: 'a reversal that does not know what was taken back before',
-    says: 'what became of reversal',
+    // The model, or the tables' own guard: whichever meets it first.
+    says: 'reversal',
     told: (snapshot) => ({
       ...snapshot,
       rare: {

@@ -33,6 +33,8 @@ export interface KnownPspPayout {
   readonly id: string;
   readonly amount: Money;
   readonly hasArrived: boolean;
+  /** After it arrived, another line took it from our account again. */
+  readonly isTakenBack: boolean;
   readonly hasFailed: boolean;
 }
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { Money } from '@stuiver/money';
 import { isComplete, type PendingLine, runningTotals } from './statement.js';
-import { isT2BusinessDay, nextT2BusinessDay } from './t2-calendar.js';
+import { endOfT2BusinessDay, isT2BusinessDay, nextT2BusinessDay } from './t2-calendar.js';
 
 const euro = (minor: bigint): Money => Money.ofMinor(minor, 'EUR');
 
@@ -77,5 +77,14 @@ describe('the T2 calendar', () => {
 
   it('goes from the Thursday before Easter to the Tuesday after', () => {
     expect(nextT2BusinessDay('2026-04-02')).toBe('2026-04-07');
+  });
+
+  it.each([
+    ['2026-11-23', 1, '2026-11-24T23:00:00.000Z', 'an ordinary day'],
+    ['2026-11-27', 1, '2026-11-30T23:00:00.000Z', 'a weekend'],
+    ['2027-03-25', 2, '2027-03-31T22:00:00.000Z', 'Easter, and summer time that begins in it'],
+    ['2026-10-23', 1, '2026-10-26T23:00:00.000Z', 'the end of summer time'],
+  ])('ends the day after %s and %i more at Amsterdam’s midnight', (day, count, end) => {
+    expect(endOfT2BusinessDay(day, count).toISOString()).toBe(end);
   });
 });

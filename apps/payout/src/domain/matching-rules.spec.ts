@@ -17,7 +17,14 @@ function payout(over: Partial<KnownPayout> = {}): KnownPayout {
   return { id: 'po_1', state: 'exported', amount: euros(1000n), taken: FREE, ...over };
 }
 function pspPayout(over: Partial<KnownPspPayout> = {}): KnownPspPayout {
-  return { id: 'po_Psp', amount: euros(1000n), hasArrived: false, hasFailed: false, ...over };
+  return {
+    id: 'po_Psp',
+    amount: euros(1000n),
+    hasArrived: false,
+    isTakenBack: false,
+    hasFailed: false,
+    ...over,
+  };
 }
 function known(over: Partial<Candidates> = {}): Candidates {
   return { payout: null, batch: null, pspPayouts: [], ...over };
@@ -90,7 +97,28 @@ describe('a line', () => {
       expect(matchLine(arrival, known({ pspPayouts: odd }))).toMatchObject({ rule: null });
     }
     const out = line({ endToEndId: null });
-    expect(matchLine(out, known({ pspPayouts: [pspPayout()] }))).toMatchObject({ rule: null });
+    expect(matchLine(out, known({ pspPayouts: [pspPayout()] }))).toMatchObject({
+      ...{ rule: null, codes: ['psp-payout-comes-in'] },
+    });
+  });
+
+  it('that went out and names a payout of the PSP that had arrived takes it back, once', () => {
+    const out = line({ endToEndId: null });
+    const arrived = pspPayout({ hasArrived: true, hasFailed: true });
+    expect(matchLine(out, known({ pspPayouts: [arrived] }))).toMatchObject({
+      rule: 'psp-payout-taken-back',
+      placement: { kind: 'taken-back', pspPayoutId: 'po_Psp' },
+    });
+    for (const [odd, code] of [
+      [[pspPayout({ hasArrived: true, amount: euros(999n) })], 'other-amount'],
+      [[pspPayout({ hasArrived: true, isTakenBack: true })], 'psp-payout-taken-back'],
+      [[arrived, pspPayout({ id: 'po_Other' })], 'several-psp-payouts'],
+    ] as const) {
+      expect(matchLine(out, known({ pspPayouts: odd }))).toMatchObject({
+        rule: null,
+        codes: [code],
+      });
+    }
   });
 
   it('with a return’s reason and the EndToEndId of a paid payout is its return', () => {

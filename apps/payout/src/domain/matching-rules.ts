@@ -5,7 +5,7 @@ import type { BankLine, Candidates, KnownPayout } from './bank-line.js';
 export type Placement =
   | { readonly kind: 'settle'; readonly payoutIds: readonly string[] }
   | { readonly kind: 'return'; readonly payoutId: string; readonly code: string }
-  | { readonly kind: 'arrival'; readonly pspPayoutId: string };
+  | { readonly kind: 'arrival' | 'taken-back'; readonly pspPayoutId: string };
 
 export interface Match {
   readonly rule: string;
@@ -28,6 +28,7 @@ export const PROBLEMS = [
   'several-psp-payouts',
   'psp-payout-arrived',
   'psp-payout-failed',
+  'psp-payout-taken-back',
   'psp-payout-comes-in',
   'opening-balance',
   'names-nothing',
@@ -69,6 +70,7 @@ const RULES: readonly Rule[] = [
   { name: 'payout-by-end-to-end-id', version: 1, place: byEndToEndId },
   { name: 'batch-by-payment-information-id', version: 1, place: byBatch },
   { name: 'psp-payout-by-its-id', version: 1, place: byPspPayout },
+  { name: 'psp-payout-taken-back', version: 1, place: byPspPayoutTakenBack },
   { name: 'return-by-end-to-end-id', version: 1, place: byReturn },
 ];
 
@@ -123,15 +125,10 @@ function byBatch(line: BankLine, { batch }: Candidates): Found | Objection | und
 }
 
 function byPspPayout(line: BankLine, { pspPayouts }: Candidates): Found | Objection | undefined {
-  const [named, second] = pspPayouts;
-  if (named === undefined || line.amount.minor < 0n) return undefined;
-  if (second !== undefined) {
-    return { code: 'several-psp-payouts', problem: 'its text names several payouts of the PSP' };
-  }
-  if (!named.amount.equals(line.amount)) {
-    const problem = `its text names ${named.id}, which is ${named.amount.toMajorText()}`;
-    return { code: 'other-amount', problem };
-  }
+  const [named] = pspPayouts;
+  if (named === undefined || isOut(line)) return undefined;
+  const objection = objectionToNaming(line, pspPayouts);
+  if (objection !== undefined) return objection;
   if (named.hasArrived) {
     return { code: 'psp-payout-arrived', problem: `${named.id} has arrived already` };
   }
@@ -142,6 +139,42 @@ function byPspPayout(line: BankLine, { pspPayouts }: Candidates): Found | Object
     placement: { kind: 'arrival', pspPayoutId: named.id },
     explanation: `its text names ${named.id}, and the amount is the net of that payout’s transaction`,
   };
+}
+
+/** It failed after it had arrived, and the bank took it from our account again. */
+function byPspPayoutTakenBack(
+  line: BankLine,
+  { pspPayouts }: Candidates,
+): Found | Objection | undefined {
+  const [named] = pspPayouts;
+  if (named === undefined || !isOut(line)) return undefined;
+  const objection = objectionToNaming(line, pspPayouts);
+  if (objection !== undefined) return objection;
+  if (named.isTakenBack) {
+    return { code: 'psp-payout-taken-back', problem: `${named.id} was taken back already` };
+  }
+  if (!named.hasArrived) {
+    const problem = `went out, and ${named.id} has not come in`;
+    return { code: 'psp-payout-comes-in', problem };
+  }
+  return {
+    placement: { kind: 'taken-back', pspPayoutId: named.id },
+    explanation: `its text names ${named.id}, which had arrived, and the amount went out again`,
+  };
+}
+
+function objectionToNaming(
+  line: BankLine,
+  [named, second]: Candidates['pspPayouts'],
+): Objection | undefined {
+  if (second !== undefined) {
+    return { code: 'several-psp-payouts', problem: 'its text names several payouts of the PSP' };
+  }
+  if (named === undefined) return undefined;
+  const fits = isOut(line) ? sameSize(line, named.amount) : named.amount.equals(line.amount);
+  if (fits) return undefined;
+  const problem = `its text names ${named.id}, which is ${named.amount.toMajorText()}`;
+  return { code: 'other-amount', problem };
 }
 
 function byReturn(line: BankLine, { payout }: Candidates): Found | Objection | undefined {
@@ -169,12 +202,9 @@ export function matchByHand(
 ): Match | Objection {
   const hand = { rule: 'by-hand', version: 1, explanation: by.note } as const;
   if (line.kind === 'opening') return nothingKnown(line);
-  const found = known.pspPayouts.length > 0 ? byPspPayout(line, known) : byPayoutNamed(line, known);
-  if (found === undefined) {
-    return known.pspPayouts.length > 0
-      ? { code: 'psp-payout-comes-in', problem: 'went out, and a payout of the PSP comes in' }
-      : { code: 'names-nothing', problem: 'names nothing of ours' };
-  }
+  const found =
+    byPspPayout(line, known) ?? byPspPayoutTakenBack(line, known) ?? byPayoutNamed(line, known);
+  if (found === undefined) return { code: 'names-nothing', problem: 'names nothing of ours' };
   return 'problem' in found ? found : { ...hand, placement: found.placement };
 }
 

@@ -24,6 +24,13 @@ export function nextT2BusinessDay(day: Day): Day {
   throw new RangeError(`no T2 business day within ${DAYS_AHEAD_MAX} days of ${day}`);
 }
 
+/** When the `count`-th business day after `day` is over, in Amsterdam. */
+export function endOfT2BusinessDay(day: Day, count: number): Date {
+  let last = day;
+  for (let passed = 0; passed < count; passed += 1) last = nextT2BusinessDay(last);
+  return amsterdamMidnight(addDays(last, 1));
+}
+
 function utc(day: Day): Date {
   return new Date(`${day}T00:00:00Z`);
 }
@@ -63,9 +70,14 @@ export function isTooLateFor(executionDate: Day, at: Date): boolean {
  */
 export function nextCutOff(at: Date): { readonly day: Day; readonly at: Date } {
   const day = nextT2BusinessDay(amsterdamDay(at));
-  const noon = new Date(`${day}T12:00:00Z`);
+  return { day, at: amsterdamMidnight(day) };
+}
+
+/** When a day begins in Amsterdam: the hour of one of its two offsets that is midnight there. */
+function amsterdamMidnight(day: Day): Date {
   const hour = new Intl.DateTimeFormat('en-GB', { timeZone: 'Europe/Amsterdam', hour: '2-digit' });
-  // Clocks change at one in the morning UTC on a Sunday, never between midnight and noon of a business day.
-  const hoursSinceMidnight = Number(hour.format(noon));
-  return { day, at: new Date(noon.getTime() - hoursSinceMidnight * HOUR_MS) };
+  const [summer = utc(day), winter = utc(day)] = [2, 1].map(
+    (hours) => new Date(utc(day).getTime() - hours * HOUR_MS),
+  );
+  return Number(hour.format(summer)) === 0 ? summer : winter;
 }

@@ -259,7 +259,9 @@ const RULES: { readonly [Kind in LedgerCommand['kind']]?: (of: LedgerCommandOf<K
   'psp-payout-failure': () => [['psp-payout-failure', PSP, ON_THE_WAY]],
   'psp-merchant-payout': (of) => [['psp-merchant-payout', `merchant:${of.merchantId}:available`, heldBy(of.merchantId)]],
   'psp-merchant-payout-failure': (of) => [['psp-merchant-payout-failure', heldBy(of.merchantId), `merchant:${of.merchantId}:available`]],
-  'psp-payout-arrival': (of) => [['arrival', `bank:${of.bank}`, ON_THE_WAY]],
+  'psp-payout-arrival': (of) => [of.back === true
+    ? ['arrival-taken-back', ON_THE_WAY, `bank:${of.bank}`]
+    : ['arrival', `bank:${of.bank}`, ON_THE_WAY]],
   'bank-line-unplaced': (of) => [unplaced(of.bank, of.direction === 'in', 'unplaced')],
   'bank-line-placed': (of) => [unplaced(of.bank, of.direction === 'out', 'placed')],
 };

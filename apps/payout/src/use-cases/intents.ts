@@ -16,7 +16,7 @@ export function intentsOf(
   placement: Placement,
   payouts: readonly MoneyOfPayout[],
 ): readonly Intent[] {
-  if (placement.kind === 'arrival') return [arrival(line, placement.pspPayoutId)];
+  if ('pspPayoutId' in placement) return [arrival(line, placement)];
   return payouts.map((payout) =>
     placement.kind === 'settle' ? settle(line, payout) : returned(line, payout, placement.code),
   );
@@ -73,7 +73,12 @@ export function rejectionOf(payout: MoneyOfPayout, code: string, at: Date): Inte
   };
 }
 
-function arrival(line: Line, pspPayoutId: string): Intent {
+function arrival(
+  line: Line,
+  { kind, pspPayoutId }: { readonly kind: 'arrival' | 'taken-back'; readonly pspPayoutId: string },
+): Intent {
+  const back = kind === 'taken-back';
+  const { minor } = line.amount;
   return {
     ...{ bankLineId: line.id, pspTransactionId: null, end: null },
     command: {
@@ -81,7 +86,8 @@ function arrival(line: Line, pspPayoutId: string): Intent {
       id: commandIdOf('psp-payout-arrival', line.id),
       effectiveAt: effectiveAt(line),
       ...{ bankLineId: line.id, pspPayoutId, psp: PSP, bank: OUR_BANK },
-      ...money(line.amount.minor),
+      ...(back ? { back } : {}),
+      ...money(back ? -minor : minor),
     },
   };
 }
@@ -112,7 +118,8 @@ type MovesOfKind = {
 const MOVES: MovesOfKind = {
   'payout-settle': (_command, amount) => ({ bank: -amount }),
   'payout-return': ({ afterSettlement }, amount) => ({ bank: afterSettlement ? amount : 0n }),
-  'psp-payout-arrival': (_command, amount) => ({ bank: amount, transit: -amount }),
+  'psp-payout-arrival': ({ back }, amount) =>
+    back === true ? { bank: -amount, transit: amount } : { bank: amount, transit: -amount },
   'bank-line-unplaced': ({ direction }, amount) => ({
     bank: direction === 'in' ? amount : -amount,
   }),

@@ -42,6 +42,7 @@ export const codesEn: CodeWords = {
     'bank-line-without-match': 'Bank line without a match',
     'payout-not-on-bank': 'Payout on no statement yet',
     'psp-payout-not-on-bank': 'Payout of the PSP on no statement yet',
+    'psp-payout-not-taken-back': 'Failed payout of the PSP not taken back yet',
     'payout-rejected': 'Payout rejected',
     'payout-returned': 'Payout returned',
     'psp-transaction-without-booking': 'At the PSP, not in the ledger',
@@ -55,6 +56,8 @@ export const codesEn: CodeWords = {
     'payout-not-on-bank': 'Given to the bank, and on no statement yet. Import the next statement.',
     'psp-payout-not-on-bank':
       'The PSP sent this, and it is on no statement yet. Import the next statement.',
+    'psp-payout-not-taken-back':
+      'The PSP says that this payout failed after all. The bank takes the amount from the account again; import the next statement.',
     'payout-rejected':
       'The bank did not pay. Confirm or change the account; then the amount goes along again.',
     'payout-returned':
@@ -88,7 +91,8 @@ export const codesEn: CodeWords = {
     'several-psp-payouts': 'The text names more than one payout of the PSP.',
     'psp-payout-arrived': 'This payout of the PSP has arrived already.',
     'psp-payout-failed': 'The PSP says that this payout failed.',
-    'psp-payout-comes-in': 'This line went out, and a payout of the PSP comes in.',
+    'psp-payout-taken-back': 'Another bank line took this payout of the PSP back already.',
+    'psp-payout-comes-in': 'This line went out, and this payout of the PSP has not come in.',
     'opening-balance': 'This was on the account before the first statement.',
     'names-nothing': 'The line names no payout of ours and none of the PSP.',
   },
@@ -158,6 +162,8 @@ export const codesEn: CodeWords = {
     'payout-by-end-to-end-id': 'EndToEndId, amount and direction are those of the payout',
     'batch-by-payment-information-id': 'PmtInfId, count and total are those of the payment file',
     'psp-payout-by-its-id': 'The text names the PSP’s payout, and the amount is right',
+    'psp-payout-taken-back':
+      'The text names a payout of the PSP that had arrived, and the amount went out again',
     'return-by-end-to-end-id': 'EndToEndId and amount are those of a payout that was paid',
     'by-hand': 'By hand',
   },

@@ -47,6 +47,7 @@ export const codesNl: CodeWords = {
     'bank-line-without-match': 'Bankregel zonder koppeling',
     'payout-not-on-bank': 'Uitbetaling nog niet op een afschrift',
     'psp-payout-not-on-bank': 'Uitbetaling van de PSP nog niet op een afschrift',
+    'psp-payout-not-taken-back': 'Mislukte uitbetaling van de PSP nog niet teruggehaald',
     'payout-rejected': 'Uitbetaling geweigerd',
     'payout-returned': 'Uitbetaling teruggestuurd',
     'psp-transaction-without-booking': 'Bij de PSP, niet in het grootboek',
@@ -62,6 +63,8 @@ export const codesNl: CodeWords = {
       'Aan de bank gegeven en nog op geen afschrift. Lees het volgende afschrift in.',
     'psp-payout-not-on-bank':
       'De PSP heeft dit overgemaakt en het staat nog op geen afschrift. Lees het volgende afschrift in.',
+    'psp-payout-not-taken-back':
+      'De PSP zegt dat deze uitbetaling alsnog mislukte. De bank haalt het bedrag weer van de rekening; lees het volgende afschrift in.',
     'payout-rejected':
       'De bank heeft niet betaald. Bevestig of wijzig de rekening; daarna gaat het bedrag opnieuw mee.',
     'payout-returned':
@@ -97,7 +100,10 @@ export const codesNl: CodeWords = {
     'several-psp-payouts': 'De tekst noemt meer dan één uitbetaling van de PSP.',
     'psp-payout-arrived': 'Deze uitbetaling van de PSP is al aangekomen.',
     'psp-payout-failed': 'De PSP zegt dat deze uitbetaling is mislukt.',
-    'psp-payout-comes-in': 'Deze regel ging eruit, en een uitbetaling van de PSP komt binnen.',
+    'psp-payout-taken-back':
+      'Een andere bankregel heeft deze uitbetaling van de PSP al teruggehaald.',
+    'psp-payout-comes-in':
+      'Deze regel ging eruit, en deze uitbetaling van de PSP is niet binnengekomen.',
     'opening-balance': 'Dit stond al op de rekening voor het eerste afschrift.',
     'names-nothing': 'De regel noemt geen uitbetaling van ons en geen van de PSP.',
   },
@@ -167,6 +173,8 @@ export const codesNl: CodeWords = {
     'payout-by-end-to-end-id': 'EndToEndId, bedrag en richting zijn die van de uitbetaling',
     'batch-by-payment-information-id': 'PmtInfId, aantal en totaal zijn die van het betaalbestand',
     'psp-payout-by-its-id': 'De tekst noemt de uitbetaling van de PSP, en het bedrag klopt',
+    'psp-payout-taken-back':
+      'De tekst noemt een aangekomen uitbetaling van de PSP, en het bedrag ging er weer af',
     'return-by-end-to-end-id': 'EndToEndId en bedrag zijn die van een betaalde uitbetaling',
     'by-hand': 'Met de hand',
   },

@@ -209,8 +209,13 @@ const BY_KIND: {
         amountMinor,
       ),
     ),
-  'psp-payout-arrival': ({ bank, amountMinor }) =>
-    one(AT_PSP, leg('arrival', `bank:${bank}`, TRANSIT, amountMinor)),
+  'psp-payout-arrival': ({ bank, back, amountMinor }) =>
+    one(
+      AT_PSP,
+      back === true
+        ? leg('arrival-taken-back', TRANSIT, `bank:${bank}`, amountMinor)
+        : leg('arrival', `bank:${bank}`, TRANSIT, amountMinor),
+    ),
   'bank-line-unplaced': (command) =>
     bankLine(command, { purpose: 'unplaced', isIn: command.direction === 'in' }),
   'bank-line-placed': (command) =>

@@ -6,6 +6,7 @@ export const OPEN_ITEM_KINDS = [
   'bank-line-without-match',
   'payout-not-on-bank',
   'psp-payout-not-on-bank',
+  'psp-payout-not-taken-back',
   'payout-rejected',
   'payout-returned',
   'psp-transaction-without-booking',

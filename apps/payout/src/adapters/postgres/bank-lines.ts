@@ -37,6 +37,7 @@ interface PspPayoutRow {
   readonly id: string;
   readonly amount_minor: string;
   readonly has_arrived: boolean;
+  readonly is_taken_back: boolean;
   readonly has_failed: boolean;
 }
 
@@ -46,7 +47,8 @@ const KNOWN = `select p.id, p.state, p.amount_minor,
     array(select c.to_state from payout.recorded_command c where c.payout_id = p.id) as taken
   from payout.payout p`;
 const PSP_PAYOUT = `select y.id, y.amount_minor, y.failed_by is not null as has_failed,
-    exists (select 1 from payout.bank_match m where m.psp_payout_id = y.id) as has_arrived
+    exists (select 1 from payout.bank_match m where m.psp_payout_id = y.id) as has_arrived,
+    exists (select 1 from payout.bank_match m where m.psp_payout_id = y.id and m.taken_back) as is_taken_back
   from payout.psp_payout y`;
 /** A PSP payout's id as a bank's text may carry it: EPC identifiers know no underscore. */
 const PSP_PAYOUT_ID = /\bpo[_-]?[0-9a-z]{4,64}/gi;
@@ -130,12 +132,7 @@ export class PostgresLines implements LineStore {
     return this.database
       .run(async (tx) => {
         if ((await lockState(tx, lineId)) === 'matched') return false;
-        const pspPayoutId = match.placement.kind === 'arrival' ? match.placement.pspPayoutId : null;
-        await tx.query(
-          `insert into payout.bank_match (bank_line_id, rule, rule_version, explanation, person, psp_payout_id, matched_at)
-           values ($1, $2, $3, $4, $5, $6, $7)`,
-          [lineId, match.rule, match.version, match.explanation, person, pspPayoutId, at],
-        );
+        await insertMatch(tx, save);
         const before = await tx.query<unknown[]>(
           'select 1 from payout.recorded_command where bank_line_id = $1',
           [lineId],
@@ -190,6 +187,7 @@ export class PostgresLines implements LineStore {
       id: row.id,
       amount: euros(row.amount_minor),
       hasArrived: row.has_arrived,
+      isTakenBack: row.is_taken_back,
       hasFailed: row.has_failed,
     }));
   }
@@ -212,6 +210,23 @@ export class PostgresLines implements LineStore {
       problem: row.problem,
     };
   }
+}
+
+async function insertMatch(
+  tx: EntityManager,
+  save: { lineId: string; match: Match; person: string | null; at: Date },
+): Promise<void> {
+  const { lineId, match, person, at } = save;
+  const { placement, rule, version, explanation } = match;
+  const pspPayoutId = 'pspPayoutId' in placement ? placement.pspPayoutId : null;
+  await tx.query(
+    `insert into payout.bank_match (bank_line_id, rule, rule_version, explanation, person, psp_payout_id, taken_back, matched_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8)`,
+    [
+      ...[lineId, rule, version, explanation, person, pspPayoutId],
+      ...[placement.kind === 'taken-back', at],
+    ],
+  );
 }
 
 async function lockState(tx: EntityManager, lineId: string): Promise<string | undefined> {

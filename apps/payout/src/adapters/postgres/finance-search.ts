@@ -13,8 +13,9 @@ const FITTING_PAYOUTS = `${PAYOUT_SUMMARY} where p.amount_minor = abs($1::bigint
   and not exists (select 1 from payout.recorded_command c where c.payout_id = p.id and c.to_state = any($3))
   order by p.id desc limit ${CHOICES_MAX}`;
 const FITTING_PSP_PAYOUTS = `select y.id, y.amount_minor::text, y.sent_at from payout.psp_payout y
-  where y.amount_minor = $1 and y.failed_by is null
-    and not exists (select 1 from payout.bank_match m where m.psp_payout_id = y.id)
+  left join lateral (select count(*) as lines from payout.bank_match m where m.psp_payout_id = y.id) its on true
+  where y.amount_minor = abs($1::bigint)
+    and case when $1::bigint > 0 then y.failed_by is null and its.lines = 0 else its.lines = 1 end
   order by y.sent_at desc limit ${CHOICES_MAX}`;
 
 /** What finance looks for. */

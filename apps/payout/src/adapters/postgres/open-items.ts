@@ -6,6 +6,7 @@ import { newId } from '@stuiver/ids';
 import type { Money } from '@stuiver/money';
 import type { Random } from '@stuiver/ports';
 import type { Database } from '@stuiver/postgres';
+import { type Day, endOfT2BusinessDay } from '../../domain/t2-calendar.js';
 import type { OpenItems, Sides, TieOutResult, TieOutStore } from '../../use-cases/recon-ports.js';
 import { presentTieOut } from '../http/present-tie-out.js';
 import { WANTED } from './wanted-items.js';
@@ -20,6 +21,9 @@ interface WantedItem {
   readonly bank_minor: string;
   readonly since: string;
   readonly due_at: string | null;
+  /** Due so many T2 business days after this day. */
+  readonly due_after: Day | null;
+  readonly business_days: number | null;
 }
 
 interface WantedRow {
@@ -178,10 +182,15 @@ export class PostgresOpenItems implements OpenItems, TieOutStore {
       [
         ...[newId('OpenItem', at, this.random), item.kind, item.subject, item.amount_minor],
         ...[item.explanation, item.psp_minor, item.transit_minor, item.bank_minor],
-        ...[item.since, item.due_at],
+        ...[item.since, dueOf(item)],
       ],
     );
   }
+}
+
+function dueOf({ due_at: at, due_after: day, business_days: count }: WantedItem): string | null {
+  if (day === null || count === null) return at;
+  return endOfT2BusinessDay(day, count).toISOString();
 }
 
 function toSides(row: WantedRow): Sides {

@@ -9,6 +9,7 @@ const HAS_NOT_ITS_LINES = 'PO006';
 const AS_IT_IS = 'PO002';
 const CHECK = '23514';
 const UNIQUE = '23505';
+const FOREIGN = '23503';
 const NOT_GRANTED = '42501';
 
 /** One exported payout of €10.00 and one imported statement with its line; every case ends by rolling back. */
@@ -215,6 +216,21 @@ describe('the tables of reconciliation, as the role of payouts', () => {
       );
     await match('bln_1');
     await expect(match('bln_1')).rejects.toMatchObject({ code: UNIQUE });
+  });
+
+  it('let a payout of the PSP go back once, and only after it came (B3)', async () => {
+    await imported();
+    const match = (takenBack: boolean): Promise<unknown> =>
+      client.query(
+        `insert into payout.bank_match (bank_line_id, rule, rule_version, explanation, psp_payout_id, taken_back, matched_at)
+         values ('bln_1', 'r', 1, 'x', 'po_Psp', $1, now())`,
+        [takenBack],
+      );
+    await client.query('savepoint here');
+    await expect(match(true)).rejects.toMatchObject({ code: FOREIGN });
+    await client.query('rollback to savepoint here');
+    await match(false);
+    await expect(match(false)).rejects.toMatchObject({ code: UNIQUE });
   });
 
   it('take a PSP transaction whose net is amount less fee, once (B4)', async () => {

@@ -4,9 +4,10 @@ import { OTHER_AMOUNT } from '../../use-cases/match-bank-lines.js';
  * What there is to look at, straight from what is recorded: the open items follow from these, and close when they are
  * gone. Each says how much of outside minus ledger it makes up: of the PSP's balance, its transit, and the bank.
  */
-const COLUMNS = `kind, subject, amount_minor, explanation, psp_minor, transit_minor, bank_minor, since, due_at`;
-/** How long after its day a line may take to be on a statement. */
-const BANK_GRACE = `interval '2 days'`;
+const COLUMNS = `kind, subject, amount_minor, explanation, psp_minor, transit_minor, bank_minor, since, due_at, due_after, business_days`;
+/** Business days until the morning's statement tells it: after the day of payment, and after the PSP sent it. */
+const PAID_TO_STATEMENT = 1;
+const SENT_TO_STATEMENT = 2;
 /** How long an event may be on its way. */
 const FACT_GRACE = `interval '15 minutes'`;
 
@@ -17,7 +18,8 @@ const LINES = `
     case when l.state = 'matched' then 'matched, and the ledger has not answered yet'
          else coalesce(l.problem, 'no rule looked at it yet') end as explanation,
     0::bigint as psp_minor, coalesce(c.transit_left, 0)::bigint as transit_minor,
-    (l.amount_minor - coalesce(c.bank_booked, 0))::bigint as bank_minor, s.imported_at as since, null::timestamptz as due_at
+    (l.amount_minor - coalesce(c.bank_booked, 0))::bigint as bank_minor, s.imported_at as since, null::timestamptz as due_at,
+    null::date as due_after, null::int as business_days
   from payout.bank_line l
   join payout.bank_statement s on s.id = l.statement_id
   left join lateral (
@@ -31,22 +33,33 @@ const LINES = `
 /** Given to the bank; no statement shows it yet. Under way, so no difference. */
 const PAYOUTS_UNDER_WAY = `
   select 'payout-not-on-bank', 'payout:' || p.id, -p.amount_minor, 'given to the bank, on no statement yet',
-    0, 0, 0, b.exported_at, b.execution_date + ${BANK_GRACE}
+    0, 0, 0, b.exported_at, null, b.execution_date, ${PAID_TO_STATEMENT}
   from payout.payout p join payout.batch b on b.id = p.batch_id where p.state = 'exported'`;
 
 /** Open until the settlement is paid again. */
 const PAYOUTS_SENT_BACK = `
   select 'payout-' || p.state, 'payout:' || p.id, p.amount_minor,
-    'the bank said ' || p.reason_code || ': confirm or change the payee, then pay again', 0, 0, 0, p.ended_at, null
+    'the bank said ' || p.reason_code || ': confirm or change the payee, then pay again', 0, 0, 0, p.ended_at, null, null, null
   from payout.payout p
   where p.state in ('rejected', 'returned') and not exists
     (select 1 from payout.payout q where q.settlement_id = p.settlement_id and q.id > p.id and q.state <> 'refused')`;
 
+/** How often each payout of the PSP is under way to us: 1, or -1 when it failed and the bank still has to take it back. */
+const PSP_TRANSIT = `transit as (
+  select y.id, y.amount_minor, y.transaction_id, y.failed_by, y.sent_at,
+    (y.failed_by is null)::int - count(m.*) filter (where not m.taken_back) + count(m.*) filter (where m.taken_back) as times
+  from payout.psp_payout y left join payout.bank_match m on m.psp_payout_id = y.id
+  group by y.id)`;
+
 const PSP_PAYOUTS_UNDER_WAY = `
   select 'psp-payout-not-on-bank', 'psp-payout:' || y.id, y.amount_minor, 'sent by the PSP, on no statement yet',
-    0, 0, 0, y.sent_at, t.available_at + ${BANK_GRACE}
-  from payout.psp_payout y join payout.psp_transaction t on t.id = y.transaction_id
-  where y.failed_by is null and not exists (select 1 from payout.bank_match m where m.psp_payout_id = y.id)`;
+    0, 0, 0, y.sent_at, null, (t.available_at at time zone 'Europe/Amsterdam')::date, ${SENT_TO_STATEMENT}
+  from transit y join payout.psp_transaction t on t.id = y.transaction_id where y.times > 0
+  union all
+  select 'psp-payout-not-taken-back', 'psp-payout:' || y.id, -y.amount_minor,
+    'the PSP says that it failed after it had arrived; no statement shows that the bank took it back',
+    0, 0, 0, t.imported_at, null, (t.available_at at time zone 'Europe/Amsterdam')::date, ${SENT_TO_STATEMENT}
+  from transit y join payout.psp_transaction t on t.id = y.failed_by where y.times < 0`;
 
 const UNTIED = `untied as (
   select key, sum(outside) as outside, sum(booked) as booked, count(*) filter (where outside <> 0) as parts,
@@ -63,7 +76,7 @@ const ONLY_AT_PSP = `
     'the PSP has it and the ledger not: ' || string_agg(p.part, ', ' order by p.part) || ' of a ' || min(t.kind),
     sum(p.amount_minor), coalesce((select sum(c.transit_minor) from payout.recorded_command c
       where c.psp_transaction_id = p.transaction_id and c.booked_at is null), 0), 0,
-    min(t.imported_at), min(t.imported_at) + ${FACT_GRACE}
+    min(t.imported_at), min(t.imported_at) + ${FACT_GRACE}, null, null
   from payout.psp_part p
   join untied u on u.key = p.key and u.bookings = 0
   join payout.psp_transaction t on t.id = p.transaction_id
@@ -72,14 +85,14 @@ const ONLY_AT_PSP = `
 const AMOUNTS_DIFFER = `
   select 'amount-differs', 'psp-transaction:' || u.transaction_id, u.outside - u.booked,
     'the PSP has ' || u.outside || ' and the ledger ' || u.booked || ' minor units of ' || u.key,
-    u.outside - u.booked, 0, 0, t.imported_at, t.imported_at + ${FACT_GRACE}
+    u.outside - u.booked, 0, 0, t.imported_at, t.imported_at + ${FACT_GRACE}, null, null
   from untied u join payout.psp_transaction t on t.id = u.transaction_id
   where u.parts > 0 and u.bookings > 0`;
 
 /** The ledger has it, the PSP has not told yet: its list may lag. */
 const ONLY_IN_LEDGER = `
   select 'booking-without-psp-transaction', 'transfer:' || b.transfer_seq, b.amount_minor,
-    'the ledger has it and the PSP not: ' || b.command_kind, -b.amount_minor, 0, 0, b.booked_at, b.booked_at + ${FACT_GRACE}
+    'the ledger has it and the PSP not: ' || b.command_kind, -b.amount_minor, 0, 0, b.booked_at, b.booked_at + ${FACT_GRACE}, null, null
   from payout.psp_booking b left join untied u on u.key = b.key
   where b.tied_at is null and (u.key is null or u.parts = 0)`;
 
@@ -87,12 +100,12 @@ const ONLY_IN_LEDGER = `
 const ANSWERS_CONTRADICT = `
   select 'bank-answer-contradicts', 'payout:' || p.id, p.amount_minor,
     'the bank’s answer says rejected' || coalesce(' (' || min(a.reason_code) || ')', '') || ', but ' || min(a.problem),
-    0, 0, 0, min(a.imported_at), null
+    0, 0, 0, min(a.imported_at), null, null, null
   from payout.bank_answer a join payout.payout p on p.id = a.payout_id
   where a.problem is not null and p.state not in ('rejected', 'returned') group by p.id`;
 
 /** One statement, so that all of it is of one moment: `items` and the sums for the three equations. */
-export const WANTED = `with ${UNTIED}, wanted (${COLUMNS}) as (${[
+export const WANTED = `with ${UNTIED}, ${PSP_TRANSIT}, wanted (${COLUMNS}) as (${[
   LINES,
   PAYOUTS_UNDER_WAY,
   PAYOUTS_SENT_BACK,
@@ -106,14 +119,13 @@ select
   (select coalesce(json_agg(json_build_object(
      'kind', kind, 'subject', subject, 'amount_minor', amount_minor::text, 'explanation', explanation,
      'psp_minor', psp_minor::text, 'transit_minor', transit_minor::text, 'bank_minor', bank_minor::text,
-     'since', since, 'due_at', due_at)), '[]') from wanted) as items,
+     'since', since, 'due_at', due_at, 'due_after', due_after, 'business_days', business_days)), '[]') from wanted) as items,
   (select coalesce(sum(psp_minor), 0)::text from wanted) as psp,
   (select coalesce(sum(transit_minor), 0)::text from wanted) as transit,
   (select coalesce(sum(bank_minor), 0)::text from wanted) as bank,
   (select coalesce(sum(net_minor), 0)::text from payout.psp_transaction) as psp_net,
   (select version::text from payout.psp_booking order by version desc limit 1) as booked_version,
   (select balance_after_minor::text from payout.psp_booking order by version desc limit 1) as booked_balance,
-  (select coalesce(sum(y.amount_minor), 0)::text from payout.psp_payout y where y.failed_by is null
-     and not exists (select 1 from payout.bank_match m where m.psp_payout_id = y.id)) as under_way,
+  (select coalesce(sum(times * amount_minor), 0)::text from transit) as under_way,
   (select closing_minor::text from payout.bank_statement order by to_day desc limit 1) as closing,
   (select to_day::text from payout.bank_statement order by to_day desc limit 1) as closing_day`;
