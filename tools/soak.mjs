@@ -7,9 +7,10 @@ import * as cluster from './soak/cluster.mjs';
 import * as ledger from './soak/ledger.mjs';
 import * as mutants from './soak/mutants.mjs';
 import * as psp from './soak/psp.mjs';
+import * as quarter from './soak/quarter.mjs';
 
 /** @type {Record<string, { USAGE: string; soak(args: readonly string[]): Promise<number> }>} */
-const KINDS = { cluster, ledger, mutants, psp };
+const KINDS = { cluster, ledger, mutants, psp, quarter };
 
 const [what = '', ...args] = process.argv.slice(2);
 const kind = KINDS[what];

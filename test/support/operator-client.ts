@@ -11,6 +11,7 @@ interface Line {
 export interface OperatorClient {
   get(path: string): Promise<Record<string, unknown>>;
   post(path: string, body: object): Promise<Record<string, unknown>>;
+  put(path: string, body: object): Promise<void>;
   /** Minor units on the account's normal side, as text. */
   balance(account: string): Promise<string>;
   /** Debits minus credits over all accounts: '0', or the books are broken. */
@@ -29,12 +30,15 @@ export function operatorClient(stuiver: RunningStuiver, token: string): Operator
       headers: { authorization: `Bearer ${token.trim()}`, 'content-type': 'application/json' },
     });
     if (!answer.ok) throw new Error(`${path}: ${String(answer.status)} ${await answer.text()}`);
-    return (await answer.json()) as Record<string, unknown>;
+    return answer.status === 204 ? {} : ((await answer.json()) as Record<string, unknown>);
   };
   const account = (name: string): string => `/operator/ledger/accounts/${encodeURIComponent(name)}`;
   return {
     get: (path) => call(path),
     post: (path, body) => call(path, { method: 'POST', body: JSON.stringify(body) }),
+    put: async (path, body) => {
+      await call(path, { method: 'PUT', body: JSON.stringify(body) });
+    },
     balance: async (name) => String((await call(account(name)))['balanceMinor']),
     trialDifference: async () =>
       String((await call('/operator/ledger/trial-balance'))['differenceMinor']),

@@ -5,6 +5,8 @@ import { Browser, type RunningStuiver } from '@stuiver/testing';
 export interface StaffClient {
   readonly name: string;
   get<Answer>(path: string): Promise<Answer>;
+  /** What is no JSON. */
+  text(path: string): Promise<string>;
   /** Also answers what is refused. */
   post(path: string, body: unknown): Promise<{ status: number; json: unknown }>;
   /** For bodies that are no JSON. */
@@ -24,8 +26,8 @@ export async function staffClient(
   role: string,
   place = 0,
 ): Promise<StaffClient> {
-  const text = await readFile(join(stuiver.dataDir, 'demo', 'staff.json'), 'utf8');
-  const person = (JSON.parse(text) as DemoStaff[]).filter(({ roles }) => roles.includes(role))[
+  const people = await readFile(join(stuiver.dataDir, 'demo', 'staff.json'), 'utf8');
+  const person = (JSON.parse(people) as DemoStaff[]).filter(({ roles }) => roles.includes(role))[
     place
   ];
   if (person === undefined) throw new Error(`the demo has no ${role} at ${String(place)}`);
@@ -35,13 +37,15 @@ export async function staffClient(
   await browser.go('POST', form.url.href, { form: { email, password } });
   const me = JSON.parse((await browser.ask('GET', '/staff/me')).text) as { csrfToken: string };
   const headers = { 'x-csrf-token': me.csrfToken };
+  const text = async (path: string): Promise<string> => {
+    const { status, text: answer } = await browser.ask('GET', path);
+    if (status !== 200) throw new Error(`${path}: ${String(status)} ${answer}`);
+    return answer;
+  };
   return {
     name: person.name,
-    get: async <Answer>(path: string) => {
-      const { status, text: answer } = await browser.ask('GET', path);
-      if (status !== 200) throw new Error(`${path}: ${String(status)} ${answer}`);
-      return JSON.parse(answer) as Answer;
-    },
+    get: async <Answer>(path: string) => JSON.parse(await text(path)) as Answer,
+    text,
     post: async (path, body) => told(await browser.ask('POST', path, { json: body, headers })),
     postFile: async (path, content) => told(await browser.ask('POST', path, { content, headers })),
   };

@@ -67,15 +67,16 @@ export async function startStuiver(options: StartOptions = {}): Promise<RunningS
   const { after } = options;
   const dataDir = after?.dataDir ?? (await mkdtemp(join(tmpdir(), 'stuiver-')));
   const ports = after === undefined ? await freePorts() : portsOf(after);
-  const environment: NodeJS.ProcessEnv = {
-    ...process.env,
+  const environment: NodeJS.ProcessEnv = { ...process.env };
+  // What Jest runs with is not the product's.
+  delete environment['NODE_OPTIONS'];
+  Object.assign(environment, {
     STUIVER_DATA_DIR: dataDir,
     PORT: String(ports.api),
     SANDBOX_PORT: String(ports.sandbox),
     DEMO_PORT: String(ports.cafe),
     ...options.environment,
-  };
-  delete environment['NODE_OPTIONS'];
+  });
   const child = spawn(process.execPath, [BIN, 'start'], {
     env: environment,
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -100,10 +100,8 @@ export const codesNl: CodeWords = {
     'several-psp-payouts': 'De tekst noemt meer dan één uitbetaling van de PSP.',
     'psp-payout-arrived': 'Deze uitbetaling van de PSP is al aangekomen.',
     'psp-payout-failed': 'De PSP zegt dat deze uitbetaling is mislukt.',
-    'psp-payout-taken-back':
-      'Een andere bankregel heeft deze uitbetaling van de PSP al teruggehaald.',
-    'psp-payout-comes-in':
-      'Deze regel ging eruit, en deze uitbetaling van de PSP is niet binnengekomen.',
+    'psp-payout-taken-back': 'Een andere bankregel haalde deze uitbetaling al terug.',
+    'psp-payout-comes-in': 'Deze regel ging eruit, en die uitbetaling is niet binnengekomen.',
     'opening-balance': 'Dit stond al op de rekening voor het eerste afschrift.',
     'names-nothing': 'De regel noemt geen uitbetaling van ons en geen van de PSP.',
   },
@@ -173,8 +171,7 @@ export const codesNl: CodeWords = {
     'payout-by-end-to-end-id': 'EndToEndId, bedrag en richting zijn die van de uitbetaling',
     'batch-by-payment-information-id': 'PmtInfId, aantal en totaal zijn die van het betaalbestand',
     'psp-payout-by-its-id': 'De tekst noemt de uitbetaling van de PSP, en het bedrag klopt',
-    'psp-payout-taken-back':
-      'De tekst noemt een aangekomen uitbetaling van de PSP, en het bedrag ging er weer af',
+    'psp-payout-taken-back': 'De aangekomen uitbetaling van de PSP ging weer van de rekening',
     'return-by-end-to-end-id': 'EndToEndId en bedrag zijn die van een betaalde uitbetaling',
     'by-hand': 'Met de hand',
   },

@@ -1,0 +1,1 @@
+export function shiftDates(scope: typeof globalThis, aheadMs: () => number): void;
