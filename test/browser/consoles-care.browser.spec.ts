@@ -67,6 +67,7 @@ describe('the consoles, when something is odd', () => {
 
   it('place by hand what the bank left without a name', async () => {
     await importNameless();
+    await takeAnOpenItem();
     await femke.goto(`${stuiver.pagesUrl}/finance/lines?state=open`);
     await femke.getByRole('table').waitFor();
     await femke.getByRole('cell', { name: '−€ 12' }).first().waitFor();
@@ -203,6 +204,35 @@ describe('the consoles, when something is odd', () => {
     await jonas.getByRole('button', { name: 'Make ready for the bank' }).click();
     await jonas.getByRole('link', { name: 'Download pain.001' }).waitFor();
     return /payouts\/(\w+)$/.exec(femke.url())?.[1] ?? '';
+  }
+
+  /** Femke takes it and says why and until when; Jonas finds it as hers, by keys and in English. */
+  async function takeAnOpenItem(): Promise<void> {
+    await eventually('the line is an open item', async () => {
+      await femke.goto(
+        `${stuiver.pagesUrl}/finance/open?kind=bank-line-without-match&owner=nobody`,
+      );
+      await femke.locator('table, .empty').waitFor();
+      return (await femke.getByRole('table').count()) === 1;
+    });
+    await femke.getByRole('row').nth(1).getByRole('link').first().click();
+    await femke.getByRole('button', { name: 'Neem deze post' }).click();
+    await femke.getByRole('button', { name: 'Neem deze post' }).waitFor({ state: 'detached' });
+    await femke.getByLabel('Oorzaak').selectOption('wrong-reference');
+    await femke.getByLabel('Onze termijn').fill('2099-12-31');
+    await femke.getByLabel('Opmerking').fill('De bank is gebeld');
+    await femke.getByRole('button', { name: 'Bewaar' }).click();
+    await femke.getByRole('listitem').filter({ hasText: 'De bank is gebeld' }).waitFor();
+    expect(await axeViolations(femke)).toEqual([]);
+    await picture(femke, 'finance-open-item');
+    const small = await staff.signedIn('finance', 1, new URL(femke.url()).pathname, {
+      ...{ language: 'en-GB', dark: true, width: 320 },
+    });
+    await small.getByText('De bank is gebeld').waitFor();
+    expect([await overflowOf(small), await axeViolations(small)]).toEqual([0, []]);
+    await jonas.goto(`${stuiver.pagesUrl}/finance/open?reason=wrong-reference`);
+    await jonas.getByRole('cell', { name: /Wrong reference/ }).waitFor();
+    await picture(jonas, 'finance-open-items-english');
   }
 
   /** The bank's statements, as a bank would write them that passes nothing on. */

@@ -7,6 +7,7 @@ import { PostgresBankAnswers } from './adapters/postgres/bank-answers.js';
 import { PostgresLines } from './adapters/postgres/bank-lines.js';
 import { PostgresStatements } from './adapters/postgres/bank-statements.js';
 import { PostgresConnectedAccounts } from './adapters/postgres/connected-accounts.js';
+import { ItemDesk } from './adapters/postgres/item-desk.js';
 import { PostgresOpenItems } from './adapters/postgres/open-items.js';
 import { PostgresPspAccount, PostgresPspRequests } from './adapters/postgres/psp-account.js';
 import { PostgresCommandBook } from './adapters/postgres/recorded-commands.js';
@@ -37,6 +38,7 @@ export interface ReconciliationParts {
   readonly statements: PostgresStatements;
   readonly lines: PostgresLines;
   readonly items: PostgresOpenItems;
+  readonly desk: ItemDesk;
   readonly loop: Loop;
 }
 
@@ -91,6 +93,7 @@ export function assembleReconciliation(
     place: new PlaceBankLine(lines, { clock, crash, wake }),
     reject: new RejectPayout(commands, book, { clock, crash }),
     ...{ reconcile, tieOut, statements, lines, items, loop },
+    desk: new ItemDesk(database, clock, trail),
     psp: psp?.doors,
   };
 }

@@ -20,6 +20,7 @@ import {
   type ConsoleTools,
 } from './adapters/http/console-batches.controller.js';
 import { BatchApprovals } from './adapters/http/batch-approvals.js';
+import { ConsoleItemsController } from './adapters/http/console-items.controller.js';
 import {
   ConsoleFinanceController,
   PSP_PAY_OUT,
@@ -41,6 +42,7 @@ import { ConsoleSettlements } from './adapters/postgres/console-settlements.js';
 import { NextPayouts } from './adapters/postgres/next-payout.js';
 import { FinanceSearch } from './adapters/postgres/finance-search.js';
 import { FinanceView } from './adapters/postgres/finance-view.js';
+import { ItemDesk } from './adapters/postgres/item-desk.js';
 import { PostgresOpenItems } from './adapters/postgres/open-items.js';
 import { PayeeView } from './adapters/postgres/payee-view.js';
 import { PAYOUT_KINDS, PayoutsSaid } from './adapters/postgres/payouts-said.js';
@@ -134,6 +136,7 @@ const CONSOLE = [
   ConsoleBatchesController,
   ConsoleBankController,
   ConsoleFinanceController,
+  ConsoleItemsController,
   ConsoleSettlementsController,
   ConsolePayeesController,
   MerchantPayeeController,
@@ -153,6 +156,7 @@ function reconciliationProviders(options: PayoutOptions, parts: PayoutParts): Pr
     { provide: TieOut, useValue: recon.tieOut },
     { provide: PostgresStatements, useValue: recon.statements },
     { provide: PostgresOpenItems, useValue: recon.items },
+    { provide: ItemDesk, useValue: recon.desk },
     { provide: PSP_PAY_OUT, useValue: recon.psp?.payOut ?? null },
     { provide: BankLineView, useValue: new BankLineView(database, recon.statements) },
     { provide: FinanceView, useValue: new FinanceView(database) },

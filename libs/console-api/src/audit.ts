@@ -41,6 +41,7 @@ export type AuditAct =
   | 'bank-answer-imported'
   | 'bank-line-placed'
   | 'open-item-closed'
+  | 'open-item-noted'
   | 'psp-payout-requested'
   | 'prices-proposed'
   | 'prices-approved'

@@ -44,6 +44,7 @@ export const AUDIT_ACTS = [
   'bank-answer-imported',
   'bank-line-placed',
   'open-item-closed',
+  'open-item-noted',
   'psp-payout-requested',
   'prices-proposed',
   'prices-approved',

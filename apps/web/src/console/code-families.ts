@@ -6,6 +6,8 @@ import type {
   CounterCodeSummary,
   CounterPayment,
   HeldCode,
+  ItemAge,
+  ItemReason,
   LineProblem,
   MatchState,
   OpenItemKind,
@@ -32,6 +34,9 @@ export interface CodeWords {
   readonly item: Readonly<Record<OpenItemKind, string>>;
   /** What an open item of this kind is, and what one does about it. */
   readonly itemHelp: Readonly<Record<OpenItemKind, string>>;
+  /** What a person found to be the cause of an open item. */
+  readonly itemReason: Readonly<Record<ItemReason, string>>;
+  readonly itemAge: Readonly<Record<ItemAge, string>>;
   readonly held: Readonly<Record<HeldCode, string>>;
   readonly lineProblem: Readonly<Record<LineProblem, string>>;
   readonly tieOut: Readonly<Record<TieOutRow['name'], string>>;

@@ -1,5 +1,6 @@
 import type { CodeWords } from './code-families.js';
 import { counterCodesEn } from './counter-words-en.js';
+import { itemCodesEn } from './item-words-en.js';
 import { whyEn } from './why-words-en.js';
 
 export const codesEn: CodeWords = {
@@ -38,40 +39,7 @@ export const codesEn: CodeWords = {
   link: counterCodesEn.link,
   counter: counterCodesEn.counter,
   match: { matched: 'Matched', open: 'Open', suggested: 'Suggested' },
-  item: {
-    'bank-line-without-match': 'Bank line without a match',
-    'payout-not-on-bank': 'Payout on no statement yet',
-    'psp-payout-not-on-bank': 'Payout of the PSP on no statement yet',
-    'psp-payout-not-taken-back': 'Failed payout of the PSP not taken back yet',
-    'payout-rejected': 'Payout rejected',
-    'payout-returned': 'Payout returned',
-    'psp-transaction-without-booking': 'At the PSP, not in the ledger',
-    'booking-without-psp-transaction': 'In the ledger, not at the PSP',
-    'amount-differs': 'Amount differs',
-    'duplicate-statement': 'Statement told twice',
-    'bank-answer-contradicts': 'The bank contradicts itself',
-  },
-  itemHelp: {
-    'bank-line-without-match': 'No rule knows this bank line. Open the line and say what it is.',
-    'payout-not-on-bank': 'Given to the bank, and on no statement yet. Import the next statement.',
-    'psp-payout-not-on-bank':
-      'The PSP sent this, and it is on no statement yet. Import the next statement.',
-    'psp-payout-not-taken-back':
-      'The PSP says that this payout failed after all. The bank takes the amount from the account again; import the next statement.',
-    'payout-rejected':
-      'The bank did not pay. Confirm or change the account; then the amount goes along again.',
-    'payout-returned':
-      'Paid, and it came back. Confirm or change the account; then the amount goes along again.',
-    'psp-transaction-without-booking':
-      'The PSP has a movement that is not booked. Usually the booking comes by itself; past the due time, look into it.',
-    'booking-without-psp-transaction':
-      'Something is booked that the PSP has not told yet. Usually it comes by itself; past the due time, ask the PSP.',
-    'amount-differs': 'Both sides have it, with another amount. Compare the two and find out why.',
-    'duplicate-statement':
-      'Another file told of the same days and was refused. Compare the two and close this item.',
-    'bank-answer-contradicts':
-      'The bank said rejected, and a statement shows it as paid. Call the bank.',
-  },
+  ...itemCodesEn,
   held: {
     'sent-back': 'the bank did not keep the last payout: confirm or change the merchant’s account',
     'no-payee': 'no account of the merchant is known',
@@ -224,6 +192,7 @@ export const codesEn: CodeWords = {
     'bank-answer-imported': 'Answer of the bank imported',
     'bank-line-placed': 'Bank line placed',
     'open-item-closed': 'Open item closed',
+    'open-item-noted': 'Open item worked on',
     'psp-payout-requested': 'Payout of the PSP requested',
     'prices-proposed': 'Price list proposed',
     'prices-approved': 'Price list approved',

@@ -1,5 +1,6 @@
 import type { CodeWords } from './code-families.js';
 import { counterCodesNl } from './counter-words-nl.js';
+import { itemCodesNl } from './item-words-nl.js';
 import { whyNl } from './why-words-nl.js';
 
 export const codesNl: CodeWords = {
@@ -43,43 +44,7 @@ export const codesNl: CodeWords = {
   link: counterCodesNl.link,
   counter: counterCodesNl.counter,
   match: { matched: 'Gekoppeld', open: 'Open', suggested: 'Voorgesteld' },
-  item: {
-    'bank-line-without-match': 'Bankregel zonder koppeling',
-    'payout-not-on-bank': 'Uitbetaling nog niet op een afschrift',
-    'psp-payout-not-on-bank': 'Uitbetaling van de PSP nog niet op een afschrift',
-    'psp-payout-not-taken-back': 'Mislukte uitbetaling van de PSP nog niet teruggehaald',
-    'payout-rejected': 'Uitbetaling geweigerd',
-    'payout-returned': 'Uitbetaling teruggestuurd',
-    'psp-transaction-without-booking': 'Bij de PSP, niet in het grootboek',
-    'booking-without-psp-transaction': 'In het grootboek, niet bij de PSP',
-    'amount-differs': 'Bedrag verschilt',
-    'duplicate-statement': 'Afschrift twee keer verteld',
-    'bank-answer-contradicts': 'Bank spreekt zichzelf tegen',
-  },
-  itemHelp: {
-    'bank-line-without-match':
-      'Geen regel herkent deze bankregel. Open de regel en zeg zelf wat het is.',
-    'payout-not-on-bank':
-      'Aan de bank gegeven en nog op geen afschrift. Lees het volgende afschrift in.',
-    'psp-payout-not-on-bank':
-      'De PSP heeft dit overgemaakt en het staat nog op geen afschrift. Lees het volgende afschrift in.',
-    'psp-payout-not-taken-back':
-      'De PSP zegt dat deze uitbetaling alsnog mislukte. De bank haalt het bedrag weer van de rekening; lees het volgende afschrift in.',
-    'payout-rejected':
-      'De bank heeft niet betaald. Bevestig of wijzig de rekening; daarna gaat het bedrag opnieuw mee.',
-    'payout-returned':
-      'Betaald en teruggekomen. Bevestig of wijzig de rekening; daarna gaat het bedrag opnieuw mee.',
-    'psp-transaction-without-booking':
-      'De PSP kent een beweging die niet is geboekt. Meestal komt de boeking vanzelf; na de uiterste tijd zoek je het uit.',
-    'booking-without-psp-transaction':
-      'Er is geboekt wat de PSP nog niet heeft gemeld. Meestal komt de melding vanzelf; na de uiterste tijd vraag je de PSP.',
-    'amount-differs':
-      'Beide kanten kennen het, met een ander bedrag. Vergelijk de twee en zoek het verschil uit.',
-    'duplicate-statement':
-      'Een ander bestand vertelde over dezelfde dagen en is geweigerd. Vergelijk de twee en sluit deze post.',
-    'bank-answer-contradicts':
-      'De bank zei geweigerd, en een afschrift toont het als betaald. Bel de bank.',
-  },
+  ...itemCodesNl,
   held: {
     'sent-back':
       'de bank hield de vorige uitbetaling niet: bevestig of wijzig de rekening van de verkoper',
@@ -232,6 +197,7 @@ export const codesNl: CodeWords = {
     'bank-answer-imported': 'Antwoord van de bank ingelezen',
     'bank-line-placed': 'Bankregel geplaatst',
     'open-item-closed': 'Open post gesloten',
+    'open-item-noted': 'Open post bijgewerkt',
     'psp-payout-requested': 'Uitbetaling van de PSP aangevraagd',
     'prices-proposed': 'Prijslijst voorgesteld',
     'prices-approved': 'Prijslijst goedgekeurd',

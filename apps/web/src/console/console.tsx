@@ -12,6 +12,7 @@ import { FeeInvoicesPage } from './fee-invoices.js';
 import { CounterCodes } from './counter-codes.js';
 import { CounterSign } from './counter-sign.js';
 import { FinanceTodayPage } from './finance-today.js';
+import { ItemPage } from './item.js';
 import { KeysHelp, useKeys } from './keys.js';
 import { MerchantPricesPage } from './merchant-prices.js';
 import { MerchantToday } from './merchant-today.js';
@@ -212,6 +213,7 @@ const PAGES: readonly (readonly [RegExp, (ids: readonly string[]) => preact.JSX.
   [/^\/finance\/lines$/, () => <BankLines />],
   [/^\/finance\/lines\/(\w+)$/, ([id = '']) => <BankLinePage key={id} id={id} />],
   [/^\/finance\/open$/, () => <OpenItems />],
+  [/^\/finance\/open\/(\w+)$/, ([id = '']) => <ItemPage key={id} id={id} />],
   [/^\/finance\/risk$/, () => <RiskPage />],
   [/^\/finance\/tie-out$/, () => <TieOutPage />],
   [/^\/finance\/audit$/, () => <AuditTrail />],

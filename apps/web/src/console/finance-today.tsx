@@ -3,6 +3,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { Link } from '../parts/link.js';
 import { useTitle } from '../parts/use-title.js';
 import { codeWord } from './code-words.js';
+import { iw } from './item-words.js';
 import { amsterdamText, Amount, dayText, Shown } from './parts.js';
 import { useAsked } from './use-asked.js';
 import { cw } from './words.js';
@@ -37,6 +38,7 @@ function Overview({ today }: { today: FinanceToday }) {
         <Tile name={w.returned} to="/finance/open" figures={today.returned} />
       </div>
       <CutOff at={today.nextCutOffAt} day={today.nextBusinessDay} />
+      <ByAge ages={today.exceptionsByAge} />
       <h2>{w.openItems}</h2>
       {today.openItems.length === 0 ? (
         <p class="soft">{w.noItems}</p>
@@ -49,6 +51,25 @@ function Overview({ today }: { today: FinanceToday }) {
           ))}
         </ul>
       )}
+    </>
+  );
+}
+
+/** Bars as long as there are many; the words and the numbers say the same. */
+function ByAge({ ages }: { ages: FinanceToday['exceptionsByAge'] }) {
+  const most = Math.max(1, ...ages.map(({ count }) => count));
+  return (
+    <>
+      <h2>{iw.value.byAge}</h2>
+      <ul class="plain ages">
+        {ages.map(({ age, count }) => (
+          <li key={age}>
+            <Link to={`/finance/open?age=${age}`}>{codeWord('itemAge', age)}</Link>
+            <meter aria-hidden="true" min={0} max={most} value={count} />
+            <strong>{count}</strong>
+          </li>
+        ))}
+      </ul>
     </>
   );
 }

@@ -1,4 +1,4 @@
-import type { OpenItem, OpenItemKind } from '@stuiver/console-api';
+import type { OpenItem } from '@stuiver/console-api';
 import { useState } from 'preact/hooks';
 import { Link } from '../parts/link.js';
 import { useTitle } from '../parts/use-title.js';
@@ -6,20 +6,27 @@ import { change } from './api.js';
 import { CODE_WORDS, codeWord } from './code-words.js';
 import { Confirm, Field } from './confirm.js';
 import { decimalOf } from './csv.js';
+import { Deadline, Due, ITEMS } from './item-parts.js';
+import { iw } from './item-words.js';
 import { Filters, queryOf } from './filters.js';
 import { Amount, Table, When } from './parts.js';
 import { Pages } from './use-pages.js';
 import { cw } from './words.js';
 
-const ITEMS = '/console/finance/open-items';
-const KINDS = Object.keys(CODE_WORDS.nl.item) as OpenItemKind[];
+const FILTERS = ['kind', 'owner', 'age', 'reason'] as const;
+type Family = 'item' | 'itemAge' | 'itemReason';
 const CSV = {
   name: 'stuiver-open-items',
-  heads: ['item', 'kind', 'about', 'since', 'due_at', 'amount', 'currency', 'explanation'],
+  heads: [
+    ...['item', 'kind', 'about', 'since', 'due_at', 'age_days', 'amount', 'currency', 'owner'],
+    ...['cause', 'deadline', 'comments', 'what_to_do', 'explanation'],
+  ],
   row: (item: OpenItem) => [
     ...[item.openItemId, item.kind, item.subject, item.since, item.dueAt ?? ''],
+    String(item.ageDays),
     ...[item.amountMinor === null ? '' : decimalOf(item.amountMinor), item.currency],
-    codeWord('itemHelp', item.kind),
+    ...[item.owner?.name ?? '', item.reason ?? '', item.deadline ?? '', String(item.comments)],
+    ...[codeWord('itemHelp', item.kind), item.explanation],
   ],
 };
 
@@ -27,37 +34,41 @@ const CSV = {
 export function OpenItems() {
   const w = cw.value;
   useTitle(w.openItems);
+  const i = iw.value;
   const [turn, setTurn] = useState(0);
   return (
     <>
       <h1>{w.openItems}</h1>
       <Filters
-        names={['kind']}
+        names={FILTERS}
         choices={[
+          { name: 'kind', label: w.kind, options: optionsOf('item') },
           {
-            name: 'kind',
-            label: w.kind,
-            options: KINDS.map((kind) => [kind, codeWord('item', kind)] as const),
+            ...{ name: 'owner', label: i.owner },
+            options: [['me', i.mine] as const, ['nobody', i.nobody] as const],
           },
+          { name: 'age', label: i.age, options: optionsOf('itemAge') },
+          { name: 'reason', label: i.cause, options: optionsOf('itemReason') },
         ]}
       />
-      <Pages<OpenItem>
-        key={turn}
-        path={ITEMS}
-        query={queryOf(['kind'])}
-        empty={w.noItems}
-        csv={CSV}
-      >
+      <Pages<OpenItem> key={turn} path={ITEMS} query={queryOf(FILTERS)} empty={w.noItems} csv={CSV}>
         {(items) => (
           <Table
             caption={w.openItems}
-            heads={[w.kind, w.since, w.due, w.whatToDo, w.amount]}
+            heads={[w.kind, w.since, w.due, i.owner, w.whatToDo, w.amount]}
             rows={items.map((item) => ({
               key: item.openItemId,
               cells: [
-                <Subject key="subject" item={item} />,
-                <When key="since" at={item.since} />,
+                <Link key="to" to={`/finance/open/${item.openItemId}`}>
+                  {codeWord('item', item.kind)}
+                </Link>,
+                <span key="since">
+                  <When at={item.since} />
+                  <br />
+                  <span class="soft">{codeWord('itemAge', item.age)}</span>
+                </span>,
                 <Due key="due" at={item.dueAt} />,
+                <Whose key="whose" item={item} />,
                 <span key="what">
                   {codeWord('itemHelp', item.kind)}
                   {item.kind === 'duplicate-statement' && (
@@ -79,24 +90,32 @@ export function OpenItems() {
   );
 }
 
-/** Nothing is late before its time; what has none waits for a person now. */
-function Due({ at }: { at: string | null }) {
-  if (at === null) return <span class="person">● {cw.value.lookNow}</span>;
-  return <When at={at} />;
+function optionsOf(family: Family): readonly (readonly [string, string])[] {
+  return Object.keys(CODE_WORDS.nl[family]).map((code) => [code, codeWord(family, code)] as const);
 }
 
-/** Where an item is looked at. */
-const PLACES: Readonly<Record<string, (id: string) => string>> = {
-  'bank-line': (id) => `/finance/lines/${id}`,
-  payout: (id) => `/finance/payouts/all?q=${id}`,
-  statement: (id) => `/finance/bank/${id}`,
-};
-
-function Subject({ item }: { item: OpenItem }) {
-  const words = codeWord('item', item.kind);
-  const [kind = '', id = ''] = item.subject.split(':');
-  const to = PLACES[kind]?.(id);
-  return to === undefined ? <span>{words}</span> : <Link to={to}>{words}</Link>;
+function Whose({ item }: { item: OpenItem }) {
+  const i = iw.value;
+  return (
+    <span>
+      {item.owner === null ? <span class="soft">{i.nobody}</span> : item.owner.name}
+      {item.reason !== null && <span class="soft"> · {codeWord('itemReason', item.reason)}</span>}
+      {item.deadline !== null && (
+        <>
+          <br />
+          <Deadline item={item} />
+        </>
+      )}
+      {item.comments > 0 && (
+        <>
+          <br />
+          <span class="soft">
+            {i.comments}: {item.comments}
+          </span>
+        </>
+      )}
+    </span>
+  );
 }
 
 function Close({ item, onClosed }: { item: OpenItem; onClosed: () => void }) {

@@ -30,6 +30,10 @@ export const whyEn: CodeWords['why'] = {
   'other-opening': 'The opening balance is not the closing balance of the statement before.',
   'statement-twice':
     'Another file told of these days already. This one was refused and is under Open items.',
+  'item-closed': 'This item is closed already. Load the page again.',
+  'unknown-owner': 'Choose somebody who has worked in finance here.',
+  'says-nothing': 'Nothing was changed and nothing said.',
+  'deadline-over': 'Choose today or a later day.',
   'closes-by-itself': 'This item closes by itself when its cause is gone.',
   'in-another-batch': 'A settlement is in another payment file already. Load the page again.',
   'line-placed-already': 'This bank line is placed already.',

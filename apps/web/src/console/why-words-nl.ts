@@ -34,6 +34,10 @@ export const whyNl: CodeWords['why'] = {
   'other-opening': 'Het beginsaldo is niet het eindsaldo van het vorige afschrift.',
   'statement-twice':
     'Een ander bestand vertelde al over deze dagen. Dit is geweigerd en staat bij Open posten.',
+  'item-closed': 'Deze post is al gesloten. Laad de pagina opnieuw.',
+  'unknown-owner': 'Kies iemand die hier voor financiën heeft gewerkt.',
+  'says-nothing': 'Er is niets veranderd en niets gezegd.',
+  'deadline-over': 'Kies vandaag of een dag daarna.',
   'closes-by-itself': 'Deze post sluit vanzelf als de oorzaak weg is.',
   'in-another-batch': 'Een afrekening zit al in een ander betaalbestand. Laad opnieuw.',
   'line-placed-already': 'Deze bankregel is al geplaatst.',

@@ -64,6 +64,12 @@ async function payoutOf(merchantId: string): Promise<PayoutSummary> {
   return payout;
 }
 
+async function duplicate(): Promise<string> {
+  const query = 'finance/open-items?kind=duplicate-statement';
+  const { body } = await desk.anna<Page<OpenItem>>('GET', query);
+  return `finance/open-items/${body.items[0]?.openItemId ?? ''}`;
+}
+
 const approve = (path = 'approve', body: object = { fileSha256: batch.fileSha256 }) =>
   desk.bram('POST', `finance/batches/${batch.batchId}/${path}`, body);
 
@@ -217,14 +223,15 @@ const STEPS: readonly Step[] = [
     leaves: [],
   },
   {
-    what: 'an open item is closed',
+    what: 'an open item is spoken of, and closed',
     act: async () => {
-      const path = 'finance/open-items?kind=duplicate-statement';
-      const { body } = await desk.anna<Page<OpenItem>>('GET', path);
-      const id = body.items[0]?.openItemId ?? '';
-      await desk.anna('POST', `finance/open-items/${id}/close`, { note: 'the bank sent it twice' });
+      await desk.anna('POST', `${await duplicate()}/notes`, { comment: 'asked the bank' });
+      await desk.anna('POST', `${await duplicate()}/close`, { note: 'the bank sent it twice' });
     },
-    leaves: [['open-item-closed', ANNA]],
+    leaves: [
+      ['open-item-noted', ANNA],
+      ['open-item-closed', ANNA],
+    ],
   },
   {
     what: 'the PSP is asked to pay out',

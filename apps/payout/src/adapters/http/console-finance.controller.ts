@@ -3,39 +3,28 @@ import {
   Get,
   HttpCode,
   Inject,
-  Param,
   Post,
   UseGuards,
   UseInterceptors,
 } from '@nestjs/common';
-import { IsIn, IsString, Length, Matches } from 'class-validator';
-import type { FinanceToday, OpenItem, OpenItemKind, Page, TieOut } from '@stuiver/console-api';
+import { Matches } from 'class-validator';
+import type { FinanceToday, OpenItemKind, TieOut } from '@stuiver/console-api';
 import { Refusal } from '@stuiver/errors';
-import { ValidBody, ValidQuery } from '@stuiver/http';
+import { ValidBody } from '@stuiver/http';
 import { Money } from '@stuiver/money';
 import { Needs, SignedIn, type StaffClaims, StaffGuard } from '@stuiver/staff';
 import { nextCutOff } from '../../domain/t2-calendar.js';
 import type { PspPayOut, PspPayoutAnswer } from '../../use-cases/psp-pay-out.js';
 import { TieOut as RunTieOut } from '../../use-cases/tie-out.js';
 import { FinanceView } from '../postgres/finance-view.js';
+import { ItemDesk } from '../postgres/item-desk.js';
 import { PostgresOpenItems } from '../postgres/open-items.js';
 import { CONSOLE_TOOLS, type ConsoleTools } from './console-batches.controller.js';
-import { IsIdOf, ITEMS_PER_PAGE, needId, Optional, pageOf } from './console-rules.js';
 import { LedgerEdge } from './ledger-edge.js';
-import { OPEN_ITEM_KINDS, presentItem } from './present-item.js';
 import { presentTieOut } from './present-tie-out.js';
 
 /** Null when no PSP is connected. */
 export const PSP_PAY_OUT = Symbol('PSP_PAY_OUT');
-
-class ItemsQuery {
-  @Optional() @IsIdOf('OpenItem') readonly before?: string;
-  @Optional() @IsIn(OPEN_ITEM_KINDS) readonly kind?: OpenItemKind;
-}
-
-class CloseBody {
-  @IsString() @Length(1, 500) readonly note!: string;
-}
 
 class PspPayoutBody {
   @Matches(/^[1-9]\d{0,11}$/, { message: '$property must be a whole number of cents, as text' })
@@ -51,6 +40,7 @@ export class ConsoleFinanceController {
   constructor(
     @Inject(FinanceView) private readonly view: FinanceView,
     @Inject(PostgresOpenItems) private readonly items: PostgresOpenItems,
+    @Inject(ItemDesk) private readonly desk: ItemDesk,
     @Inject(RunTieOut) private readonly runTieOut: RunTieOut,
     @Inject(PSP_PAY_OUT) private readonly pspPayOut: PspPayOut | null,
     @Inject(CONSOLE_TOOLS) private readonly tools: ConsoleTools,
@@ -60,34 +50,17 @@ export class ConsoleFinanceController {
   @Get('today')
   async today(): Promise<FinanceToday> {
     const last = await this.items.lastTieOut();
-    const { day, at } = nextCutOff(this.tools.clock.now());
+    const now = this.tools.clock.now();
+    const { day, at } = nextCutOff(now);
     const openItems = await this.items.counts();
     return {
       ...(await this.view.today()),
+      exceptionsByAge: await this.desk.exceptionsByAge(now),
       openItems: openItems.map(({ kind, count }) => ({ kind: kind as OpenItemKind, count })),
       tieOut: last === undefined ? await this.tieOut() : { ...last, at: last.at.toISOString() },
       nextCutOffAt: at.toISOString(),
       nextBusinessDay: day,
     };
-  }
-
-  @Get('open-items')
-  async openItems(@ValidQuery(ItemsQuery) query: ItemsQuery): Promise<Page<OpenItem>> {
-    const { before = null, kind = null } = query;
-    const items = await this.items.list({ before, kind, limit: ITEMS_PER_PAGE });
-    return pageOf(items.map(presentItem), ({ openItemId }) => openItemId);
-  }
-
-  /** Only what follows from no record of ours is closed by a person; the rest closes when its cause is gone. */
-  @Post('open-items/:id/close')
-  @HttpCode(204)
-  async close(
-    @SignedIn() who: StaffClaims,
-    @Param('id') id: string,
-    @ValidBody(CloseBody) body: CloseBody,
-  ): Promise<void> {
-    const at = this.tools.clock.now();
-    await this.items.close(needId('OpenItem', id), { by: who.id, note: body.note, at });
   }
 
   /** Read now. */

@@ -12,12 +12,11 @@ import { BodyBytesMax, OperatorGuard, RawBody } from '@stuiver/http';
 import { ImportBankAnswer } from '../../use-cases/import-bank-answer.js';
 import { ImportStatement } from '../../use-cases/import-statement.js';
 import { TieOut as RunTieOut } from '../../use-cases/tie-out.js';
-import { PostgresOpenItems } from '../postgres/open-items.js';
+import { ItemDesk } from '../postgres/item-desk.js';
 import { STATEMENT_BYTES_MAX } from './console-bank.controller.js';
 import { LedgerEdge } from './ledger-edge.js';
 import { presentBankAnswer } from './present-bank-answer.js';
 import { presentStatement } from './present-statement.js';
-import { presentItem } from './present-item.js';
 import { presentTieOut } from './present-tie-out.js';
 
 const ITEMS_MAX = 500;
@@ -31,7 +30,7 @@ export class OperatorReconciliationController {
     @Inject(ImportStatement) private readonly importStatement: ImportStatement,
     @Inject(ImportBankAnswer) private readonly importAnswer: ImportBankAnswer,
     @Inject(RunTieOut) private readonly runTieOut: RunTieOut,
-    @Inject(PostgresOpenItems) private readonly items: PostgresOpenItems,
+    @Inject(ItemDesk) private readonly desk: ItemDesk,
   ) {}
 
   /** The camt.053 file itself is the body. */
@@ -55,7 +54,6 @@ export class OperatorReconciliationController {
   @Get()
   async status(): Promise<TieOut & { openItems: OpenItem[] }> {
     const tieOut = presentTieOut(await this.runTieOut.run());
-    const items = await this.items.list({ before: null, kind: null, limit: ITEMS_MAX });
-    return { ...tieOut, openItems: items.map(presentItem) };
+    return { ...tieOut, openItems: [...(await this.desk.list({}, ITEMS_MAX))] };
   }
 }

@@ -39,17 +39,6 @@ interface WantedRow {
   readonly closing_day: string | null;
 }
 
-export interface ListedItem {
-  readonly id: string;
-  readonly kind: string;
-  readonly subject: string;
-  readonly amount_minor: string | null;
-  readonly currency: 'EUR';
-  readonly explanation: string;
-  readonly since: Date;
-  readonly due_at: Date | null;
-}
-
 export interface KeptTieOut {
   readonly at: Date;
   readonly explained: boolean;
@@ -123,20 +112,6 @@ export class PostgresOpenItems implements OpenItems, TieOutStore {
         reason: end.note,
       });
     });
-  }
-
-  /** Newest first. */
-  list(page: {
-    before: string | null;
-    kind: string | null;
-    limit: number;
-  }): Promise<readonly ListedItem[]> {
-    return this.database.query(
-      `select id, kind, subject, amount_minor, currency, explanation, since, due_at from payout.open_item
-       where resolved_at is null and ($1::text is null or id < $1) and ($2::text is null or kind = $2)
-       order by id desc limit $3`,
-      [page.before, page.kind, page.limit],
-    );
   }
 
   counts(): Promise<readonly { kind: string; count: number }[]> {
