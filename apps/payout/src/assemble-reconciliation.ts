@@ -8,6 +8,7 @@ import { PostgresLines } from './adapters/postgres/bank-lines.js';
 import { PostgresStatements } from './adapters/postgres/bank-statements.js';
 import { PostgresConnectedAccounts } from './adapters/postgres/connected-accounts.js';
 import { ItemDesk } from './adapters/postgres/item-desk.js';
+import { PostgresMatchHistory } from './adapters/postgres/match-history.js';
 import { PostgresOpenItems } from './adapters/postgres/open-items.js';
 import { PostgresPspAccount, PostgresPspRequests } from './adapters/postgres/psp-account.js';
 import { PostgresCommandBook } from './adapters/postgres/recorded-commands.js';
@@ -19,6 +20,7 @@ import { ImportPspTransactions } from './use-cases/import-psp-transactions.js';
 import { ImportStatement } from './use-cases/import-statement.js';
 import { MatchBankLines } from './use-cases/match-bank-lines.js';
 import { MerchantsHeld } from './use-cases/merchants-held.js';
+import { UnmatchBankLine } from './use-cases/unmatch-bank-line.js';
 import { PlaceBankLine } from './use-cases/place-bank-line.js';
 import { PspPayOut } from './use-cases/psp-pay-out.js';
 import { Reconcile } from './use-cases/reconcile.js';
@@ -30,6 +32,7 @@ export interface ReconciliationParts {
   readonly importStatement: ImportStatement;
   readonly importAnswer: ImportBankAnswer;
   readonly place: PlaceBankLine;
+  readonly unmatch: UnmatchBankLine;
   readonly reject: RejectPayout;
   readonly reconcile: Reconcile;
   readonly tieOut: TieOut;
@@ -91,6 +94,9 @@ export function assembleReconciliation(
       },
     ),
     place: new PlaceBankLine(lines, { clock, crash, wake }),
+    unmatch: new UnmatchBankLine(lines, new PostgresMatchHistory(database, trail), {
+      ...{ clock, crash, wake },
+    }),
     reject: new RejectPayout(commands, book, { clock, crash }),
     ...{ reconcile, tieOut, statements, lines, items, loop },
     desk: new ItemDesk(database, clock, trail),

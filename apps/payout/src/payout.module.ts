@@ -64,6 +64,7 @@ import { PrepareBatch } from './use-cases/prepare-batch.js';
 import { RejectPayout } from './use-cases/reject-payout.js';
 import { RunPayouts } from './use-cases/run-payouts.js';
 import { TakePspMessage } from './use-cases/take-psp-message.js';
+import { UnmatchBankLine } from './use-cases/unmatch-bank-line.js';
 import { TieOut } from './use-cases/tie-out.js';
 
 const PARTS = Symbol('PAYOUT_PARTS');
@@ -152,6 +153,7 @@ function reconciliationProviders(options: PayoutOptions, parts: PayoutParts): Pr
     { provide: ImportStatement, useValue: recon.importStatement },
     { provide: ImportBankAnswer, useValue: recon.importAnswer },
     { provide: PlaceBankLine, useValue: recon.place },
+    { provide: UnmatchBankLine, useValue: recon.unmatch },
     { provide: RejectPayout, useValue: recon.reject },
     { provide: TieOut, useValue: recon.tieOut },
     { provide: PostgresStatements, useValue: recon.statements },

@@ -40,6 +40,7 @@ export type AuditAct =
   | 'statement-imported'
   | 'bank-answer-imported'
   | 'bank-line-placed'
+  | 'bank-line-unmatched'
   | 'open-item-closed'
   | 'open-item-noted'
   | 'psp-payout-requested'

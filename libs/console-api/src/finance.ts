@@ -118,6 +118,7 @@ export type MatchState = 'matched' | 'open' | 'suggested';
  * `GET /console/finance/bank-lines?before=&state=&q=` (`q`: an EndToEndId or an amount) and
  * `GET /console/finance/bank-lines/:id`. What no rule placed, a person places:
  * `POST …/:id/place {payoutId | pspPayoutId, note}`. `explanation` of an open line: why no rule did.
+ * A match with a payout of the PSP is taken back with `POST …/:id/unmatch {reason}`; the line is then a person's to place.
  */
 export interface BankLine {
   readonly bankLineId: string;
@@ -137,6 +138,14 @@ export interface BankLine {
   readonly payout: PayoutSummary | null;
   /** The PSP's payout that this line is. */
   readonly pspPayoutId: string | null;
+  /** Matches that people took back, the last first. */
+  readonly pastMatches: readonly {
+    readonly rule: string;
+    readonly pspPayoutId: string;
+    readonly by: string;
+    readonly reason: string;
+    readonly unmatchedAt: string;
+  }[];
 }
 
 /** `POST /console/finance/bank-answers`: the pain.002 file is the body. */

@@ -43,6 +43,7 @@ export const AUDIT_ACTS = [
   'statement-imported',
   'bank-answer-imported',
   'bank-line-placed',
+  'bank-line-unmatched',
   'open-item-closed',
   'open-item-noted',
   'psp-payout-requested',

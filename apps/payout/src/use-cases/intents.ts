@@ -2,13 +2,16 @@ import type { LedgerCommand, LedgerCommandKind, LedgerCommandOf } from '@stuiver
 import { commandIdOf } from '@stuiver/ids';
 import type { BankLine } from '../domain/bank-line.js';
 import type { Placement } from '../domain/matching-rules.js';
-import type { Intent, MoneyOfPayout } from './recon-ports.js';
+import type { Intent, MoneyOfPayout, UndoneMatch } from './recon-ports.js';
 
 /** The ledger's name of our own bank account: `bank:main`. */
 export const OUR_BANK = 'main';
 export const PSP = 'stripe';
 
-type Line = Pick<BankLine, 'id' | 'amount' | 'bookedOn'>;
+type Line = Pick<BankLine, 'id' | 'amount' | 'bookedOn'> & {
+  /** How often its match was taken back: each time it is booked anew. */
+  readonly round: number;
+};
 
 /** What the books must be told when a line is placed: each payout it pays, the one it returns, or the PSP's arrival. */
 export function intentsOf(
@@ -83,13 +86,22 @@ function arrival(
     ...{ bankLineId: line.id, pspTransactionId: null, end: null },
     command: {
       kind: 'psp-payout-arrival',
-      id: commandIdOf('psp-payout-arrival', line.id),
+      id: commandIdOf('psp-payout-arrival', nameOf(line)),
       effectiveAt: effectiveAt(line),
       ...{ bankLineId: line.id, pspPayoutId, psp: PSP, bank: OUR_BANK },
       ...(back ? { back } : {}),
       ...money(back ? -minor : minor),
     },
   };
+}
+
+/** A person took the match back: the same the other way round. */
+export function arrivalUndone(line: Line, match: UndoneMatch): Intent {
+  const kind = match.isTakenBack ? 'taken-back' : 'arrival';
+  const { command, ...rest } = arrival(line, { kind, pspPayoutId: match.pspPayoutId });
+  const { back, ...same } = command as LedgerCommandOf<'psp-payout-arrival'>;
+  const id = commandIdOf('psp-payout-arrival-undone', nameOf(line));
+  return { ...rest, command: { ...same, id, ...(back === true ? {} : { back: true as const }) } };
 }
 
 /** No rule places the line; or, when one did after all, the same taken back out of suspense. */
@@ -99,7 +111,7 @@ export function suspenseOf(line: Line, kind: 'bank-line-unplaced' | 'bank-line-p
     ...{ bankLineId: line.id, pspTransactionId: null, end: null },
     command: {
       kind,
-      id: commandIdOf(kind, line.id),
+      id: commandIdOf(kind, nameOf(line)),
       effectiveAt: effectiveAt(line),
       ...{ bankLineId: line.id, bank: OUR_BANK, direction: minor < 0n ? 'out' : 'in' },
       ...money(minor < 0n ? -minor : minor),
@@ -135,6 +147,10 @@ export function movesOf({ command }: Intent): Moves {
   const moves = MOVES[command.kind] as
     ((command: LedgerCommand, amount: bigint) => Partial<Moves>) | undefined;
   return { bank: 0n, transit: 0n, ...moves?.(command, amount) };
+}
+
+function nameOf({ id, round }: Line): string {
+  return round === 0 ? id : `${id}:${String(round)}`;
 }
 
 function money(minor: bigint): { amountMinor: string; currency: 'EUR' } {

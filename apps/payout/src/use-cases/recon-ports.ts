@@ -127,12 +127,23 @@ export interface LineToMatch extends BankLine {
   readonly statementId: string;
   readonly isNew: boolean;
   readonly isMatched: boolean;
+  /** How often a person took its match back. */
+  readonly round: number;
   /** Why no rule placed it, when one tried. */
   readonly problem: string | null;
 }
 
+/** A match with a payout of the PSP that a person takes back. */
+export interface UndoneMatch {
+  readonly pspPayoutId: string;
+  readonly isTakenBack: boolean;
+}
+
 export interface LineStore {
-  /** In the order of statements; after the given one. `again`: also those that no rule placed before. */
+  /**
+   * In the order of statements; after the given one. `again`: also those that no rule placed before. Not those whose
+   * match a person took back: these are a person's to place.
+   */
   toMatch(page: {
     again: boolean;
     after: string | null;

@@ -2,11 +2,12 @@ import type { BankLine, LineChoices, PayoutSummary } from '@stuiver/console-api'
 import { useState } from 'preact/hooks';
 import { Link } from '../parts/link.js';
 import { useTitle } from '../parts/use-title.js';
-import { change } from './api.js';
+import { change, me } from './api.js';
 import { codeWord } from './code-words.js';
 import { Confirm, Field } from './confirm.js';
 import { Amount, Chip, Day, euros, Facts, Shown, Table, When } from './parts.js';
 import { BankReason, State } from './states.js';
+import { PastMatches, Unmatch } from './unmatch.js';
 import { useAsked } from './use-asked.js';
 import { cw } from './words.js';
 
@@ -30,10 +31,11 @@ export function BankLinePage({ id }: { id: string }) {
             <h1>{w.bankLine}</h1>
             <LineFacts line={line} />
             {line.matchState === 'matched' ? (
-              <Made line={line} />
+              <Made line={line} onUndone={asked.again} />
             ) : (
               <Place line={line} onPlaced={asked.again} />
             )}
+            <PastMatches line={line} />
           </>
         )}
       </Shown>
@@ -61,7 +63,7 @@ function LineFacts({ line }: { line: BankLine }) {
 }
 
 /** Which rule placed it, and where it leads. */
-function Made({ line }: { line: BankLine }) {
+function Made({ line, onUndone }: { line: BankLine; onUndone: () => void }) {
   const w = cw.value;
   const rule = (line.rule ?? '').replace(/ v\d+$/, '');
   const note = rule === 'by-hand' && line.explanation !== null ? `: ${line.explanation}` : '';
@@ -84,6 +86,9 @@ function Made({ line }: { line: BankLine }) {
         <p>
           {w.pspPayout} <Chip id={line.pspPayoutId} />
         </p>
+      )}
+      {line.pspPayoutId !== null && me.value?.roles.includes('finance') === true && (
+        <Unmatch line={line} onUndone={onUndone} />
       )}
     </>
   );

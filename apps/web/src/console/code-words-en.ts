@@ -191,6 +191,7 @@ export const codesEn: CodeWords = {
     'statement-imported': 'Statement imported',
     'bank-answer-imported': 'Answer of the bank imported',
     'bank-line-placed': 'Bank line placed',
+    'bank-line-unmatched': 'Match taken back',
     'open-item-closed': 'Open item closed',
     'open-item-noted': 'Open item worked on',
     'psp-payout-requested': 'Payout of the PSP requested',

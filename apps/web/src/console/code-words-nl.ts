@@ -196,6 +196,7 @@ export const codesNl: CodeWords = {
     'statement-imported': 'Afschrift ingelezen',
     'bank-answer-imported': 'Antwoord van de bank ingelezen',
     'bank-line-placed': 'Bankregel geplaatst',
+    'bank-line-unmatched': 'Match teruggenomen',
     'open-item-closed': 'Open post gesloten',
     'open-item-noted': 'Open post bijgewerkt',
     'psp-payout-requested': 'Uitbetaling van de PSP aangevraagd',

@@ -82,5 +82,13 @@ export const itemEn: ItemWords = {
   noHistory: 'Nobody has said anything yet. Take the item, or write what you know.',
   closed: 'Closed',
   toSource: 'What it is about',
+  unmatch: 'Take the match back',
+  unmatchTitle: 'Take back the match of {amount}?',
+  unmatchSure:
+    'What was booked is booked the other way round, and the line is open again, for you to place. The old match stays to be seen.',
+  unmatchDo: 'Yes, take {amount} back',
+  unmatchWhy: 'Why is the match wrong?',
+  pastMatches: 'Earlier matches',
+  unmatchedBy: 'Taken back by {by}',
   byAge: 'What waits for somebody, by age',
 };

@@ -84,6 +84,14 @@ export const itemNl = {
   noHistory: 'Nog niemand heeft iets gezegd. Neem de post, of schrijf wat je weet.',
   closed: 'Gesloten',
   toSource: 'Waar het om gaat',
+  unmatch: 'Neem de match terug',
+  unmatchTitle: 'Match van {amount} terugnemen?',
+  unmatchSure:
+    'Wat is geboekt wordt omgekeerd geboekt, en de regel is weer een open post. Daarna plaats je hem zelf; de oude match blijft zichtbaar.',
+  unmatchDo: 'Ja, neem {amount} terug',
+  unmatchWhy: 'Waarom klopt de match niet?',
+  pastMatches: 'Eerdere matches',
+  unmatchedBy: 'Teruggenomen door {by}',
   byAge: 'Wat op iemand wacht, naar leeftijd',
 };
 export type ItemWords = typeof itemNl;

@@ -37,6 +37,10 @@ export const whyEn: CodeWords['why'] = {
   'closes-by-itself': 'This item closes by itself when its cause is gone.',
   'in-another-batch': 'A settlement is in another payment file already. Load the page again.',
   'line-placed-already': 'This bank line is placed already.',
+  'not-matched': 'This bank line is not matched any more. Load the page again.',
+  'merchant-was-told':
+    'This line is about a payout to a merchant, who was told so. This match stays.',
+  'went-back-since': 'The bank took this payout back since. Take that match back first.',
   'paid-on-statement': 'The statement shows this payout as paid.',
   'nothing-to-pay': 'There is nothing to pay out now.',
   'all-held-back': 'There is nothing to pay out now. This holds it back:',

@@ -41,6 +41,11 @@ export const whyNl: CodeWords['why'] = {
   'closes-by-itself': 'Deze post sluit vanzelf als de oorzaak weg is.',
   'in-another-batch': 'Een afrekening zit al in een ander betaalbestand. Laad opnieuw.',
   'line-placed-already': 'Deze bankregel is al geplaatst.',
+  'not-matched': 'Deze bankregel heeft geen match meer. Laad de pagina opnieuw.',
+  'merchant-was-told':
+    'Deze regel gaat over een uitbetaling aan een winkel, en die is het verteld. Deze match blijft staan.',
+  'went-back-since':
+    'De bank heeft deze uitbetaling weer teruggehaald. Neem eerst die match terug.',
   'paid-on-statement': 'Het afschrift toont deze uitbetaling als betaald.',
   'nothing-to-pay': 'Er is nu niets uit te betalen.',
   'all-held-back': 'Er is nu niets uit te betalen. Dit houdt het tegen:',

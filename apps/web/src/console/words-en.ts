@@ -191,7 +191,8 @@ export const en: Words = {
   placeReturned:
     'The payout to merchant {merchant} then counts as returned, and the money is the merchant’s again. ' +
     'This is booked and cannot be undone.',
-  placePsp: 'The PSP’s payout {id} then counts as arrived. This is booked and cannot be undone.',
+  placePsp:
+    'The PSP’s payout {id} then counts as arrived. This is booked; finance can take the match back.',
   placeDo: 'Yes, place {amount}',
   note: 'How do you know?',
   noteHint: 'This stays with the line.',

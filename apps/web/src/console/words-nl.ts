@@ -194,7 +194,7 @@ export const nl = {
     'De uitbetaling aan verkoper {merchant} geldt dan als teruggestuurd, en het geld is weer van de verkoper. ' +
     'Dit wordt geboekt en kun je niet ongedaan maken.',
   placePsp:
-    'De uitbetaling {id} van de PSP geldt dan als aangekomen. Dit wordt geboekt en kun je niet ongedaan maken.',
+    'De uitbetaling {id} van de PSP geldt dan als aangekomen. Dit wordt geboekt; financiën kan de match terugnemen.',
   placeDo: 'Ja, plaats {amount}',
   note: 'Waarom weet je dat?',
   noteHint: 'Dit blijft bij de regel staan.',

@@ -26,6 +26,7 @@ import { ImportStatement } from '../../use-cases/import-statement.js';
 import { KeepPayee } from '../../use-cases/keep-payee.js';
 import { PlaceBankLine } from '../../use-cases/place-bank-line.js';
 import { RejectPayout } from '../../use-cases/reject-payout.js';
+import { UnmatchBankLine } from '../../use-cases/unmatch-bank-line.js';
 import { BankLineView } from '../postgres/bank-line-view.js';
 import { PostgresStatements } from '../postgres/bank-statements.js';
 import { FinanceSearch } from '../postgres/finance-search.js';
@@ -73,6 +74,12 @@ class PlaceBody {
   @IsString() @Length(1, 500) readonly note!: string;
 }
 
+class UnmatchBody {
+  @Matches(/\S/, { message: '$property must say why' })
+  @Length(1, 500)
+  readonly reason!: string;
+}
+
 class RejectBody {
   @IsString()
   @Matches(/^[A-Z0-9]{4}$/, { message: '$property must be the bank’s code, such as AC04' })
@@ -89,6 +96,7 @@ export class ConsoleBankController {
     @Inject(ImportStatement) private readonly importStatement: ImportStatement,
     @Inject(ImportBankAnswer) private readonly importAnswer: ImportBankAnswer,
     @Inject(PlaceBankLine) private readonly placeBankLine: PlaceBankLine,
+    @Inject(UnmatchBankLine) private readonly unmatchBankLine: UnmatchBankLine,
     @Inject(RejectPayout) private readonly rejectPayout: RejectPayout,
     @Inject(KeepPayee) private readonly keepPayee: KeepPayee,
     @Inject(PostgresStatements) private readonly statements: PostgresStatements,
@@ -171,6 +179,21 @@ export class ConsoleBankController {
       ...(payoutId === undefined ? {} : { payoutId }),
       ...(pspPayoutId === undefined ? {} : { pspPayoutId }),
     });
+    return found(await this.lines.find(lineId));
+  }
+
+  /** Takes back what the line was said to be; it is then a person's to place. */
+  @Post('bank-lines/:id/unmatch')
+  @HttpCode(200)
+  @Needs('finance')
+  async unmatch(
+    @SignedIn() who: StaffClaims,
+    @Param('id') id: string,
+    @ValidBody(UnmatchBody) body: UnmatchBody,
+  ): Promise<BankLine> {
+    const lineId = needId('BankLine', id);
+    const by = { id: who.id, name: who.name };
+    await this.unmatchBankLine.run({ lineId, by, reason: body.reason });
     return found(await this.lines.find(lineId));
   }
 

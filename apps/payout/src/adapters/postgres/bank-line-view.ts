@@ -11,13 +11,17 @@ interface ShownRow extends LineRow {
   readonly explanation: string | null;
   readonly person: string | null;
   readonly psp_payout_id: string | null;
+  readonly past: BankLine['pastMatches'];
   /** Those that the line paid or returned; more than one when it is a whole batch. */
   readonly payouts: readonly PayoutSummaryRow[] | null;
 }
 
 const SHOWN = `select ${LINE_COLUMNS}, m.rule, m.rule_version, m.explanation, m.person, m.psp_payout_id,
     (select json_agg(of_line) from (${PAYOUT_SUMMARY}
-       where p.id in (select c.payout_id from payout.recorded_command c where c.bank_line_id = l.id) limit 2) of_line) as payouts
+       where p.id in (select c.payout_id from payout.recorded_command c where c.bank_line_id = l.id) limit 2) of_line) as payouts,
+    (select coalesce(json_agg(json_build_object('rule', a.rule, 'pspPayoutId', a.psp_payout_id, 'by', a.by_name,
+       'reason', a.reason, 'unmatchedAt', to_char(a.unmatched_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))
+       order by a.round desc), '[]') from payout.past_match a where a.bank_line_id = l.id) as past
   from payout.bank_line l left join payout.bank_match m on m.bank_line_id = l.id`;
 const LINES_MAX = 5_000;
 
@@ -88,6 +92,7 @@ export class BankLineView {
       explanation: row.explanation === null ? row.problem : `${row.explanation}${by}`,
       payout: payout === undefined || second !== undefined ? null : toPayoutSummary(payout),
       pspPayoutId: row.psp_payout_id,
+      pastMatches: row.past,
     };
   }
 }

@@ -24,6 +24,7 @@ export interface LineRow {
   readonly details_sealed: Buffer;
   readonly state: 'new' | 'open' | 'matched';
   readonly problem: string | null;
+  readonly round: number;
 }
 
 interface KnownRow {
@@ -42,7 +43,8 @@ interface PspPayoutRow {
 }
 
 export const LINE_COLUMNS = `l.id, l.statement_id, l.kind, l.amount_minor, l.booked_on::text as booked_day, l.end_to_end_id,
-  l.payment_information_id, l.transaction_count, l.return_reason, l.details_sealed, l.state, l.problem`;
+  l.payment_information_id, l.transaction_count, l.return_reason, l.details_sealed, l.state, l.problem,
+  (select count(*)::int from payout.past_match a where a.bank_line_id = l.id) as round`;
 const KNOWN = `select p.id, p.state, p.amount_minor,
     array(select c.to_state from payout.recorded_command c where c.payout_id = p.id) as taken
   from payout.payout p`;
@@ -68,7 +70,8 @@ export class PostgresLines implements LineStore {
   }): Promise<readonly LineToMatch[]> {
     const rows = await this.database.query<LineRow>(
       `select ${LINE_COLUMNS} from payout.bank_line l join payout.bank_statement s on s.id = l.statement_id
-       where l.state = any($1) and ($2::text is null or (s.to_day, l.no) >
+       where l.state = any($1) and not exists (select 1 from payout.past_match a where a.bank_line_id = l.id)
+         and ($2::text is null or (s.to_day, l.no) >
          (select s2.to_day, l2.no from payout.bank_line l2 join payout.bank_statement s2 on s2.id = l2.statement_id where l2.id = $2))
        order by s.to_day, l.no limit $3`,
       [page.again ? ['new', 'open'] : ['new'], page.after, page.limit],
@@ -207,6 +210,7 @@ export class PostgresLines implements LineStore {
       remittance,
       isNew: row.state === 'new',
       isMatched: row.state === 'matched',
+      round: row.round,
       problem: row.problem,
     };
   }
