@@ -17,20 +17,35 @@ export class HttpPeerLedger implements PeerLedger {
   constructor(private readonly secret: string) {}
 
   async pass(address: string, commands: readonly Command[]): Promise<readonly BulkAnswer[]> {
-    const limit = AbortSignal.timeout(ANSWER_MS_MAX);
+    const limit = new AbortController();
+    let timer: NodeJS.Timeout | undefined;
+    // Raced, not only aborted: a request whose abort is lost would hold up everything that waits to be passed on.
+    const silence = new Promise<never>((_resolve, reject) => {
+      timer = setTimeout(() => {
+        reject(new PeerSilent('the writing ledger stands still'));
+        limit.abort();
+      }, ANSWER_MS_MAX);
+    });
     try {
-      const answer = await fetch(new URL(PASSED_ON_PATH, address), {
-        method: 'POST',
-        headers: { authorization: bearer(this.secret), 'content-type': 'application/json' },
-        body: JSON.stringify({ commands }),
-        signal: limit,
-      });
-      if (!answer.ok) throw new Error(`the writing ledger answered ${String(answer.status)}`);
-      return Answers.parse(await answer.json()).answers;
-    } catch (error) {
-      if (!limit.aborted) throw error;
-      throw new PeerSilent('the writing ledger stands still', { cause: error });
+      return await Promise.race([this.ask(address, commands, limit.signal), silence]);
+    } finally {
+      clearTimeout(timer);
     }
+  }
+
+  private async ask(
+    address: string,
+    commands: readonly Command[],
+    signal: AbortSignal,
+  ): Promise<readonly BulkAnswer[]> {
+    const answer = await fetch(new URL(PASSED_ON_PATH, address), {
+      method: 'POST',
+      headers: { authorization: bearer(this.secret), 'content-type': 'application/json' },
+      body: JSON.stringify({ commands }),
+      signal,
+    });
+    if (!answer.ok) throw new Error(`the writing ledger answered ${String(answer.status)}`);
+    return Answers.parse(await answer.json()).answers;
   }
 }
 
