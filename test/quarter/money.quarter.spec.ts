@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually, type RunningStuiver, startStuiver } from '@stuiver/testing';
-import { operatorClient } from '../support/operator-client.js';
+import { type OperatorClient, operatorClient } from '../support/operator-client.js';
 import { amsterdam, type Day, daysFrom, isBusinessDay } from './days.js';
 import { Desk } from './desk.js';
 import { Mishaps } from './mishaps.js';
@@ -40,6 +40,7 @@ describe(`${String(DAYS)} days of three shops from ${FIRST} (seed ${String(SEED)
   const seen = new Set<string>();
   let clock: SimulatedClock;
   let stuiver: RunningStuiver;
+  let operator: OperatorClient;
   let outside: Outside;
   let desk: Desk;
   let mishaps: Mishaps;
@@ -51,7 +52,7 @@ describe(`${String(DAYS)} days of three shops from ${FIRST} (seed ${String(SEED)
     stuiver = await startStuiver({ environment: clock.environment });
     outside = new Outside(stuiver);
     desk = new Desk(stuiver, outside);
-    const operator = operatorClient(stuiver, await stuiver.operatorToken());
+    operator = operatorClient(stuiver, await stuiver.operatorToken());
     shops = [await Shop.ofDemo(stuiver)];
     for (const one of SHOPS) shops = [...shops, await Shop.open(stuiver, operator, one)];
     mishaps = new Mishaps({ desk, outside, shops });
@@ -104,7 +105,6 @@ describe(`${String(DAYS)} days of three shops from ${FIRST} (seed ${String(SEED)
   );
 
   it('leave books that balance', async () => {
-    const operator = operatorClient(stuiver, await stuiver.operatorToken());
     expect(await operator.trialDifference()).toBe('0');
     if (REPORT !== undefined) await writeFile(REPORT, JSON.stringify(report()));
   });
@@ -164,9 +164,27 @@ describe(`${String(DAYS)} days of three shops from ${FIRST} (seed ${String(SEED)
       const id = await outside.dispute(number);
       disputes.push({ until: place + DISPUTE_DAYS, id, outcome: dispute });
     }
-    for (const { id, outcome } of disputes.filter(({ until }) => until === place)) {
-      await outside.settleDispute(id, outcome);
-    }
+    const over = disputes.filter(({ until }) => until === place);
+    for (const { id, outcome } of over) await outside.settleDispute(id, outcome);
+    if (over.length > 0 || sales.some(({ dispute }) => dispute !== null))
+      await disputesAreBooked(place);
+  }
+
+  /** Hours are between a sale and the payout; here they pass at once, and the PSP's messages have to keep up. */
+  async function disputesAreBooked(place: number): Promise<void> {
+    const returned = disputes.filter(({ until, outcome }) => until <= place && outcome === 'won');
+    await eventually(
+      'the disputes are on the shops’ accounts',
+      async () => {
+        const lines = await Promise.all(
+          shops.map(({ mchid }) => operator.statement(`merchant:${mchid}:pending`)),
+        );
+        const count = (wanted: string): number =>
+          lines.flat().filter(({ purpose }) => purpose === wanted).length;
+        return count('dispute') === disputes.length && count('dispute-return') === returned.length;
+      },
+      HEARD_MS_MAX,
+    );
   }
 
   async function payOut(day: PlannedDay): Promise<void> {
