@@ -177,3 +177,33 @@ const XSD_FOLDER =
     });
   },
 );
+
+describe('a day with very many lines', () => {
+  it('is read to the last, however it is laid out', () => {
+    const count = 25_000;
+    const amount = euro(-1_250n);
+    const entry = (no: number) => ({
+      ...{ reference: null, bankReference: null, amount, bookedOn: '2026-11-20' },
+      ...{ valuedOn: '2026-11-20', reversal: false, code: null, paymentInformationId: null },
+      transactions: [
+        {
+          ...{ amount, endToEndId: `E2E-${String(no)}`, instructionId: null, transactionId: null },
+          ...{
+            remittance: 'x',
+            counterpartyName: null,
+            counterpartyIban: null,
+            returnReason: null,
+          },
+        },
+      ],
+    });
+    const xml = writeCamt053({
+      ...{ id: 'LONG', sequence: 1n, iban: 'NL20INGB0001234567', createdAt: new Date(0) },
+      ...{ fromDay: '2026-11-20', toDay: '2026-11-20', opening: euro(31_250_000n) },
+      ...{ closing: euro(0n), entries: Array.from({ length: count }, (_none, no) => entry(no)) },
+    });
+    const [statement] = readCamt053(Buffer.from(xml.replaceAll('><', '>\n\t<')));
+    expect(statement?.entries).toHaveLength(count);
+    expect(statement?.entries.at(-1)?.transactions[0]?.endToEndId).toBe(`E2E-${String(count - 1)}`);
+  });
+});

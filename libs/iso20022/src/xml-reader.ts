@@ -34,6 +34,7 @@ const ELEMENTS_MAX = 100_000;
 const DEPTH_MAX = 40;
 /** The longest text of the messages read here has 500 characters. */
 const TEXT_CHARACTERS_MAX = 20_000;
+const LAYOUT = /^[ \t\r\n]*$/;
 const CHUNK_BYTES = 64 * 1024;
 /** Names with their namespaces; no entity but XML's own five (the second is not in the package's types). */
 const PARSER = { xmlns: true, strictEntities: true };
@@ -121,6 +122,8 @@ class Reading {
   private addText(text: string): void {
     const element = this.open.at(-1);
     if (element === undefined || this.foreign > 0) return;
+    // Between children it is layout, of which a statement with many lines has much.
+    if (element.seen.size > 0 && LAYOUT.test(text)) return;
     element.text += text;
     if (element.text.length > TEXT_CHARACTERS_MAX) {
       refuse(element.path, `has at most ${TEXT_CHARACTERS_MAX} characters`);
