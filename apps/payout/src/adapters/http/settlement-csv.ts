@@ -18,9 +18,19 @@ const COLUMNS = [
 /** A cell that begins like a formula is run by some spreadsheets. */
 const FORMULA = /^[=+\-@\t\r]/;
 
-/** A statement as a spreadsheet reads it: UTF-8, commas, one unit (euros) named in the header. */
-export function lineCsv(settlement: SettlementSummary, lines: readonly StatementRow[]): string {
-  const rows = lines.map((line) => [
+/** A statement as a spreadsheet reads it: UTF-8, commas, one unit (euros) named in the header. In pieces. */
+export async function* lineCsv(
+  settlement: SettlementSummary,
+  pages: AsyncIterable<readonly StatementRow[]>,
+): AsyncGenerator<string, void, undefined> {
+  yield written(COLUMNS);
+  for await (const lines of pages) {
+    yield lines.map((line) => written(cellsOf(settlement, line))).join('');
+  }
+}
+
+function cellsOf(settlement: SettlementSummary, line: StatementRow): string[] {
+  return [
     settlement.id,
     line.version,
     line.bookedAt.toISOString(),
@@ -34,8 +44,11 @@ export function lineCsv(settlement: SettlementSummary, lines: readonly Statement
     line.amount.toMajorText(),
     line.runningTotal.toMajorText(),
     text(settlement.endToEndId),
-  ]);
-  return [COLUMNS, ...rows].map((row) => `${row.map(quoted).join(',')}\r\n`).join('');
+  ];
+}
+
+function written(cells: readonly string[]): string {
+  return `${cells.map(quoted).join(',')}\r\n`;
 }
 
 function text(value: string | null): string {

@@ -1,5 +1,9 @@
 import type { Money } from '@stuiver/money';
-import type { SettlementSummary, StatementRow } from '../postgres/settlement-view.js';
+import {
+  LINES_PER_PAGE,
+  type SettlementSummary,
+  type StatementRow,
+} from '../postgres/settlement-view.js';
 import { type Language, type Words, WORDS } from './settlement-words.js';
 
 export type { Language } from './settlement-words.js';
@@ -55,7 +59,9 @@ export function statementPage(page: {
     .join('');
   const body = `<p><a href="/settlements">${words.back}</a></p><h1>${title}</h1>
     <dl>${facts.map(([name, value]) => `<dt>${name ?? ''}</dt><dd>${value ?? ''}</dd>`).join('')}</dl>
-    <p><a href="/settlements/${settlement.id}/lines.csv">${words.download}</a></p>
+    <p><a href="/settlements/${settlement.id}/lines.csv">${words.download}</a>
+      <a href="/settlements/${settlement.id}/lines.json">${words.downloadJson}</a></p>
+    ${lines.length < LINES_PER_PAGE ? '' : `<p>${words.firstLines}</p>`}
     <div class="wide" tabindex="0" role="region" aria-label="${words.lines}"><table><thead><tr>${head}
       <th scope="col" class="amount">${words.amount}</th>
       <th scope="col" class="amount">${words.runningTotal}</th></tr></thead>

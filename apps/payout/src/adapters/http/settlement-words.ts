@@ -15,6 +15,9 @@ export interface Words {
   readonly transfer: string;
   readonly lines: string;
   readonly download: string;
+  readonly downloadJson: string;
+  /** The page shows no more; the files do. */
+  readonly firstLines: string;
   readonly back: string;
   readonly runNow: string;
   readonly empty: string;
@@ -40,6 +43,8 @@ export const WORDS: Readonly<Record<Language, Words>> = {
     transfer: 'Boeking',
     lines: 'Regels van deze afrekening',
     download: 'Download als CSV',
+    downloadJson: 'Download als JSON',
+    firstLines: 'Dit zijn de eerste 1.000 regels. De bestanden hebben ze allemaal.',
     back: 'Alle afrekeningen',
     runNow: 'Sluit af en betaal nu uit',
     empty: 'Hier komen je afrekeningen te staan. De eerste komt na je eerste betaling.',
@@ -71,6 +76,8 @@ export const WORDS: Readonly<Record<Language, Words>> = {
     transfer: 'Ledger transfer',
     lines: 'Lines of this settlement',
     download: 'Download as CSV',
+    downloadJson: 'Download as JSON',
+    firstLines: 'These are the first 1,000 lines. The files have all of them.',
     back: 'All settlements',
     runNow: 'Close and pay out now',
     empty: 'Your settlements will be listed here. The first follows your first payment.',

@@ -35,7 +35,14 @@ const SUMMARY = `select s.id, s.closed_at, s.amount_minor, p.state as payout_sta
   left join payout.batch b on b.id = p.batch_id
   where s.merchant_id = $1 and s.state = 'closed'`;
 const SETTLEMENTS_PER_PAGE = 50;
-const LINES_MAX = 50_000;
+/** Of a statement: what its page shows, and what is read at once. */
+export const LINES_PER_PAGE = 1_000;
+const LINES = `select l.version, l.side, l.amount_minor, l.currency, l.booked_at, l.purpose, l.transfer_seq,
+    o.out_trade_no, o.transaction_id, o.description, o.method, r.out_refund_no
+  from payout.pending_line l
+  left join payout.order_reference o on o.order_id = l.order_id
+  left join payout.refund_reference r on r.refund_id = l.refund_id
+  where l.merchant_id = $1 and l.settlement_id = $2 and l.version > $3 order by l.version limit ${LINES_PER_PAGE}`;
 
 interface SummaryRow {
   readonly id: string;
@@ -79,35 +86,46 @@ export class SettlementView {
     return row === undefined ? undefined : toSummary(row);
   }
 
-  async lines(merchantId: string, settlementId: string): Promise<StatementRow[]> {
-    const rows = await this.database.query<DetailRow>(
-      `select l.version, l.side, l.amount_minor, l.currency, l.booked_at, l.purpose, l.transfer_seq,
-              o.out_trade_no, o.transaction_id, o.description, o.method, r.out_refund_no
-       from payout.pending_line l
-       left join payout.order_reference o on o.order_id = l.order_id
-       left join payout.refund_reference r on r.refund_id = l.refund_id
-       where l.merchant_id = $1 and l.settlement_id = $2 order by l.version limit ${LINES_MAX}`,
-      [merchantId, settlementId],
-    );
-    const lines = rows.map(toLine);
-    const totals = runningTotals(lines);
-    return rows.map((row, index) => {
-      const line = lines[index] ?? toLine(row);
-      return {
-        version: row.version,
-        bookedAt: row.booked_at,
-        purpose: row.purpose,
-        outTradeNo: row.out_trade_no,
-        transactionId: row.transaction_id,
-        outRefundNo: row.out_refund_no,
-        description: row.description,
-        method: row.method,
-        transferSeq: row.transfer_seq,
-        amount: signedAmount(line),
-        runningTotal: totals[index] ?? Money.zero('EUR'),
-      };
-    });
+  /** In their order, a page at a time, to the last one: a large shop's month is not held whole. */
+  async *pages(
+    merchantId: string,
+    settlementId: string,
+  ): AsyncGenerator<readonly StatementRow[], void, undefined> {
+    let after = '0';
+    let before = Money.zero('EUR');
+    for (;;) {
+      const rows = await this.database.query<DetailRow>(LINES, [merchantId, settlementId, after]);
+      const page = withTotals(rows, before);
+      const last = page.at(-1);
+      if (last === undefined) return;
+      yield page;
+      if (page.length < LINES_PER_PAGE) return;
+      [after, before] = [last.version, last.runningTotal];
+    }
   }
+
+  /** The first page. */
+  async firstLines(merchantId: string, settlementId: string): Promise<readonly StatementRow[]> {
+    const { value } = await this.pages(merchantId, settlementId).next();
+    return value ?? [];
+  }
+}
+
+function withTotals(rows: readonly DetailRow[], before: Money): StatementRow[] {
+  const totals = runningTotals(rows.map(toLine));
+  return rows.map((row, index) => ({
+    version: row.version,
+    bookedAt: row.booked_at,
+    purpose: row.purpose,
+    outTradeNo: row.out_trade_no,
+    transactionId: row.transaction_id,
+    outRefundNo: row.out_refund_no,
+    description: row.description,
+    method: row.method,
+    transferSeq: row.transfer_seq,
+    amount: signedAmount(toLine(row)),
+    runningTotal: before.plus(totals[index] ?? Money.zero('EUR')),
+  }));
 }
 
 function toSummary(row: SummaryRow): SettlementSummary {
