@@ -1,4 +1,4 @@
-export { benchLedger, type BenchLedgerOptions } from './bench/bench-ledger.js';
+export { benchLedger, openBench, type BenchLedgerOptions } from './bench/bench-ledger.js';
 export { auditOf } from './audit-of.js';
 export type { Verified, VerifyLedger } from './use-cases/verify-ledger.js';
 export { benchLedgerLarge } from './bench/bench-ledger-large.js';

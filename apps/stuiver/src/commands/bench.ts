@@ -1,8 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { benchLedger, benchLedgerLarge } from '@stuiver/ledger';
-import { SilentLog } from '@stuiver/ports';
+import { benchLedger, benchLedgerLarge, openBench } from '@stuiver/ledger';
+import { benchPayout, type PayoutBenchLine } from '@stuiver/payout';
+import { openFileKeyStore } from '@stuiver/key-store-file';
+import { type KeyStore, SilentLog, SystemClock, SystemRandom } from '@stuiver/ports';
 import { startEmbeddedPostgres } from '@stuiver/postgres';
 import { benchApi } from '../bench/bench-api.js';
 import { benchFlow, type LatencyLine } from '../bench/bench-flow.js';
@@ -12,7 +14,7 @@ import type { BenchLine } from '../bench/measure.js';
 import { migrateAll } from '../product.js';
 import { type Command, CommandFailed } from './command.js';
 
-const print = (line: BenchLine | LatencyLine | MemoryLine): void => {
+const print = (line: BenchLine | LatencyLine | MemoryLine | PayoutBenchLine): void => {
   process.stdout.write(`${JSON.stringify(line)}\n`);
 };
 
@@ -23,6 +25,7 @@ const SUITES: Readonly<Record<string, () => Promise<void>>> = {
   flow: () => benchFlow('embedded', print),
   'flow-cluster': () => benchFlow('cluster', print),
   psp: () => benchPsp(print),
+  payout: () => withScratchServer(measurePayouts),
   memory: () => benchMemory(print),
 };
 
@@ -40,6 +43,17 @@ export const benchCommand: Command = {
     return 0;
   },
 };
+
+async function measurePayouts(adminUrl: string): Promise<void> {
+  const { port: ledger, database } = await openBench(adminUrl);
+  try {
+    const [clock, random] = [new SystemClock(), new SystemRandom()];
+    const openKeys = (dir: string): Promise<KeyStore> => openFileKeyStore({ dir, clock, random });
+    await benchPayout({ adminUrl, ledger, openKeys, print });
+  } finally {
+    await database.close();
+  }
+}
 
 async function withScratchServer(work: (adminUrl: string) => Promise<void>): Promise<void> {
   const dataDir = await mkdtemp(join(tmpdir(), 'stuiver-bench-'));
