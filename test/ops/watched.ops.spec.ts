@@ -144,7 +144,7 @@ describe('the log at level info', () => {
     const text = stuiver.log();
     const secrets = [
       ...[payer.token, payer.name, payer.openid, merchant.app_secret, merchant.api_v3_key],
-      ...[await stuiver.operatorToken(), CARD, IBAN, MAIL, 'sk_test_stuiver', 'PRIVATE KEY'],
+      ...[await stuiver.operatorToken(), CARD, IBAN, MAIL, 'k_test_stuiver', 'PRIVATE KEY'],
     ];
     expect(secrets.filter((secret) => text.includes(secret))).toEqual([]);
     const values = lines().flatMap((line) => Object.values(line).map(String));

@@ -33,6 +33,26 @@ describe('who may call', () => {
     },
   );
 
+  it.each([
+    ['order', 'GET /v1/balance', 200],
+    ['order', 'GET /v1/payment_intents/search?query=x', 400],
+    ['order', 'POST /v1/payouts', 403],
+    ['order', 'GET /v1/balance_transactions', 403],
+    ['payout', 'GET /v1/payouts?limit=1', 200],
+    ['payout', 'POST /v1/refunds', 403],
+    ['payout', 'POST /v1/payment_intents', 403],
+    ['payout', 'POST /_test/webhooks', 403],
+    ['payout', 'GET /v1/payouts_of_others', 403],
+  ])('lets the restricted key of %s call %s: %i', async (service, call, status) => {
+    const headers = { authorization: `Bearer rk_test_stuiver_${service}` };
+    const [method, path = ''] = call.split(' ');
+    const answer =
+      method === 'GET' ? await wire.get(path, { headers }) : await wire.post(path, '', { headers });
+    expect(answer.status).toBe(status);
+    if (status === 403) expect(answer.error?.['type']).toBe('invalid_request_error');
+    expect(JSON.stringify(answer.error ?? {})).not.toContain(`stuiver_${service}`);
+  });
+
   it('knows no connected account', async () => {
     const answer = await wire.get('/v1/balance', { headers: { 'stripe-account': 'acct_1' } });
     expect(answer).toMatchObject({ status: 403, error: { code: 'account_invalid' } });

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import type { MoneyMode } from '@stuiver/contracts';
 import type { OidcOptions } from '@stuiver/order';
 import { field } from '@stuiver/service';
-import { type LiveFacts, liveObjections } from './live-objections.js';
+import { type LiveFacts, liveObjections, isLiveKey, type StripeKeys } from './live-objections.js';
 
 const port = (standard: number) => z.coerce.number().int().min(0).max(65_535).default(standard);
 const text = z.string().trim().min(1);
@@ -37,7 +37,15 @@ const Environment = z.object({
     .literal('confirmed')
     .optional()
     .describe('live: keys in files are meant, and backed up'),
-  STRIPE_SECRET_KEY: text.optional().describe('absent: the PSP sandbox'),
+  STRIPE_SECRET_KEY: text
+    .optional()
+    .describe('for both services, where they have none of their own; absent: the PSP sandbox'),
+  STRIPE_SECRET_KEY_ORDER: text
+    .optional()
+    .describe('a restricted key that takes payments in and refunds them; live must say'),
+  STRIPE_SECRET_KEY_PAYOUT: text
+    .optional()
+    .describe('a restricted key that reads balances and pays out; live must say'),
   STRIPE_PUBLISHABLE_KEY: text
     .optional()
     .describe('lets payers type a card in Stripe’s own fields; absent: no cards'),
@@ -78,7 +86,8 @@ export interface Config {
   readonly sandbox: boolean;
   readonly moneyMode: MoneyMode;
   readonly prefunding: 'allowed' | 'approved';
-  readonly stripeSecretKey: string | undefined;
+  /** Undefined: the PSP sandbox. */
+  readonly stripeKeys: StripeKeys | undefined;
   readonly stripePublishableKey: string | undefined;
   readonly stripeWebhookSecret: string | undefined;
   readonly stripeWebhookSecretPayout: string | undefined;
@@ -123,7 +132,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     sandbox,
     moneyMode: values.STUIVER_MONEY_MODE ?? 'self-held',
     prefunding: values.STUIVER_PAYOUT_PREFUNDING ?? (sandbox ? 'allowed' : 'approved'),
-    stripeSecretKey: values.STRIPE_SECRET_KEY,
+    stripeKeys: stripeKeysOf(values),
     stripePublishableKey: values.STRIPE_PUBLISHABLE_KEY,
     stripeWebhookSecret: values.STRIPE_WEBHOOK_SECRET_ORDER,
     stripeWebhookSecretPayout: values.STRIPE_WEBHOOK_SECRET_PAYOUT,
@@ -164,13 +173,25 @@ function isSandbox(values: z.infer<typeof Environment>): boolean {
     needLive(values);
     return false;
   }
-  if (/^(sk|rk)_live_/.test(values.STRIPE_SECRET_KEY ?? '')) {
+  const keys = stripeKeysOf(values);
+  if (keys === undefined) return true;
+  if (isLiveKey(keys.order) || isLiveKey(keys.payout)) {
     throw new ConfigProblem('STRIPE_SECRET_KEY: a live key is refused in the sandbox');
   }
-  if (values.STRIPE_SECRET_KEY !== undefined && values.STRIPE_WEBHOOK_SECRET_ORDER === undefined) {
+  if (values.STRIPE_WEBHOOK_SECRET_ORDER === undefined) {
     throw new ConfigProblem('STRIPE_WEBHOOK_SECRET_ORDER: needed with STRIPE_SECRET_KEY');
   }
   return true;
+}
+
+/** @throws ConfigProblem when one service has a key and the other none. */
+function stripeKeysOf(values: z.infer<typeof Environment>): StripeKeys | undefined {
+  const order = values.STRIPE_SECRET_KEY_ORDER ?? values.STRIPE_SECRET_KEY;
+  const payout = values.STRIPE_SECRET_KEY_PAYOUT ?? values.STRIPE_SECRET_KEY;
+  if (order === undefined && payout === undefined) return undefined;
+  if (order !== undefined && payout !== undefined) return { order, payout };
+  const missing = order === undefined ? 'ORDER' : 'PAYOUT';
+  throw new ConfigProblem(`STRIPE_SECRET_KEY_${missing}: the other service has a key of its own`);
 }
 
 function needLive(values: z.infer<typeof Environment>): void {
@@ -195,7 +216,7 @@ function liveFactsOf(values: z.infer<typeof Environment>): LiveFacts {
     moneyMode: values.STUIVER_MONEY_MODE,
     publicUrl: values.PUBLIC_URL,
     databaseUrl: values.DATABASE_URL,
-    stripeSecretKey: values.STRIPE_SECRET_KEY,
+    stripeKeys: stripeKeysOf(values),
     stripeWebhookSecretOrder: values.STRIPE_WEBHOOK_SECRET_ORDER,
     stripeWebhookSecretPayout: values.STRIPE_WEBHOOK_SECRET_PAYOUT,
     mailUrl: values.MAIL_URL,

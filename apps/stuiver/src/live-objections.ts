@@ -1,11 +1,21 @@
 import type { MoneyMode } from '@stuiver/contracts';
 
+/** Each service's own key of the PSP, so that a stolen one opens one half only. */
+export interface StripeKeys {
+  readonly order: string;
+  readonly payout: string;
+}
+
+export function isLiveKey(key: string): boolean {
+  return /^(sk|rk)_live_/.test(key);
+}
+
 /** What going live is judged by. */
 export interface LiveFacts {
   readonly moneyMode: MoneyMode | undefined;
   readonly publicUrl: string | undefined;
   readonly databaseUrl: string | undefined;
-  readonly stripeSecretKey: string | undefined;
+  readonly stripeKeys: StripeKeys | undefined;
   readonly stripeWebhookSecretOrder: string | undefined;
   readonly stripeWebhookSecretPayout: string | undefined;
   readonly mailUrl: string | undefined;
@@ -43,8 +53,14 @@ const RULES: readonly Rule[] = [
   },
   {
     what: 'the PSP is the sandbox, or in test mode',
-    fix: 'set STRIPE_SECRET_KEY to a live key, best a restricted one (rk_live_…)',
-    isWell: ({ stripeSecretKey }) => /^(sk|rk)_live_/.test(stripeSecretKey ?? ''),
+    fix: 'set STRIPE_SECRET_KEY_ORDER and STRIPE_SECRET_KEY_PAYOUT to restricted live keys (rk_live_…)',
+    isWell: ({ stripeKeys }) =>
+      stripeKeys !== undefined && isLiveKey(stripeKeys.order) && isLiveKey(stripeKeys.payout),
+  },
+  {
+    what: 'whoever takes payments in could pay out too: both services have one key of the PSP',
+    fix: 'give each its own restricted key; docs/guides/go-live.md lists what each may do',
+    isWell: ({ stripeKeys }) => stripeKeys === undefined || stripeKeys.order !== stripeKeys.payout,
   },
   {
     what: 'the PSP’s webhooks cannot be told from anybody’s',

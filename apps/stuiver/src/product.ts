@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { StripeKeys } from './live-objections.js';
 import type { DynamicModule } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import {
@@ -41,6 +42,7 @@ import {
   stripeCardFields,
   StripeConnect,
   stripeGate,
+  type StripeOptions,
   StripePayIn,
 } from '@stuiver/psp-stripe';
 import { createServiceApp } from '@stuiver/service';
@@ -56,7 +58,7 @@ export interface ProductOptions {
   readonly prefunding?: 'allowed' | 'approved';
   readonly operatorToken: string;
   readonly psp: {
-    readonly secretKey: string;
+    readonly keys: StripeKeys;
     readonly webhookSecret: string;
     readonly webhookSecretPayout: string;
     /** Undefined: payers type no card. */
@@ -96,6 +98,24 @@ const FLAT_FEE = { basisPoints: '140', fixedMinor: 5n } as const;
 /** The account of the sandbox that pays. */
 export const DEBTOR = { name: 'Stuiver Sandbox', iban: 'NL20INGB0001234567' } as const;
 
+/** Each service at the PSP: its own key, its own allowance of calls, its own secret of what it is told. */
+function stripeOf({ psp, clock }: ProductOptions) {
+  const { keys, apiBase, webhookSecret, webhookSecretPayout } = psp;
+  const common = { apiBase, clock, timeoutMs: PSP_MS_MAX };
+  const of = (secretKey: string, secret: string): StripeOptions => {
+    return {
+      ...common,
+      secretKey,
+      webhookSecret: secret,
+      gate: stripeGate({ secretKey, apiBase }),
+    };
+  };
+  return {
+    order: of(keys.order, webhookSecret),
+    payout: of(keys.payout, webhookSecretPayout),
+  };
+}
+
 /** Roles, schemas and every migration that has not run. @returns the steps that ran now. */
 export async function migrateAll(adminUrl: string): Promise<readonly string[]> {
   await prepareDatabase(adminUrl);
@@ -122,12 +142,11 @@ export async function createProduct(options: ProductOptions): Promise<Product> {
   const ledger = createLedger({ database: databases.ledger, bus, clock, log, crash, keys });
   const metrics = options.metrics ?? createMetrics(log);
   watchAll(metrics, { databases, clock, ledger, bus });
-  const stripe = { ...options.psp, clock, timeoutMs: PSP_MS_MAX, gate: stripeGate(options.psp) };
+  const stripe = stripeOf(options);
   const shared = {
     ...{ bus, clock, random, log, crash, keys, ledger: ledger.port, bookings: ledger.bookings },
     ...{ operatorToken, sandbox, moneyMode: options.moneyMode, metrics },
   };
-  const merchants = new StripeConnect(stripe);
   const modules: DynamicModule[] = [
     LedgerModule.with({ ledger, operatorToken }),
     OrderModule.with({
@@ -135,8 +154,8 @@ export async function createProduct(options: ProductOptions): Promise<Product> {
       ...(ledger.proofs && { receipts: ledger.proofs.receipts }),
       database: databases.orders,
       people: databases.people,
-      psp: new StripePayIn(stripe),
-      connect: merchants,
+      psp: new StripePayIn(stripe.order),
+      connect: new StripeConnect(stripe.order),
       ...cardFieldsOf(options.psp),
       publicUrl: options.publicUrl,
       frameUrlOf: options.frameUrlOf,
@@ -148,8 +167,8 @@ export async function createProduct(options: ProductOptions): Promise<Product> {
       ...{ ...shared, database: databases.payout, dataDir, debtor: DEBTOR },
       staff: new StaffSessions({ ...options, key: options.staff.staffKey }),
       ...(options.prefunding && { prefunding: options.prefunding }),
-      merchantAccounts: merchants,
-      pspAccount: new StripeAccount({ ...stripe, webhookSecret: options.psp.webhookSecretPayout }),
+      merchantAccounts: new StripeConnect(stripe.payout),
+      pspAccount: new StripeAccount(stripe.payout),
     }),
   ];
   const app = await createServiceApp({

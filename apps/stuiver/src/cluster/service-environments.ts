@@ -1,9 +1,10 @@
 import { roleUrl } from '@stuiver/postgres';
 import type { Config } from '../config.js';
+import type { StripeKeys } from '../live-objections.js';
 import { DEBTOR } from '../product.js';
 import { type Addresses, FRAME_HOST_SUFFIX } from '../run/addresses.js';
 import type { Secrets } from '../run/secrets.js';
-import { publishableKeyOf, SANDBOX_KEY } from '../run/start-sandbox.js';
+import { publishableKeyOf, SANDBOX_KEYS } from '../run/start-sandbox.js';
 import type { ServiceName } from './topology.js';
 
 export interface ClusterFacts {
@@ -33,10 +34,10 @@ export function environmentOf(service: ServiceName, facts: ClusterFacts): Enviro
   return { ...common, ...OWN[service](facts) };
 }
 
-function stripe(config: Config, addresses: Addresses): Environment {
+function stripe(service: keyof StripeKeys, { config, addresses }: ClusterFacts): Environment {
   return {
-    STRIPE_SECRET_KEY: config.stripeSecretKey ?? SANDBOX_KEY,
-    ...(config.stripeSecretKey === undefined ? { STRIPE_API_BASE: addresses.sandbox } : {}),
+    STRIPE_SECRET_KEY: (config.stripeKeys ?? SANDBOX_KEYS)[service],
+    ...(config.stripeKeys === undefined ? { STRIPE_API_BASE: addresses.sandbox } : {}),
   };
 }
 
@@ -52,32 +53,38 @@ const OWN: Readonly<Record<ServiceName, (facts: ClusterFacts) => Environment>> =
     LEDGER_CREDENTIAL_ORDER: secrets.ledgerCredentials.order,
     LEDGER_CREDENTIAL_PAYOUT: secrets.ledgerCredentials.payout,
   }),
-  order: ({ config, addresses, adminUrl, secrets, ledgerUrls }) => ({
-    DATABASE_URL: roleUrl(adminUrl, 'orders'),
-    PEOPLE_DATABASE_URL: roleUrl(adminUrl, 'people'),
-    PUBLIC_URL: addresses.pages,
-    FRAME_HOST_SUFFIX,
-    STUIVER_DATA_DIR: config.dataDir,
-    LEDGER_URLS: ledgerUrls.join(','),
-    LEDGER_CREDENTIAL: secrets.ledgerCredentials.order,
-    STAFF_KEY: secrets.staffKey,
-    ...staffEnvironment(config),
-    ...stripe(config, addresses),
-    ...cards(config),
-    STRIPE_WEBHOOK_SECRET_ORDER: config.stripeWebhookSecret ?? secrets.webhookSecret,
-  }),
-  payout: ({ config, addresses, adminUrl, secrets, ledgerUrls }) => ({
-    PUBLIC_URL: addresses.pages,
-    STAFF_KEY: secrets.staffKey,
-    DATABASE_URL: roleUrl(adminUrl, 'payout'),
-    STUIVER_DATA_DIR: config.dataDir,
-    LEDGER_URLS: ledgerUrls.join(','),
-    LEDGER_CREDENTIAL: secrets.ledgerCredentials.payout,
-    ...stripe(config, addresses),
-    STRIPE_WEBHOOK_SECRET_PAYOUT: config.stripeWebhookSecretPayout ?? secrets.webhookSecretPayout,
-    DEBTOR_NAME: DEBTOR.name,
-    DEBTOR_IBAN: DEBTOR.iban,
-  }),
+  order: (facts) => {
+    const { config, addresses, adminUrl, secrets, ledgerUrls } = facts;
+    return {
+      DATABASE_URL: roleUrl(adminUrl, 'orders'),
+      PEOPLE_DATABASE_URL: roleUrl(adminUrl, 'people'),
+      PUBLIC_URL: addresses.pages,
+      FRAME_HOST_SUFFIX,
+      STUIVER_DATA_DIR: config.dataDir,
+      LEDGER_URLS: ledgerUrls.join(','),
+      LEDGER_CREDENTIAL: secrets.ledgerCredentials.order,
+      STAFF_KEY: secrets.staffKey,
+      ...staffEnvironment(config),
+      ...stripe('order', facts),
+      ...cards(config),
+      STRIPE_WEBHOOK_SECRET_ORDER: config.stripeWebhookSecret ?? secrets.webhookSecret,
+    };
+  },
+  payout: (facts) => {
+    const { config, addresses, adminUrl, secrets, ledgerUrls } = facts;
+    return {
+      PUBLIC_URL: addresses.pages,
+      STAFF_KEY: secrets.staffKey,
+      DATABASE_URL: roleUrl(adminUrl, 'payout'),
+      STUIVER_DATA_DIR: config.dataDir,
+      LEDGER_URLS: ledgerUrls.join(','),
+      LEDGER_CREDENTIAL: secrets.ledgerCredentials.payout,
+      ...stripe('payout', facts),
+      STRIPE_WEBHOOK_SECRET_PAYOUT: config.stripeWebhookSecretPayout ?? secrets.webhookSecretPayout,
+      DEBTOR_NAME: DEBTOR.name,
+      DEBTOR_IBAN: DEBTOR.iban,
+    };
+  },
 };
 
 /** Where staff sign in, who sends their mail, who invoices are from, and what they look at. */

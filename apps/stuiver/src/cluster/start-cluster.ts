@@ -208,7 +208,7 @@ async function writeFacts(
       JSON.stringify({
         api_url: addresses.api,
         pages_url: addresses.pages,
-        sandbox_url: config.stripeSecretKey === undefined ? addresses.sandbox : null,
+        sandbox_url: config.stripeKeys === undefined ? addresses.sandbox : null,
         pid: process.pid,
         processes: [
           { name: 'postgres', pid: database?.pid() ?? null },

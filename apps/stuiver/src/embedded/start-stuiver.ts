@@ -14,7 +14,12 @@ import { packagesAt } from '../run/packages.js';
 import { pageOptionsOf } from '../run/page-options.js';
 import { bringUpOrUndo, type Running, type Undo } from '../run/running.js';
 import { readOrMakeSecrets, type Secrets, writePrivateFile } from '../run/secrets.js';
-import { publishableKeyOf, SANDBOX_KEY, startSandbox, stripeBaseOf } from '../run/start-sandbox.js';
+import {
+  publishableKeyOf,
+  SANDBOX_KEYS,
+  startSandbox,
+  stripeBaseOf,
+} from '../run/start-sandbox.js';
 import { claimData } from './data-claim.js';
 
 /** All three services in this process, with PostgreSQL and the sandbox beside it. */
@@ -46,7 +51,7 @@ async function bringUp(config: Config, undo: Undo): Promise<string> {
     prefunding: config.prefunding,
     operatorToken: secrets.operatorToken,
     psp: {
-      secretKey: config.stripeSecretKey ?? SANDBOX_KEY,
+      keys: config.stripeKeys ?? SANDBOX_KEYS,
       publishableKey: publishableKeyOf(config),
       webhookSecret: config.stripeWebhookSecret ?? secrets.webhookSecret,
       webhookSecretPayout: config.stripeWebhookSecretPayout ?? secrets.webhookSecretPayout,

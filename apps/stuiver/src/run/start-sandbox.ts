@@ -1,26 +1,32 @@
 import type { Log } from '@stuiver/ports';
 import type { Config } from '../config.js';
+import type { StripeKeys } from '../live-objections.js';
 import type { Addresses } from './addresses.js';
 import { type Child, startChild } from './children.js';
 import { PATHS } from './paths.js';
 import type { Secrets } from './secrets.js';
 
-/** The only key that the PSP sandbox accepts. */
+/** The PSP sandbox's secret key, which may do everything. */
 export const SANDBOX_KEY = 'sk_test_stuiver';
+/** What the services have there: each may do what it needs (docs/guides/psp-sandbox.md). */
+export const SANDBOX_KEYS: StripeKeys = {
+  order: 'rk_test_stuiver_order',
+  payout: 'rk_test_stuiver_payout',
+};
 
 const SANDBOX_PUBLISHABLE_KEY = 'pk_test_stuiver';
 
 /** Where the PSP is: null is Stripe itself. */
 export function stripeBaseOf(
-  { stripeSecretKey }: Config,
+  { stripeKeys }: Config,
   { sandbox }: Pick<Addresses, 'sandbox'>,
 ): URL | null {
-  return stripeSecretKey === undefined ? new URL(sandbox) : null;
+  return stripeKeys === undefined ? new URL(sandbox) : null;
 }
 
 /** By which a browser speaks to the PSP; undefined: payers type no card. */
 export function publishableKeyOf(config: Config): string | undefined {
-  const ownPsp = config.stripeSecretKey !== undefined;
+  const ownPsp = config.stripeKeys !== undefined;
   return ownPsp ? config.stripePublishableKey : SANDBOX_PUBLISHABLE_KEY;
 }
 
@@ -67,7 +73,7 @@ export async function startSandbox(options: {
   databaseUrl: string;
 }): Promise<Child | undefined> {
   const { config, log } = options;
-  if (config.stripeSecretKey !== undefined) return undefined;
+  if (config.stripeKeys !== undefined) return undefined;
   return startChild({
     name: 'psp-sandbox',
     script: PATHS.sandboxServer,
