@@ -11,6 +11,7 @@ import { PayeeView } from './adapters/postgres/payee-view.js';
 import { PostgresPayouts } from './adapters/postgres/payouts.js';
 import { SealedPayees } from './adapters/postgres/sealed-payees.js';
 import { SettlementView } from './adapters/postgres/settlement-view.js';
+import { PostgresSettlementTerms } from './adapters/postgres/settlement-terms.js';
 import { PostgresSettlements } from './adapters/postgres/settlements.js';
 import { assembleReconciliation, type ReconciliationParts } from './assemble-reconciliation.js';
 import type { PayoutOptions } from './options.js';
@@ -45,6 +46,7 @@ export interface PayoutParts {
   readonly access: MerchantAccess;
   readonly payouts: PostgresPayouts;
   readonly view: SettlementView;
+  readonly terms: PostgresSettlementTerms;
   readonly recon: ReconciliationParts;
   start(): void;
   stop(): Promise<void>;
@@ -95,6 +97,7 @@ export function assemblePayout(options: PayoutOptions): PayoutParts {
     access: new MerchantAccess(new PostgresAccess(database, trail), clock, random),
     payouts,
     view: new SettlementView(database),
+    terms: new PostgresSettlementTerms(database, trail),
     recon,
     start: () => {
       relay.start();

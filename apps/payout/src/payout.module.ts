@@ -26,6 +26,7 @@ import {
   PSP_PAY_OUT,
 } from './adapters/http/console-finance.controller.js';
 import { ConsolePayeesController } from './adapters/http/console-payees.controller.js';
+import { ConsoleTermsController } from './adapters/http/console-terms.controller.js';
 import { ConsoleSettlementsController } from './adapters/http/console-settlements.controller.js';
 import { MerchantPayeeController } from './adapters/http/merchant-payee.controller.js';
 import {
@@ -40,6 +41,7 @@ import { BankLineView } from './adapters/postgres/bank-line-view.js';
 import { PostgresStatements } from './adapters/postgres/bank-statements.js';
 import { ConsoleSettlements } from './adapters/postgres/console-settlements.js';
 import { NextPayouts } from './adapters/postgres/next-payout.js';
+import { PostgresSettlementTerms } from './adapters/postgres/settlement-terms.js';
 import { FinanceSearch } from './adapters/postgres/finance-search.js';
 import { FinanceView } from './adapters/postgres/finance-view.js';
 import { ItemDesk } from './adapters/postgres/item-desk.js';
@@ -139,6 +141,7 @@ const CONSOLE = [
   ConsoleFinanceController,
   ConsoleItemsController,
   ConsoleSettlementsController,
+  ConsoleTermsController,
   ConsolePayeesController,
   MerchantPayeeController,
   ConsoleAuditController,
@@ -163,7 +166,8 @@ function reconciliationProviders(options: PayoutOptions, parts: PayoutParts): Pr
     { provide: BankLineView, useValue: new BankLineView(database, recon.statements) },
     { provide: FinanceView, useValue: new FinanceView(database) },
     { provide: FinanceSearch, useValue: new FinanceSearch(database, recon.lines) },
-    { provide: NextPayouts, useValue: new NextPayouts(database) },
+    { provide: NextPayouts, useValue: new NextPayouts(database, parts.terms) },
+    { provide: PostgresSettlementTerms, useValue: parts.terms },
     { provide: ConsoleSettlements, useValue: new ConsoleSettlements(database) },
     { provide: CONSOLE_TOOLS, useValue: tools },
     { provide: AUDIT_DATABASE, useValue: database },

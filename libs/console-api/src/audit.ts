@@ -33,6 +33,7 @@ export type AuditAct =
   | 'payout-rejected'
   | 'payee-kept'
   | 'payee-confirmed'
+  | 'settlement-terms-said'
   | 'payee-change-asked'
   | 'payee-change-approved'
   | 'payee-change-refused'

@@ -165,6 +165,24 @@ export interface NextPayout {
   readonly ibanLast4: string | null;
   readonly nextCutOffAt: string;
   readonly nextBusinessDay: string;
+  readonly terms: SettlementTermsAnswer;
+  /** Why what came since is not settled today; null when it is. `not-yet`, `below-minimum` or `when-asked`. */
+  readonly notSettled: string | null;
+  /** The next day on which it has its turn; null when it is only asked for. */
+  readonly nextTurn: string | null;
+}
+
+/** On which terms a merchant is settled. Version 0 is the standard, which nobody said. */
+export interface SettlementTermsAnswer {
+  readonly version: number;
+  readonly every: 'day' | 'week' | 'month' | 'asked';
+  /** With `week`: 1 is Monday; with `month`: the day, or the last one of a shorter month. */
+  readonly onDay: number | null;
+  readonly minimumMinor: string;
+  readonly currency: 'EUR';
+  readonly reason: string | null;
+  readonly byName: string | null;
+  readonly at: string | null;
 }
 
 /** `GET /console/merchants/:mchid/psp-account`. Null where the host itself holds the merchants' money. */

@@ -27,6 +27,7 @@ export const AUDIT_ACTS = [
   'person-erasure-cancelled',
   'person-erased',
   'settlement-begun',
+  'settlement-terms-said',
   'settlement-link-given',
   'batch-prepared',
   'batch-approved',

@@ -35,7 +35,7 @@ function utc(day: Day): Date {
   return new Date(`${day}T00:00:00Z`);
 }
 
-function addDays(day: Day, days: number): Day {
+export function addDays(day: Day, days: number): Day {
   return new Date(utc(day).getTime() + days * DAY_MS).toISOString().slice(0, 10);
 }
 

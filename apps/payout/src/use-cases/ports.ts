@@ -3,6 +3,7 @@ import type { Money } from '@stuiver/money';
 import type { AuditWrites } from '@stuiver/ports';
 import type { Day } from '../domain/t2-calendar.js';
 import type { PayoutState } from '../domain/payout-states.js';
+import type { SettlementTerms, Unsettled } from '../domain/settlement-terms.js';
 import type { PendingLine } from '../domain/statement.js';
 
 export interface Payee {
@@ -98,6 +99,12 @@ export interface SettlementWrites {
   say(fact: Fact): Promise<void>;
 }
 
+/** A merchant's open account, and on which terms it is settled. */
+export interface MerchantUnsettled extends Unsettled {
+  readonly merchantId: string;
+  readonly terms: SettlementTerms;
+}
+
 export interface SettlementStore {
   run<T>(work: (writes: SettlementWrites) => Promise<T>): Promise<T>;
   /** Begins one, or returns the one that is under way. */
@@ -105,8 +112,8 @@ export interface SettlementStore {
   find(id: string): Promise<Settlement | undefined>;
   /** Those that a crash left half done, oldest first. */
   unfinished(): Promise<readonly string[]>;
-  /** Merchants with bookings that no settlement took. */
-  merchantsToSettle(): Promise<readonly string[]>;
+  /** Merchants with bookings that no settlement took, in order of their ids; a page at a time, empty at the end. */
+  unsettled(after: string | null): Promise<readonly MerchantUnsettled[]>;
   /** Closed and not paid out, oldest first. */
   toPayOut(): Promise<readonly (Settlement & { amount: Money })[]>;
 }

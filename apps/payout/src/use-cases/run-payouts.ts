@@ -1,7 +1,8 @@
 import { Refusal } from '@stuiver/errors';
 import type { Clock } from '@stuiver/ports';
 import { isSamePerson } from '../domain/person.js';
-import { isTooLateFor } from '../domain/t2-calendar.js';
+import { whyNotSettled } from '../domain/settlement-terms.js';
+import { amsterdamDay, isTooLateFor } from '../domain/t2-calendar.js';
 import type { ApproveBatch } from './approve-batch.js';
 import type { CloseSettlement } from './close-settlement.js';
 import type { DiscardBatch } from './discard-batch.js';
@@ -65,13 +66,24 @@ export class RunPayouts {
     return { settlements, paid: { ...paid, wasLeft: left !== undefined }, held };
   }
 
-  /** Closes every merchant's settlement: what is booked by now becomes theirs for good. Safe to repeat. */
+  /**
+   * Closes the settlement of every merchant whose turn it is by their terms: what is booked by now becomes theirs for
+   * good. Safe to repeat.
+   */
   async settleAll(): Promise<readonly Settlement[]> {
+    const today = amsterdamDay(this.clock.now());
     const settlements = [];
-    for (const merchantId of await this.settlements.merchantsToSettle()) {
-      settlements.push(await this.settle(merchantId));
+    let after: string | null = null;
+    for (;;) {
+      const page = await this.settlements.unsettled(after);
+      for (const account of page) {
+        if (whyNotSettled(account.terms, account, today) !== undefined) continue;
+        settlements.push(await this.settle(account.merchantId));
+      }
+      const last = page.at(-1);
+      if (last === undefined) return settlements;
+      after = last.merchantId;
     }
-    return settlements;
   }
 
   /** The maker's own batch that nobody approved yet. One that is too late for its day is given up. */
@@ -107,8 +119,8 @@ export class RunPayouts {
     return { batch: (await this.payouts.batch(id)) ?? batch, payouts, file };
   }
 
-  /** Waits for lines that are on their way: they come within milliseconds of their booking. */
-  private async settle(merchantId: string): Promise<Settlement> {
+  /** Whatever the terms say: somebody asked. Waits for lines that are on their way, milliseconds after their booking. */
+  async settle(merchantId: string): Promise<Settlement> {
     let settlement = await this.steps.close.begin(merchantId);
     const deadline = performance.now() + LINES_MS_MAX;
     while (settlement.state === 'posted' && performance.now() < deadline) {

@@ -183,6 +183,7 @@ export const codesEn: CodeWords = {
     'payout-rejected': 'Payout recorded as rejected',
     'payee-kept': 'Bank details changed',
     'prefunding-approved': 'Prefunding approved',
+    'settlement-terms-said': 'Settlement terms changed',
     'payee-change-asked': 'Another account asked for',
     'payee-change-approved': 'Another account approved',
     'payee-change-refused': 'Another account refused',

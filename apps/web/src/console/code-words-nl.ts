@@ -188,6 +188,7 @@ export const codesNl: CodeWords = {
     'payout-rejected': 'Uitbetaling als geweigerd vastgelegd',
     'payee-kept': 'Bankgegevens gewijzigd',
     'prefunding-approved': 'Voorfinanciering goedgekeurd',
+    'settlement-terms-said': 'Afrekenvoorwaarden gewijzigd',
     'payee-change-asked': 'Andere rekening aangevraagd',
     'payee-change-approved': 'Andere rekening goedgekeurd',
     'payee-change-refused': 'Andere rekening geweigerd',

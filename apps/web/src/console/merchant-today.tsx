@@ -4,7 +4,7 @@ import { useTitle } from '../parts/use-title.js';
 import { me } from './api.js';
 import { codeWord } from './code-words.js';
 import { MerchantPayeePart } from './merchant-payee.js';
-import { amsterdamText, Amount, dayText, Shown, Table } from './parts.js';
+import { amsterdamText, Amount, dayText, euros, Shown, Table } from './parts.js';
 import { useAsked } from './use-asked.js';
 import { cw } from './words.js';
 
@@ -32,7 +32,7 @@ function Next({ mchid, next }: { mchid: string; next: NextPayout }) {
       <p class="headline">
         <Amount minor={next.sumMinor} />
       </p>
-      <p>{why}</p>
+      <p>{next.notSettled === null ? why : carriedOn(next)}</p>
       <To next={next} />
       <Parts next={next} />
       {next.underWay.count > 0 && (
@@ -43,6 +43,15 @@ function Next({ mchid, next }: { mchid: string; next: NextPayout }) {
       )}
     </>
   );
+}
+
+/** Why it is not settled today, and when it is. */
+function carriedOn({ notSettled, nextTurn, terms }: NextPayout): string {
+  const w = cw.value;
+  const amount = euros(terms.minimumMinor);
+  if (notSettled === 'when-asked') return w.settledWhenAsked;
+  if (notSettled === 'below-minimum') return w.settledFrom.replace('{amount}', amount);
+  return w.settledOn.replace('{day}', nextTurn === null ? '' : dayText(nextTurn));
 }
 
 /** Which account, or why nothing can go. */

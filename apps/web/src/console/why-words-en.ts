@@ -34,6 +34,10 @@ export const whyEn: CodeWords['why'] = {
   'unknown-owner': 'Choose somebody who has worked in finance here.',
   'says-nothing': 'Nothing was changed and nothing said.',
   'deadline-over': 'Choose today or a later day.',
+  'terms-changed':
+    'Somebody changed the terms meanwhile. Load the page again and look at them first.',
+  'day-does-not-fit': 'Choose a day that fits the schedule: 1 to 7 in a week, 1 to 31 in a month.',
+  'nothing-open': 'Nothing is open that could be settled.',
   'closes-by-itself': 'This item closes by itself when its cause is gone.',
   'in-another-batch': 'A settlement is in another payment file already. Load the page again.',
   'line-placed-already': 'This bank line is placed already.',

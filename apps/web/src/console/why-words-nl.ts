@@ -38,6 +38,11 @@ export const whyNl: CodeWords['why'] = {
   'unknown-owner': 'Kies iemand die hier voor financiën heeft gewerkt.',
   'says-nothing': 'Er is niets veranderd en niets gezegd.',
   'deadline-over': 'Kies vandaag of een dag daarna.',
+  'terms-changed':
+    'Iemand heeft de voorwaarden intussen gewijzigd. Laad de pagina opnieuw en bekijk ze eerst.',
+  'day-does-not-fit':
+    'Kies een dag die bij het schema past: 1 tot 7 in een week, 1 tot 31 in een maand.',
+  'nothing-open': 'Er staat niets open om af te rekenen.',
   'closes-by-itself': 'Deze post sluit vanzelf als de oorzaak weg is.',
   'in-another-batch': 'Een afrekening zit al in een ander betaalbestand. Laad opnieuw.',
   'line-placed-already': 'Deze bankregel is al geplaatst.',

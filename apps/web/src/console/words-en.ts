@@ -229,6 +229,10 @@ export const en: Words = {
   noTransfers: 'Nothing booked yet. That happens once it is paid.',
   method: 'Payment method',
   nextPayout: 'What do I get next?',
+  settledWhenAsked:
+    'It is settled when you ask for it, and by itself once the oldest sale is 90 days old.',
+  settledFrom: 'It is settled once it comes to {amount}; until then it is carried on.',
+  settledOn: 'It is settled on {day}; what comes until then is in it.',
   nextPayoutWhy: 'What is settled before {time} (Amsterdam), the bank can pay on {day}.',
   toAccount: 'To the account that ends in {last4}.',
   noAccount: 'No account is known yet. Pass it on, then you can be paid.',

@@ -232,6 +232,10 @@ export const nl = {
   noTransfers: 'Nog niets geboekt. Dat gebeurt zodra er is betaald.',
   method: 'Betaalmethode',
   nextPayout: 'Wat krijg ik hierna?',
+  settledWhenAsked:
+    'Het wordt afgerekend als u erom vraagt, en vanzelf zodra de oudste verkoop 90 dagen oud is.',
+  settledFrom: 'Het wordt afgerekend vanaf {amount}; tot dan blijft het staan.',
+  settledOn: 'Het wordt afgerekend op {day}; wat tot dan komt, hoort erbij.',
   nextPayoutWhy: 'Wat voor {time} (Amsterdam) is afgerekend, kan de bank op {day} betalen.',
   toAccount: 'Naar de rekening die eindigt op {last4}.',
   noAccount: 'Er is nog geen rekening bekend. Geef die door, dan kan er worden uitbetaald.',

@@ -1,4 +1,4 @@
-import { Controller, Get, Inject, Param, UseGuards } from '@nestjs/common';
+import { Controller, Get, HttpCode, Inject, Param, Post, UseGuards } from '@nestjs/common';
 import { Matches } from 'class-validator';
 import type {
   NextPayout,
@@ -9,8 +9,8 @@ import type {
 } from '@stuiver/console-api';
 import { Refusal } from '@stuiver/errors';
 import { ValidQuery } from '@stuiver/http';
-import { requireMerchant, SignedIn, type StaffClaims, StaffGuard } from '@stuiver/staff';
-import { nextCutOff } from '../../domain/t2-calendar.js';
+import { Needs, requireMerchant, SignedIn, type StaffClaims, StaffGuard } from '@stuiver/staff';
+import { RunPayouts } from '../../use-cases/run-payouts.js';
 import { ConsoleSettlements } from '../postgres/console-settlements.js';
 import { NextPayouts } from '../postgres/next-payout.js';
 import { CONSOLE_TOOLS, type ConsoleTools } from './console-batches.controller.js';
@@ -43,6 +43,7 @@ export class ConsoleSettlementsController {
   constructor(
     @Inject(ConsoleSettlements) private readonly view: ConsoleSettlements,
     @Inject(NextPayouts) private readonly nextPayouts: NextPayouts,
+    @Inject(RunPayouts) private readonly runPayouts: RunPayouts,
     @Inject(CONSOLE_TOOLS) private readonly tools: ConsoleTools,
   ) {}
 
@@ -61,12 +62,21 @@ export class ConsoleSettlementsController {
   @Get('next')
   async next(@SignedIn() who: StaffClaims, @Param('mchid') mchid: string): Promise<NextPayout> {
     requireMerchant(who, needMerchant(mchid));
-    const { day, at } = nextCutOff(this.tools.clock.now());
-    return {
-      ...(await this.nextPayouts.of(mchid)),
-      nextCutOffAt: at.toISOString(),
-      nextBusinessDay: day,
-    };
+    return this.nextPayouts.of(mchid, this.tools.clock.now());
+  }
+
+  /** Settles now what is open, whatever the terms say. @throws Refusal NOTHING_TO_SETTLE */
+  @Post()
+  @HttpCode(200)
+  @Needs('merchant', 'finance', 'operator')
+  async settle(@SignedIn() who: StaffClaims, @Param('mchid') mchid: string): Promise<object> {
+    requireMerchant(who, needMerchant(mchid));
+    const { id, state } = await this.runPayouts.settle(mchid);
+    if (state === 'empty') {
+      const rule = 'nothing is open that could be settled';
+      throw new Refusal('NOTHING_TO_SETTLE', { rule, why: 'nothing-open' });
+    }
+    return { settlementId: id, state };
   }
 
   @Get('of-order/:orderId')

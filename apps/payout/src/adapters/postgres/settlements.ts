@@ -5,7 +5,13 @@ import { invariant } from '@stuiver/errors';
 import { type Currency, Money } from '@stuiver/money';
 import type { Database } from '@stuiver/postgres';
 import type { PendingLine } from '../../domain/statement.js';
-import type { Settlement, SettlementStore, SettlementWrites } from '../../use-cases/ports.js';
+import type {
+  MerchantUnsettled,
+  Settlement,
+  SettlementStore,
+  SettlementWrites,
+} from '../../use-cases/ports.js';
+import { TERMS_OF_LINE, type TermsRow, toTerms } from './settlement-terms.js';
 
 interface SettlementRow {
   readonly id: string;
@@ -26,8 +32,24 @@ export interface LineRow {
   readonly currency: Currency;
 }
 
-/** More merchants than this settle in the next run. */
-const MERCHANTS_PER_RUN_MAX = 10_000;
+interface UnsettledRow extends TermsRow {
+  readonly merchant_id: string;
+  readonly open_minor: string;
+  readonly oldest_day: string;
+  readonly settled_day: string | null;
+}
+
+const MERCHANTS_PER_PAGE = 1_000;
+const UNSETTLED = `select l.*, t.every, t.on_day, t.minimum_minor,
+    (select (max(s.created_at) at time zone 'Europe/Amsterdam')::date::text from payout.settlement s
+      where s.merchant_id = l.merchant_id and s.state <> 'empty') as settled_day
+  from (select merchant_id, sum(case side when 'credit' then amount_minor else -amount_minor end)::text as open_minor,
+      (min(booked_at) at time zone 'Europe/Amsterdam')::date::text as oldest_day
+    from payout.pending_line
+    where settlement_id is null and purpose <> 'close' and ($1::text is null or merchant_id > $1)
+    group by merchant_id order by merchant_id limit $2) l
+  ${TERMS_OF_LINE}
+  order by l.merchant_id`;
 
 export class PostgresSettlements implements SettlementStore {
   constructor(
@@ -76,13 +98,15 @@ export class PostgresSettlements implements SettlementStore {
     return rows.map(({ id }) => id);
   }
 
-  async merchantsToSettle(): Promise<readonly string[]> {
-    const rows = await this.database.query<{ merchant_id: string }>(
-      `select distinct merchant_id from payout.pending_line
-       where settlement_id is null and purpose <> 'close' order by merchant_id limit $1`,
-      [MERCHANTS_PER_RUN_MAX],
-    );
-    return rows.map((row) => row.merchant_id);
+  async unsettled(after: string | null): Promise<readonly MerchantUnsettled[]> {
+    const rows = await this.database.query<UnsettledRow>(UNSETTLED, [after, MERCHANTS_PER_PAGE]);
+    return rows.map((row) => ({
+      merchantId: row.merchant_id,
+      terms: toTerms(row),
+      open: Money.ofMinor(BigInt(row.open_minor), 'EUR'),
+      oldestDay: row.oldest_day,
+      settledDay: row.settled_day,
+    }));
   }
 
   async toPayOut(): Promise<readonly (Settlement & { amount: Money })[]> {
