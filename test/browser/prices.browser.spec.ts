@@ -71,6 +71,36 @@ describe('prices', () => {
     await picture(merchant, 'merchant-prices-nl-dark');
   });
 
+  it('are beside when a merchant is settled, which finance changes with a reason', async () => {
+    const { mchid } = await stuiver.merchant();
+    const femke = await staff.signedIn('finance', 0, `/finance/prices/${mchid}`);
+    await femke.getByText('De standaard: niemand heeft iets anders afgesproken.').waitFor();
+    await femke.getByRole('button', { name: 'Andere voorwaarden' }).click();
+    await femke.getByLabel('Wanneer').selectOption('asked');
+    await femke.getByLabel('Minimum in euro').fill('25,00');
+    await femke.getByLabel('Waarom').fill('Afgesproken per mail');
+    expect(await axeViolations(femke)).toEqual([]);
+    await picture(femke, 'finance-settlement-terms');
+    await femke.getByRole('button', { name: 'Leg vast' }).click();
+    await femke.getByText(/Als de verkoper erom vraagt. Vanaf €\s25,00/).waitFor();
+    expect([await overflowOf(femke), await axeViolations(femke)]).toEqual([0, []]);
+  });
+
+  it('leave the merchant to ask: the page says so, and settles at once', async () => {
+    const { mchid } = await stuiver.merchant();
+    await sell(stuiver, { number: 'terms-0001', total: 1_250 });
+    const path = `/merchant/${mchid}`;
+    const look = { language: 'en-GB', dark: true, width: 320 } as const;
+    const merchant = await staff.signedIn('merchant', 0, path, look);
+    await merchant.getByText(/It is settled when you ask for it/).waitFor();
+    expect([await overflowOf(merchant), await axeViolations(merchant)]).toEqual([0, []]);
+    await merchant.getByRole('button', { name: 'Settle now' }).click();
+    const dialog = merchant.getByRole('dialog');
+    expect(await axeViolations(merchant)).toEqual([]);
+    await dialog.getByRole('button', { name: 'Settle now' }).click();
+    await merchant.getByText(/What is settled before/).waitFor();
+  });
+
   it('are seen on the command line', async () => {
     const shown = await stuiver.cli('price-list', 'show', 'standard');
     expect(JSON.parse(shown.stdout)).toMatchObject({

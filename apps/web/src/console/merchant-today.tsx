@@ -5,6 +5,7 @@ import { me } from './api.js';
 import { codeWord } from './code-words.js';
 import { MerchantPayeePart } from './merchant-payee.js';
 import { amsterdamText, Amount, dayText, euros, Shown, Table } from './parts.js';
+import { SettleNow } from './settlement-terms.js';
 import { useAsked } from './use-asked.js';
 import { cw } from './words.js';
 
@@ -16,7 +17,14 @@ export function MerchantToday({ mchid }: { mchid: string }) {
   return (
     <>
       <h1>{w.nextPayout}</h1>
-      <Shown asked={asked}>{(next) => <Next mchid={mchid} next={next} />}</Shown>
+      <Shown asked={asked}>
+        {(next) => (
+          <>
+            <Next mchid={mchid} next={next} />
+            <SettleNow mchid={mchid} next={next} onSettled={asked.again} />
+          </>
+        )}
+      </Shown>
       {me.value?.pspPaysMerchants !== true && <MerchantPayeePart key={mchid} mchid={mchid} />}
     </>
   );

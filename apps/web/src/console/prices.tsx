@@ -8,6 +8,7 @@ import { amsterdamText, Facts, Shown, Table } from './parts.js';
 import { ProposePrices } from './price-form.js';
 import { Terms } from './price-parts.js';
 import { pw } from './price-words.js';
+import { SettlementTermsPart } from './settlement-terms.js';
 import { useAsked } from './use-asked.js';
 import { cw } from './words.js';
 
@@ -85,6 +86,7 @@ export function PriceListPage({ list }: { list: string }) {
           </>
         )}
       </Shown>
+      {list !== 'standard' && <SettlementTermsPart key={list} mchid={list} />}
     </>
   );
 }

@@ -233,7 +233,7 @@ export const nl = {
   method: 'Betaalmethode',
   nextPayout: 'Wat krijg ik hierna?',
   settledWhenAsked:
-    'Het wordt afgerekend als u erom vraagt, en vanzelf zodra de oudste verkoop 90 dagen oud is.',
+    'Het wordt afgerekend als je erom vraagt, en vanzelf zodra de oudste verkoop 90 dagen oud is.',
   settledFrom: 'Het wordt afgerekend vanaf {amount}; tot dan blijft het staan.',
   settledOn: 'Het wordt afgerekend op {day}; wat tot dan komt, hoort erbij.',
   nextPayoutWhy: 'Wat voor {time} (Amsterdam) is afgerekend, kan de bank op {day} betalen.',

@@ -6,6 +6,8 @@ import { codesNl } from './code-words-nl.js';
 import { en } from './words-en.js';
 import { pricesEn } from './price-words-en.js';
 import { pricesNl } from './price-words-nl.js';
+import { termsEn } from './terms-words-en.js';
+import { termsNl } from './terms-words-nl.js';
 import { nl } from './words-nl.js';
 
 type Texts = Readonly<Record<string, string>>;
@@ -19,6 +21,7 @@ describe('the words of the consoles', () => {
   it.each<[string, Texts, Texts]>([
     ['everywhere', nl, en],
     ['about prices', pricesNl, pricesEn],
+    ['about settlement', termsNl, termsEn],
   ])(
     'are there in both languages, none empty, with the same places to fill: %s',
     (_of, one, other) => {

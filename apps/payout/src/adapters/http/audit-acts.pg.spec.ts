@@ -166,21 +166,6 @@ const STEPS: readonly Step[] = [
     ],
   },
   {
-    what: 'other settlement terms are said',
-    act: async () => {
-      const weekly = { every: 'week', onDay: 5, minimumMinor: '2500', reason: 'asked by mail' };
-      const path = `finance/settlement-terms/${ONE}`;
-      expect((await desk.bram('PUT', path, { after: 0, ...weekly })).status).toBe(200);
-      expect((await desk.bram('PUT', path, { after: 0, ...weekly })).status).toBe(409);
-      const daily = { every: 'day', onDay: null, minimumMinor: '0', reason: 'as before' };
-      expect((await desk.bram('PUT', path, { after: 1, ...daily })).status).toBe(200);
-    },
-    leaves: [
-      ['settlement-terms-said', BRAM],
-      ['settlement-terms-said', BRAM],
-    ],
-  },
-  {
     what: 'a batch is prepared and discarded',
     act: async () => {
       await prepare(TWO, 500n);

@@ -1,4 +1,4 @@
-import { Controller, Get, Inject, Param, Put, UseGuards } from '@nestjs/common';
+import { Controller, Get, HttpCode, Inject, Param, Post, UseGuards } from '@nestjs/common';
 import { IsIn, IsInt, IsString, Length, Matches, Max, Min, ValidateIf } from 'class-validator';
 import type { SettlementTermsAnswer } from '@stuiver/console-api';
 import { Refusal } from '@stuiver/errors';
@@ -50,7 +50,8 @@ export class ConsoleTermsController {
     };
   }
 
-  @Put(':mchid')
+  @Post(':mchid')
+  @HttpCode(200)
   @Needs('finance')
   async say(
     @SignedIn() who: StaffClaims,

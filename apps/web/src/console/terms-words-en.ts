@@ -1,0 +1,28 @@
+import type { TermsWords } from './terms-words-nl.js';
+
+export const termsEn: TermsWords = {
+  title: 'Settlement',
+  now: 'Now',
+  day: 'Every day',
+  week: 'Every week on {day}',
+  month: 'Every month on day {day}, or on its last',
+  weekly: 'Every week',
+  monthly: 'Every month',
+  asked: 'When the merchant asks',
+  minimum: 'From {amount} on; below that it is carried on.',
+  standard: 'The standard: nobody agreed on anything else.',
+  saidBy: '{name}, {at}: {reason}',
+  change: 'Other terms',
+  schedule: 'When',
+  onWeekday: 'Day of the week',
+  onMonthDay: 'Day of the month (1–31)',
+  least: 'Minimum in euros',
+  leastHint: 'Such as 25.00. Empty is no minimum.',
+  reason: 'Why',
+  sure: 'Holds from the next settlement on. Nothing is paid now.',
+  save: 'Record it',
+  notAnAmount: 'Enter an amount such as 25.00, or leave it empty.',
+  history: 'Before',
+  settleNow: 'Settle now',
+  settleSure: 'What is open now, {amount}, goes into the next payout.',
+};

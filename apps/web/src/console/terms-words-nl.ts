@@ -1,0 +1,28 @@
+export const termsNl = {
+  title: 'Afrekening',
+  now: 'Nu',
+  day: 'Elke dag',
+  week: 'Elke week op {day}',
+  month: 'Elke maand op dag {day}, of de laatste van de maand',
+  weekly: 'Elke week',
+  monthly: 'Elke maand',
+  asked: 'Als de verkoper erom vraagt',
+  minimum: 'Vanaf {amount}; daaronder blijft het staan.',
+  standard: 'De standaard: niemand heeft iets anders afgesproken.',
+  saidBy: '{name}, {at}: {reason}',
+  change: 'Andere voorwaarden',
+  schedule: 'Wanneer',
+  onWeekday: 'Dag van de week',
+  onMonthDay: 'Dag van de maand (1–31)',
+  least: 'Minimum in euro',
+  leastHint: 'Bijvoorbeeld 25,00. Leeg is geen minimum.',
+  reason: 'Waarom',
+  sure: 'Geldt vanaf de volgende afrekening. Er wordt nu niets betaald.',
+  save: 'Leg vast',
+  notAnAmount: 'Vul een bedrag in zoals 25,00, of laat het leeg.',
+  history: 'Eerder',
+  settleNow: 'Reken nu af',
+  settleSure: 'Wat er nu open staat, {amount}, gaat mee in de volgende uitbetaling.',
+};
+
+export type TermsWords = Readonly<typeof termsNl>;
