@@ -132,11 +132,16 @@ export class Member {
     if (outcome === true) fetched.resolveOffset(batch.lastOffset());
     if (outcome !== undefined) return;
     const resume = fetched.pause();
-    void work.settled.then((whole) => {
-      if (this.over) return;
-      if (whole && this.owned.has(partition)) this.seek(partition, end);
-      resume();
-    });
+    work.settled
+      .then((whole) => {
+        if (this.over) return;
+        if (whole && this.owned.has(partition)) this.seek(partition, end);
+        resume();
+      })
+      // A kafkajs that crashed meanwhile can do neither; the next one begins where this one committed.
+      .catch((error: unknown) => {
+        this.end(`it cannot go on: ${String(error)}`);
+      });
   }
 
   private begin(partition: number, messages: readonly Delivered[], end: bigint): PartitionWork {
