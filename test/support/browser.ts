@@ -119,11 +119,17 @@ interface Violation {
   readonly nodes: readonly { readonly html: string }[];
 }
 
+/** A colour on its way to another is no colour that anybody reads; what turns for ever is not waited for. */
+const AT_REST = `Promise.all(document.getAnimations()
+  .filter((each) => Number.isFinite(each.effect?.getComputedTiming().endTime))
+  .map((each) => each.finished.catch(() => undefined))).then(() => undefined)`;
+
 /** What axe finds wrong with the page as it is now: WCAG 2.2 AA rules, frames included. */
 export async function axeViolations(page: Page): Promise<readonly string[]> {
   const source = await readFile(AXE, 'utf8');
   // The page's policy forbids foreign scripts; the test's own world is not bound by it.
   await page.evaluate(source);
+  await page.evaluate(AT_REST);
   const { violations } = await page.evaluate<{ violations: Violation[] }>(
     `axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'], iframes: false })`,
   );
