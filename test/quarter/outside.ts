@@ -15,10 +15,6 @@ interface Intent {
 export class Outside {
   constructor(private readonly stuiver: RunningStuiver) {}
 
-  async now(): Promise<Date> {
-    return new Date(String((await this.json('GET', '/bank/clock'))['now']));
-  }
-
   /** Ends the days that are over. */
   async endPastDays(): Promise<void> {
     await this.json('POST', '/bank/clock', JSON.stringify({ advance_days: 0 }));

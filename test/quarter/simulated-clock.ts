@@ -1,9 +1,10 @@
 import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { REPOSITORY_ROOT } from '@stuiver/testing';
-import { shiftDates } from './shifted-time.mjs';
+import { LOOK_MS, shiftDates } from './shifted-time.mjs';
 
 const PRELOAD = join(REPOSITORY_ROOT, 'test', 'quarter', 'shifted-time.mjs');
 
@@ -35,12 +36,13 @@ export class SimulatedClock {
     return { NODE_OPTIONS: `--import ${url.href}` };
   }
 
-  /** It goes on from there by itself. @throws RangeError when that is over already. */
+  /** Ends when everybody lives then; it goes on from there by itself. @throws RangeError when that is over already. */
   async goTo(moment: Date): Promise<void> {
     const aheadMs = moment.getTime() - this.realNow();
     if (aheadMs < this.aheadMs) throw new RangeError(`${moment.toISOString()} is over already`);
     this.aheadMs = aheadMs;
     await this.tell();
+    await setTimeout(LOOK_MS * 2);
   }
 
   /** Whoever reads it in the meantime reads the old file whole. */
