@@ -159,23 +159,35 @@ export class Story {
     let tookOverMs: number | undefined;
     const toWriter = (await this.holder()) === stopped.address;
     const others = this.members.filter((member) => member !== stopped);
-    const { seed, commands, stoppedMs } = this.plan;
     const startsAt = await this.now();
-    for (const [index, member] of others.entries()) {
-      const fresh = seed + (this.faults.length + 1) * SEEDS_PER_FAULT - 1 - index;
-      this.give(member, { worlds: [{ seed: fresh, commands }], startsAt, fault: null });
-    }
-    if (toWriter) {
-      await eventually('another one takes over', () => this.isTaken(stopped), PHASE_MS_MAX);
-      tookOverMs = Math.round(performance.now() - begun);
-    }
     const isTold = (): boolean =>
       others.every((member) => member.toldCount >= (this.wanted.get(member) ?? 0));
+    this.askOn(others, startsAt);
+    if (toWriter) {
+      const isTaken = async (): Promise<boolean> => {
+        if (await this.isTaken(stopped)) return true;
+        // One that did not know yet who writes has booked it all itself: only who asks the writer can doubt it.
+        if (isTold()) this.askOn(others, startsAt);
+        return false;
+      };
+      await eventually('another one takes over', isTaken, PHASE_MS_MAX);
+      tookOverMs = Math.round(performance.now() - begun);
+    }
+    const { stoppedMs } = this.plan;
     await eventually('the others are answered', () => this.look(isTold()), PHASE_MS_MAX);
     const isOver = (): boolean => performance.now() - begun >= stoppedMs;
     await eventually('it stood still long enough', isOver, stoppedMs + PHASE_MS_MAX);
     stopped.wake();
     return tookOverMs;
+  }
+
+  /** The same again, when they were asked before. */
+  private askOn(members: readonly Member[], startsAt: number): void {
+    const { seed, commands } = this.plan;
+    for (const [index, member] of members.entries()) {
+      const fresh = seed + (this.faults.length + 1) * SEEDS_PER_FAULT - 1 - index;
+      this.give(member, { worlds: [{ seed: fresh, commands }], startsAt, fault: null });
+    }
   }
 
   private async isTaken(from: Member): Promise<boolean> {
