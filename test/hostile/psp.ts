@@ -43,9 +43,22 @@ export class Psp {
     return this.behind('POST', 'webhooks/faults', { ...EVENTS, seed });
   }
 
+  /** It answers nobody any more, the webhooks that it has are not sent, and its own books cannot be read. */
+  async vanish(): Promise<void> {
+    await this.behind('POST', 'webhooks', { hold: true });
+    await this.behind('POST', 'faults', { path: '/v1/', effect: 'unreachable' });
+  }
+
+  /** How many calls met nobody since it vanished. */
+  async callsInVain(): Promise<number> {
+    const answer = await fetch(`${this.stuiver.sandboxUrl}/_test/faults`, { headers: HEADERS });
+    return ((await answer.json()) as { unreachable: number }).unreachable;
+  }
+
   async endFaults(): Promise<void> {
     await this.behind('DELETE', 'faults');
     await this.behind('DELETE', 'webhooks/faults');
+    await this.behind('POST', 'webhooks', { hold: false });
   }
 
   /** By what stands on them: every order says its number. */

@@ -231,7 +231,7 @@ function assembleWork(
   const relay = new Relay({ source, bus, log, name: 'order' });
   return {
     takePspWebhook: new TakePspWebhook(psp, inbox, keys, { clock, crash, log, wake: bell }),
-    work: new OrderWork({ ...parts, ...{ workPspMessage, relay, clock, log } }),
+    work: new OrderWork({ ...parts, ...{ workPspMessage, relay, clock, log, psp } }),
     ...{ recordPspResult, workPspMessage },
   };
 }

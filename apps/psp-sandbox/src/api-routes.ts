@@ -8,6 +8,7 @@ import type { Context } from './context.js';
 import { closeDispute, listDisputes, updateDispute } from './disputes.js';
 import { listEvents } from './events.js';
 import { expandAnswer } from './expand.js';
+import { cut } from './faults.js';
 import { searchIntents } from './lists.js';
 import { parseForm } from './parameters.js';
 import {
@@ -102,6 +103,10 @@ export function apiRoutes(server: FastifyInstance, context: Context): void {
   });
   server.setErrorHandler((error, _request, reply) => answerProblem(reply, asProblem(error)));
   server.addHook('onRequest', (request, reply, done) => {
+    if (context.faults.isUnreachable(request.url)) {
+      cut(reply);
+      return;
+    }
     stamp(request, reply);
     reply.header('date', context.days.clock.now().toUTCString());
     if (/^\/(v1|_test)(\/|$)/.test(request.url)) {

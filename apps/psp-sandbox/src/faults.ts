@@ -3,14 +3,15 @@ import { z } from 'zod';
 import { StripeProblem } from './problem.js';
 
 export const FaultPlan = z.strictObject({
-  /** Calls to addresses that start with this; only `answer-429` strikes reading ones too. */
+  /** Calls to addresses that start with this; only `answer-429` and `unreachable` strike reading ones too. */
   path: z.string().min(1),
   /**
    * What the caller sees although the work is done and kept. A 500 is the answer that is kept under the key, as at
    * Stripe; a dropped connection spoils replays too, for as often as it is planned. With a 429 nothing is done or kept.
-   * A call that is held is under way, its key in use, until the plans are cleared.
+   * A call that is held is under way, its key in use, until the plans are cleared. Until then, too, what is unreachable
+   * cuts every connection, reading ones as well, and does nothing.
    */
-  effect: z.enum(['answer-500', 'answer-429', 'drop-connection', 'hold']),
+  effect: z.enum(['answer-500', 'answer-429', 'drop-connection', 'hold', 'unreachable']),
   times: z.number().int().min(1).max(1_000).default(1),
 });
 type FaultPlan = z.infer<typeof FaultPlan>;
@@ -19,6 +20,12 @@ type FaultPlan = z.infer<typeof FaultPlan>;
 export class Faults {
   private plans: FaultPlan[] = [];
   private held: (() => void)[] = [];
+  /** Calls that met nobody since the plans were cleared last. */
+  private inVainCount = 0;
+
+  get met(): { readonly unreachable: number } {
+    return { unreachable: this.inVainCount };
+  }
 
   plan(plan: FaultPlan): void {
     this.plans.push(plan);
@@ -26,7 +33,17 @@ export class Faults {
 
   clear(): void {
     this.plans = [];
+    this.inVainCount = 0;
     for (const release of this.held.splice(0)) release();
+  }
+
+  /** Nobody is there, for as long as that is the plan. */
+  isUnreachable(url: string): boolean {
+    const isSo = this.plans.some(
+      ({ effect, path }) => effect === 'unreachable' && url.startsWith(path),
+    );
+    if (isSo) this.inVainCount += 1;
+    return isSo;
   }
 
   /** Waits until the plans are cleared, if that is the plan. */
@@ -51,8 +68,7 @@ export class Faults {
   /** @returns true when the connection was cut instead of answered. */
   cuts(url: string, reply: FastifyReply): boolean {
     if (!this.strikes(url, 'drop-connection')) return false;
-    reply.hijack();
-    reply.raw.destroy();
+    cut(reply);
     return true;
   }
 
@@ -64,4 +80,10 @@ export class Faults {
     plan.times -= 1;
     return true;
   }
+}
+
+/** The caller sees its connection end, and no answer. */
+export function cut(reply: FastifyReply): void {
+  reply.hijack();
+  reply.raw.destroy();
 }

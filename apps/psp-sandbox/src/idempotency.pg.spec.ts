@@ -159,6 +159,20 @@ describe('a key', () => {
     expect((await intentsKept()) - before).toBe(1);
   });
 
+  it('is not used up while nobody is there: every call is cut, nothing is done, and it is counted', async () => {
+    const key = newKey();
+    const before = await intentsKept();
+    await world.behind('/_test/faults', { path: '/v1/', effect: 'unreachable' });
+    await expect(wire.post(INTENTS, PAID, { key })).rejects.toThrow();
+    await expect(wire.get('/v1/balance')).rejects.toThrow();
+    expect((await wire.get('/_test/faults')).body).toEqual({ unreachable: 2 });
+    expect(await intentsKept()).toBe(before);
+    await wire.send('DELETE', '/_test/faults', {});
+    const answer = await wire.post(INTENTS, PAID, { key });
+    expect([answer.status, isReplay(answer)]).toEqual([200, false]);
+    expect((await intentsKept()) - before).toBe(1);
+  });
+
   it('of 255 characters is the longest', async () => {
     expect((await wire.post(INTENTS, PLAIN, { key: 'k'.repeat(255) })).status).toBe(200);
     expect((await wire.post(INTENTS, PLAIN, { key: 'k'.repeat(256) })).status).toBe(400);

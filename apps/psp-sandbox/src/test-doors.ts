@@ -44,6 +44,7 @@ function faultDoors(server: FastifyInstance, context: Context): void {
     context.faults.plan(bodyOf(FaultPlan, request.body));
     return reply.code(204).send();
   });
+  server.get('/_test/faults', () => context.faults.met);
   server.delete('/_test/faults', (_request, reply) => {
     context.faults.clear();
     return reply.code(204).send();

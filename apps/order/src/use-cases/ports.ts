@@ -115,7 +115,10 @@ export interface DueWork {
   expiredOrders(take: Take): Promise<readonly string[]>;
   /** Reviews that nobody decided in time. */
   overdueReviews(take: Take): Promise<readonly string[]>;
-  /** At start nobody knows what the last process was doing: everything open is asked about at once. */
+  /**
+   * Everything open is asked about at once: at start, when nobody knows what the last process was doing, and when the PSP
+   * is back.
+   */
   makeAllDue(now: Date): Promise<void>;
 }
 

@@ -1,6 +1,7 @@
 import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
 import { Loop, type Relay, type Turn } from '@stuiver/bus';
 import type { Clock, Log } from '@stuiver/ports';
+import type { PayIn } from '@stuiver/psp';
 import type { CloseOrder } from '../../use-cases/close-order.js';
 import type { ErasePerson, ErasureStore } from '../../use-cases/erase-person.js';
 import type { IssueLoginCode } from '../../use-cases/issue-login-code.js';
@@ -15,6 +16,7 @@ import type { WorkRefund } from '../../use-cases/work-refund.js';
 import type { Bell } from './bell.js';
 
 export interface WorkParts {
+  readonly psp: Pick<PayIn, 'isReachable'>;
   readonly due: DueWork;
   readonly inbox: Pick<PspInboxStore, 'take'>;
   readonly resolveAttempt: ResolveAttempt;
@@ -47,6 +49,7 @@ const LEASE_MS = 30_000;
 /** Everything that happens without anybody asking: what is due is worked on, from the first start after a crash. */
 export class OrderWork implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly loops: readonly Loop[];
+  private wasReachable = true;
 
   constructor(private readonly parts: WorkParts) {
     const { due, bell } = parts;
@@ -92,6 +95,7 @@ export class OrderWork implements OnApplicationBootstrap, BeforeApplicationShutd
           ),
         ERASURES_MS,
       ),
+      this.loop('the PSP is back', () => this.greetPsp()),
       this.loop('tidy', () => this.tidy(), TIDY_MS),
       ...[inbox, refunds],
     ];
@@ -182,6 +186,18 @@ export class OrderWork implements OnApplicationBootstrap, BeforeApplicationShutd
       }
     });
     return messages.length === ROWS_PER_TURN_MAX ? 'more' : 'idle';
+  }
+
+  /** What was asked in vain has climbed the ladder meanwhile: nobody waits half an hour more for an answer that is there. */
+  private async greetPsp(): Promise<Turn> {
+    const { psp, due, clock, log } = this.parts;
+    const { isReachable } = psp;
+    if (isReachable && !this.wasReachable) {
+      await due.makeAllDue(clock.now());
+      log.info('the PSP answers again; whatever waits for it is asked about now', {});
+    }
+    this.wasReachable = isReachable;
+    return 'idle';
   }
 
   private async tidy(): Promise<Turn> {
