@@ -68,17 +68,27 @@ export class Outside {
 
   /** @param number  what stands on the payment: the order's number. @returns the dispute's id. */
   async dispute(number: string): Promise<string> {
-    const { data } = (await this.json('GET', '/v1/payment_intents?limit=100')) as {
-      data: Intent[];
-    };
-    const intent = data.find(({ description }) => description === number);
-    if (intent === undefined) throw new Error(`the PSP has no payment of ${number}`);
+    const intent = await this.intentOf(number);
     const door = `/_test/payment_intents/${intent.id}/disputes`;
     return String((await this.json('POST', door, '{}'))['id']);
   }
 
   async settleDispute(id: string, outcome: 'won' | 'lost'): Promise<void> {
     await this.json('POST', `/_test/disputes/${id}/${outcome}`, '{}');
+  }
+
+  /** Newest first, page by page: a day has more payments than a page. */
+  private async intentOf(number: string): Promise<Intent> {
+    for (let after = ''; ;) {
+      const page = (await this.json('GET', `/v1/payment_intents?limit=100${after}`)) as {
+        data: Intent[];
+        has_more: boolean;
+      };
+      const found = page.data.find(({ description }) => description === number);
+      if (found !== undefined) return found;
+      if (!page.has_more) throw new Error(`the PSP has no payment of ${number}`);
+      after = `&starting_after=${page.data.at(-1)?.id ?? ''}`;
+    }
   }
 
   private async json(method: string, path: string, body?: string) {
