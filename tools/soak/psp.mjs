@@ -57,7 +57,7 @@ export async function soak(args) {
     const leg = await runLeg({
       name: `psp-${String(seed)}-${String(orders)}`,
       place: legs.length,
-      tests: ['test/hostile'],
+      tests: ['test/hostile/orders'],
       environment: { STUIVER_ORDERS: String(count), STUIVER_SEED: String(seed + legs.length) },
       limitMs: LEG_MS_MAX,
     });

@@ -15,10 +15,16 @@ const SOCKETS = 64;
 /** About what Stripe sends of a payment. */
 const BODY_BYTES = 3_000;
 const LOOK_MS = 200;
+const QUESTIONS = 1_000;
+const PAYERS_AT_ONCE = 8;
+/** Until what was asked once is asked again: the ladder's second rung. */
+const SECOND_RUNG = '1 minute';
+const Payers = z.array(z.object({ token: z.string() })).min(1);
 
 /**
  * The PSP's webhooks: how many a second are verified, kept sealed and answered, beside one durable row each; and how
- * fast they are worked on. They are about things that concern nobody, so the PSP is not asked.
+ * fast they are worked on. They are about things that concern nobody, so the PSP is not asked. Then the resolver: how
+ * many a second the PSP is asked about that payers left at their bank.
  */
 export async function benchPsp(print: (line: BenchLine) => void): Promise<void> {
   await withFreshStuiver(async ({ apiUrl, dataDir }) => {
@@ -36,6 +42,7 @@ export async function benchPsp(print: (line: BenchLine) => void): Promise<void> 
       const since = new SystemClock().now();
       print(await measure({ name: 'psp.webhook', n: MESSAGES, concurrency: SOCKETS, one: tell }));
       print(await worked(database, since));
+      print(await resolved({ apiUrl, dataDir, database }));
     } finally {
       agent.destroy();
       await database.close();
@@ -81,6 +88,54 @@ async function worked(database: Database, since: Date): Promise<BenchLine> {
     }
     await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
   }
+}
+
+/** As many top-ups, all due at the same moment; from then to the answer of the last. */
+async function resolved(of: {
+  apiUrl: string;
+  dataDir: string;
+  database: Database;
+}): Promise<BenchLine> {
+  const { apiUrl, dataDir, database } = of;
+  const file = await readFile(join(dataDir, 'demo', 'payers.json'), 'utf8');
+  const payers = Payers.parse(JSON.parse(file));
+  const leave = async (index: number): Promise<void> => {
+    await leaveAtBank(apiUrl, payers[index % payers.length]?.token ?? '');
+  };
+  await measure({ name: 'left', n: QUESTIONS, concurrency: PAYERS_AT_ONCE, one: leave });
+  const due = await database.query<{ since: string }>(
+    `with due as (update orders.top_up set ask_at = now(), asked_count = 0 where state = 'redirected' returning 1)
+     select now()::text as since from due`,
+  );
+  for (;;) {
+    const [row] = await database.query<{ left: number; p50: string; p99: string; ms: string }>(
+      `select count(*) filter (where asked_count = 0)::int as left, max(t.ms) as ms,
+              percentile_disc(0.5) within group (order by t.ms) as p50,
+              percentile_disc(0.99) within group (order by t.ms) as p99
+         from (select asked_count, extract(epoch from ask_at - interval '${SECOND_RUNG}' - $1::timestamptz) * 1000 as ms
+                 from orders.top_up where state = 'redirected' and asked_count <= 1) t`,
+      [due[0]?.since],
+    );
+    if (row?.left === 0) {
+      const [ms, p50, p99] = [row.ms, row.p50, row.p99].map(Number);
+      return {
+        ...{ name: 'psp.resolver', per_second: Math.round(due.length / ((ms ?? 0) / 1_000)) },
+        ...{ p50_ms: Math.round(p50 ?? 0), p99_ms: Math.round(p99 ?? 0) },
+        ...{ n: due.length, concurrency: 4 },
+      };
+    }
+    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+  }
+}
+
+async function leaveAtBank(apiUrl: string, token: string): Promise<void> {
+  const answer = await fetch(new URL('/wallet/top-ups', apiUrl), {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+    body: JSON.stringify({ amount_minor: '1000', method: 'ideal' }),
+  });
+  if (!answer.ok) throw new Error(`a top-up was answered ${String(answer.status)}`);
+  await answer.arrayBuffer();
 }
 
 function post(url: URL, agent: Agent, secret: string): Promise<void> {
