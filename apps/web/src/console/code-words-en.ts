@@ -254,6 +254,8 @@ export const codesEn: CodeWords = {
     FREQUENCY_LIMITED: 'That was too often. Wait a moment and try again.',
     SERVICE_UNAVAILABLE: 'Not reachable for a moment. Try again soon.',
     SYSTEM_ERROR: 'Something went wrong on our side. Try again: twice is not double.',
+    NOT_ENOUGH: 'Your balance here is too low for this refund.',
+    INVALID_REQUEST: 'This cannot be refunded. Load the page again and see what went back already.',
     ORDER_PAID: 'This is paid already.',
     PSP_UNREACHABLE: 'The PSP does not answer. Try again in a moment.',
   },

@@ -259,6 +259,9 @@ export const codesNl: CodeWords = {
     FREQUENCY_LIMITED: 'Dat ging te vaak. Wacht even en probeer opnieuw.',
     SERVICE_UNAVAILABLE: 'Even niet bereikbaar. Probeer het zo opnieuw.',
     SYSTEM_ERROR: 'Er ging bij ons iets mis. Probeer opnieuw: twee keer is niet dubbel.',
+    NOT_ENOUGH: 'Er staat te weinig op je rekening hier voor deze terugbetaling.',
+    INVALID_REQUEST:
+      'Dit kan niet worden terugbetaald. Laad de pagina opnieuw en kijk na wat er al terug is.',
     ORDER_PAID: 'Dit is al betaald.',
     PSP_UNREACHABLE: 'De PSP antwoordt niet. Probeer het zo opnieuw.',
   },

@@ -58,16 +58,17 @@ export function Field(props: {
   label: string;
   hint?: string;
   value: string;
+  maxLength?: number;
   onInput: (value: string) => void;
 }) {
-  const { label, hint, value, onInput } = props;
+  const { label, hint, value, maxLength = 500, onInput } = props;
   return (
     <label class="field">
       {label}
       <input
         type="text"
         required
-        maxLength={500}
+        maxLength={maxLength}
         value={value}
         onInput={(event) => {
           onInput(event.currentTarget.value);

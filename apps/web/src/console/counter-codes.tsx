@@ -5,10 +5,11 @@ import { useTitle } from '../parts/use-title.js';
 import { change } from './api.js';
 import { codeWord } from './code-words.js';
 import { Confirm } from './confirm.js';
+import { decimalOf } from './csv.js';
 import { MakeCode } from './make-code.js';
 import { Amount, euros, Table, Trouble, When } from './parts.js';
 import { useAct } from './use-act.js';
-import { Pages } from './use-pages.js';
+import { type CsvShape, Pages } from './use-pages.js';
 import { cw } from './words.js';
 
 type Kind = CounterCodeSummary['kind'];
@@ -32,6 +33,7 @@ export function CounterCodes({ mchid, kind }: { mchid: string; kind: Kind }) {
         key={turn}
         path={`${path}?kind=${kind}`}
         empty={kind === 'link' ? w.linksEmpty : w.codesEmpty}
+        csv={csvOfKind(kind)}
       >
         {(codes) =>
           kind === 'link' ? (
@@ -43,6 +45,24 @@ export function CounterCodes({ mchid, kind }: { mchid: string; kind: Kind }) {
       </Pages>
     </>
   );
+}
+
+function csvOfKind(kind: Kind): CsvShape<CounterCodeSummary> {
+  return {
+    name: `stuiver-${kind === 'link' ? 'links' : 'codes'}`,
+    heads: [
+      ...['code_id', 'description', 'state', 'amount', 'minimum', 'maximum', 'currency'],
+      ...['payments', 'payments_max', 'received', 'expires_at', 'url'],
+    ],
+    row: (code) => [
+      ...[code.codeId, code.description, code.state],
+      ...[code.amountMinor, code.minMinor, code.maxMinor].map((minor) =>
+        minor === null ? '' : decimalOf(minor),
+      ),
+      ...['EUR', String(code.paidCount), String(code.paymentsMax ?? '')],
+      ...[decimalOf(code.paidMinor), code.expiresAt ?? '', code.url],
+    ],
+  };
 }
 
 interface ListProps {

@@ -1,12 +1,14 @@
 import type { OrderDetail, OrderTransfers } from '@stuiver/console-api';
+import { useState } from 'preact/hooks';
 import { Link } from '../parts/link.js';
 import { saveReceipt } from '../parts/save-file.js';
 import { useTitle } from '../parts/use-title.js';
-import { read } from './api.js';
+import { me, read } from './api.js';
 import { codeWord } from './code-words.js';
 import { disputeMoments, Disputes, finalityOf } from './order-disputes.js';
 import { Amount, Chip, Facts, Shown, Table, Trouble, When } from './parts.js';
 import { FeeWhy } from './price-parts.js';
+import { RefundOrder } from './refund-order.js';
 import { State } from './states.js';
 import { useAct } from './use-act.js';
 import { useAsked } from './use-asked.js';
@@ -15,7 +17,7 @@ import { cw } from './words.js';
 export function OrderPage({ mchid, id }: { mchid: string; id: string }) {
   const w = cw.value;
   useTitle(w.order);
-  const asked = useAsked<OrderDetail>(`/console/merchants/${mchid}/orders/${id}`);
+  const [turn, setTurn] = useState(0);
   return (
     <>
       <p>
@@ -24,21 +26,42 @@ export function OrderPage({ mchid, id }: { mchid: string; id: string }) {
         </Link>
       </p>
       <h1>{w.order}</h1>
-      <Shown asked={asked}>
-        {(order) => (
-          <>
-            <OrderFacts order={order} />
-            <Disputes order={order} />
-            {order.paidAt !== null && <Receipt mchid={mchid} id={id} />}
-            <h2>{w.timeline}</h2>
-            <Timeline order={order} />
-            <h2>{w.transfers}</h2>
-            <Transfers mchid={mchid} id={id} />
-          </>
-        )}
-      </Shown>
+      <Body
+        key={turn}
+        mchid={mchid}
+        id={id}
+        onChanged={() => {
+          setTurn(turn + 1);
+        }}
+      />
     </>
   );
+}
+
+function Body({ mchid, id, onChanged }: { mchid: string; id: string; onChanged: () => void }) {
+  const w = cw.value;
+  const asked = useAsked<OrderDetail>(`/console/merchants/${mchid}/orders/${id}`);
+  return (
+    <Shown asked={asked}>
+      {(order) => (
+        <>
+          <OrderFacts order={order} />
+          <Disputes order={order} />
+          {mayRefund() && <RefundOrder mchid={mchid} order={order} onDone={onChanged} />}
+          {order.paidAt !== null && <Receipt mchid={mchid} id={id} />}
+          <h2>{w.timeline}</h2>
+          <Timeline order={order} />
+          <h2>{w.transfers}</h2>
+          <Transfers mchid={mchid} id={id} />
+        </>
+      )}
+    </Shown>
+  );
+}
+
+/** Who sees an order may not always give its money back. */
+function mayRefund(): boolean {
+  return me.value?.roles.some((role) => role === 'merchant' || role === 'operator') === true;
 }
 
 function OrderFacts({ order }: { order: OrderDetail }) {
