@@ -64,6 +64,10 @@ export class Mishaps {
     await this.world.desk.payeesAreSettled();
   }
 
+  get isStatementLost(): boolean {
+    return this.heldBack !== undefined;
+  }
+
   /** Before the file is at the bank: what shall become of its payments. */
   async beforeTheBank(day: PlannedDay, batchPayouts: readonly PaidOut[]): Promise<void> {
     const mchid = this.world.shops[day.shop]?.mchid;

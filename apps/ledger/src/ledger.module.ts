@@ -7,6 +7,7 @@ import {
   type Type,
 } from '@nestjs/common';
 import { OPERATOR_TOKEN } from '@stuiver/http';
+import { BooksController } from './adapters/http/books.controller.js';
 import { BookingsController } from './adapters/http/bookings.controller.js';
 import {
   LEDGER_CREDENTIALS,
@@ -79,7 +80,7 @@ function controllersOf(
   { proofs, peer }: Ledger,
   credentials: LedgerCredentials | undefined,
 ): Type[] {
-  const inside = [LedgerPortController, SubmitBulkController, BookingsController];
+  const inside = [LedgerPortController, SubmitBulkController, BookingsController, BooksController];
   return [
     ViewAccountController,
     ListStatementController,

@@ -1,6 +1,7 @@
 import type { Provider, Type } from '@nestjs/common';
 import { AccountRulesController } from './adapters/http/account-rules.controller.js';
 import { BalanceAtController } from './adapters/http/balance-at.controller.js';
+import { LEDGER_BOOKS } from './adapters/http/books.controller.js';
 import { LEDGER_BOOKINGS } from './adapters/http/bookings.controller.js';
 import { ClosePeriodController } from './adapters/http/close-period.controller.js';
 import { FindBookedController } from './adapters/http/find-booked.controller.js';
@@ -39,13 +40,15 @@ export function lookupProviders({
   importJournal,
   watchBooks,
   bookings,
+  books,
 }: Pick<
   Ledger,
-  'lookups' | 'closePeriod' | 'importJournal' | 'watchBooks' | 'bookings'
+  'lookups' | 'closePeriod' | 'importJournal' | 'watchBooks' | 'bookings' | 'books'
 >): Provider[] {
   return [
     { provide: WatchBooks, useValue: watchBooks },
     { provide: LEDGER_BOOKINGS, useValue: bookings },
+    { provide: LEDGER_BOOKS, useValue: books },
     { provide: ClosePeriod, useValue: closePeriod },
     { provide: ImportJournal, useValue: importJournal },
     { provide: ListJournal, useValue: lookups.listJournal },

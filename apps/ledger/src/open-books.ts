@@ -1,10 +1,11 @@
-import type { LedgerBookings, LedgerPort } from '@stuiver/contracts';
+import type { LedgerBookings, LedgerBooks, LedgerPort } from '@stuiver/contracts';
 import type { Clock, CrashPoints, Log } from '@stuiver/ports';
 import type { Database } from '@stuiver/postgres';
 import { PostgresBookings } from './adapters/postgres/postgres-bookings.js';
 import { PostgresLedgerLookups } from './adapters/postgres/postgres-ledger-lookups.js';
 import { PostgresLedgerReads } from './adapters/postgres/postgres-ledger-reads.js';
 import { PostgresLedgerStore } from './adapters/postgres/postgres-ledger-store.js';
+import { KeepBooks } from './use-cases/keep-books.js';
 import { ExpireHolds } from './use-cases/expire-holds.js';
 import { ClosePeriod } from './use-cases/close-period.js';
 import { FindBalanceAt } from './use-cases/find-balance-at.js';
@@ -15,6 +16,7 @@ import { ListDays } from './use-cases/list-days.js';
 import { ListOpenHolds } from './use-cases/list-open-holds.js';
 import { ListJournal } from './use-cases/list-journal.js';
 import { ListStatement } from './use-cases/list-statement.js';
+import type { LedgerLookups } from './use-cases/ledger-lookups.js';
 import type { Booking } from './use-cases/pass-on.js';
 import { PostBatch } from './use-cases/post-batch.js';
 import { SubmitBulk } from './use-cases/submit-bulk.js';
@@ -64,6 +66,8 @@ export interface Books {
   readonly closePeriod: ClosePeriod;
   readonly importJournal: ImportJournal;
   readonly bookings: LedgerBookings;
+  /** For whoever closes months. */
+  readonly books: LedgerBooks;
 }
 
 export function openBooks({ database, by = (here) => here, ...options }: BooksOptions): Books {
@@ -88,17 +92,17 @@ export function openBooks({ database, by = (here) => here, ...options }: BooksOp
     statement: (account, page) => listStatement.run(account, page),
     trialBalance: () => takeTrialBalance.run(),
   };
+  const closePeriod = new ClosePeriod(postBatch);
+  const lookups = new PostgresLedgerLookups(database);
   return {
     ...{ port, postBatch, booking, expireHolds, viewAccount, listStatement, takeTrialBalance },
-    lookups: openLookups(database),
-    closePeriod: new ClosePeriod(postBatch),
+    ...{ lookups: openLookups(lookups), closePeriod, books: new KeepBooks(lookups, closePeriod) },
     importJournal: new ImportJournal(port),
     bookings: new PostgresBookings(database),
   };
 }
 
-function openLookups(database: Database): Lookups {
-  const lookups = new PostgresLedgerLookups(database);
+function openLookups(lookups: LedgerLookups): Lookups {
   return {
     findBalanceAt: new FindBalanceAt(lookups),
     listDays: new ListDays(lookups),

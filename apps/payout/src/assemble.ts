@@ -2,12 +2,14 @@ import { join } from 'node:path';
 import { isValidIBAN } from 'ibantools';
 import { PostgresAuditTrail } from '@stuiver/audit';
 import { isEpcName } from '@stuiver/iso20022';
+import type { LedgerBooks } from '@stuiver/contracts';
 import { Loop, Outbox, Relay, type Subscription } from '@stuiver/bus';
 import { watchPayout } from './adapters/metrics/payout-gauges.js';
 import { recordFacts } from './adapters/events/record-facts.js';
 import { PayoutFolder, SepaFile } from './adapters/file/sepa-file.js';
 import { PostgresAccess } from './adapters/postgres/merchant-access.js';
 import { PayeeView } from './adapters/postgres/payee-view.js';
+import { PostgresMonthCloses } from './adapters/postgres/month-closes.js';
 import { PostgresPayouts } from './adapters/postgres/payouts.js';
 import { SealedPayees } from './adapters/postgres/sealed-payees.js';
 import { SettlementView } from './adapters/postgres/settlement-view.js';
@@ -21,12 +23,15 @@ import { ApprovePrefunding } from './use-cases/approve-prefunding.js';
 import { BankFunds } from './use-cases/bank-funds.js';
 import { AskPayeeChange } from './use-cases/ask-payee-change.js';
 import { CarryOn } from './use-cases/carry-on.js';
+import { CloseMonth } from './use-cases/close-month.js';
 import { CloseSettlement } from './use-cases/close-settlement.js';
 import { DecidePayeeChange } from './use-cases/decide-payee-change.js';
 import { DiscardBatch } from './use-cases/discard-batch.js';
 import { ExportBatch } from './use-cases/export-batch.js';
 import { KeepPayee } from './use-cases/keep-payee.js';
+import { LookAtMonths } from './use-cases/look-at-months.js';
 import { MerchantAccess } from './use-cases/merchant-access.js';
+import { PrepareMonth } from './use-cases/prepare-month.js';
 import { PrepareBatch } from './use-cases/prepare-batch.js';
 import { RunPayouts } from './use-cases/run-payouts.js';
 import { UsePayeeChanges } from './use-cases/use-payee-changes.js';
@@ -48,6 +53,7 @@ export interface PayoutParts {
   readonly view: SettlementView;
   readonly terms: PostgresSettlementTerms;
   readonly recon: ReconciliationParts;
+  readonly months: MonthParts;
   start(): void;
   stop(): Promise<void>;
 }
@@ -57,6 +63,13 @@ export interface PayeeChangeParts {
   readonly decide: DecidePayeeChange;
   readonly use: UsePayeeChanges;
   readonly view: PayeeView;
+}
+
+export interface MonthParts {
+  readonly look: LookAtMonths;
+  readonly prepare: PrepareMonth;
+  readonly close: CloseMonth;
+  readonly books: LedgerBooks;
 }
 
 const CARRY_ON_EVERY_MS = 5_000;
@@ -72,6 +85,7 @@ export function assemblePayout(options: PayoutOptions): PayoutParts {
   const steps = assembleSteps(options, { settlements, payouts, payees });
   const payeeChanges = assemblePayeeChanges(options, payees, { outbox, trail });
   const recon = assembleReconciliation(options, outbox, trail);
+  const months = assembleMonths(options, trail);
   if (options.metrics !== undefined) {
     watchPayout(options.metrics, { database, clock });
   }
@@ -84,6 +98,7 @@ export function assemblePayout(options: PayoutOptions): PayoutParts {
     turn: async () => {
       await payeeChanges.use.run();
       await carryOn.run();
+      await months.close.carryOnAll();
       return 'idle';
     },
   });
@@ -98,7 +113,7 @@ export function assemblePayout(options: PayoutOptions): PayoutParts {
     payouts,
     view: new SettlementView(database),
     terms: new PostgresSettlementTerms(database, trail),
-    recon,
+    ...{ recon, months },
     start: () => {
       relay.start();
       loop.start();
@@ -111,6 +126,16 @@ export function assemblePayout(options: PayoutOptions): PayoutParts {
       await recon.loop.stop();
       await relay.stop();
     },
+  };
+}
+
+function assembleMonths(options: PayoutOptions, trail: PostgresAuditTrail): MonthParts {
+  const { database, books, clock, crash, debtor } = options;
+  const store = new PostgresMonthCloses(database, trail, debtor.iban);
+  const look = new LookAtMonths(store, books, clock);
+  return {
+    ...{ look, books, prepare: new PrepareMonth(store, look, clock) },
+    close: new CloseMonth(store, look, { books, clock, crash }),
   };
 }
 

@@ -56,7 +56,7 @@ async function build(config: PayoutConfig, log: Log): Promise<BuiltService> {
   const stripe = stripeOf(config, clock);
   const modules = [
     PayoutModule.with({
-      bookings: ledger,
+      ...{ bookings: ledger, books: ledger },
       ...{ database, bus, ledger, keys, clock, random, log, dataDir, metrics },
       crash: crashPointsOf(config.STUIVER_CRASH_AT),
       operatorToken: config.OPERATOR_TOKEN,

@@ -1,5 +1,5 @@
 import type { EventBus } from '@stuiver/bus';
-import type { LedgerBookings, LedgerPort, MoneyMode } from '@stuiver/contracts';
+import type { LedgerBookings, LedgerBooks, LedgerPort, MoneyMode } from '@stuiver/contracts';
 import type { Clock, CrashPoints, Gauges, KeyStore, Log, Random } from '@stuiver/ports';
 import type { Database } from '@stuiver/postgres';
 import type { PspAccount, PspMerchantAccounts } from '@stuiver/psp';
@@ -15,6 +15,8 @@ export interface PayoutOptions {
   readonly ledger: LedgerPort;
   /** What the ledger booked, to be compared with what Payout says. Absent: nothing is compared. */
   readonly bookings?: LedgerBookings;
+  /** The general ledger, whose months finance closes. */
+  readonly books: LedgerBooks;
   readonly keys: KeyStore;
   readonly clock: Clock;
   readonly random: Random;

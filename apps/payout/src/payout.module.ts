@@ -20,6 +20,7 @@ import {
   type ConsoleTools,
 } from './adapters/http/console-batches.controller.js';
 import { BatchApprovals } from './adapters/http/batch-approvals.js';
+import { ConsoleMonthsController, MONTH_ENDS } from './adapters/http/console-months.controller.js';
 import { ConsoleItemsController } from './adapters/http/console-items.controller.js';
 import {
   ConsoleFinanceController,
@@ -140,6 +141,7 @@ const CONSOLE = [
   ConsoleBankController,
   ConsoleFinanceController,
   ConsoleItemsController,
+  ConsoleMonthsController,
   ConsoleSettlementsController,
   ConsoleTermsController,
   ConsolePayeesController,
@@ -170,6 +172,7 @@ function reconciliationProviders(options: PayoutOptions, parts: PayoutParts): Pr
     { provide: PostgresSettlementTerms, useValue: parts.terms },
     { provide: ConsoleSettlements, useValue: new ConsoleSettlements(database) },
     { provide: CONSOLE_TOOLS, useValue: tools },
+    { provide: MONTH_ENDS, useValue: parts.months },
     { provide: AUDIT_DATABASE, useValue: database },
   ];
 }

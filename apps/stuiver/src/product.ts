@@ -164,7 +164,7 @@ export async function createProduct(options: ProductOptions): Promise<Product> {
       fee: FLAT_FEE,
     }),
     PayoutModule.with({
-      ...{ ...shared, database: databases.payout, dataDir, debtor: DEBTOR },
+      ...{ ...shared, database: databases.payout, dataDir, debtor: DEBTOR, books: ledger.books },
       staff: new StaffSessions({ ...options, key: options.staff.staffKey }),
       ...(options.prefunding && { prefunding: options.prefunding }),
       merchantAccounts: new StripeConnect(stripe.payout),

@@ -8,6 +8,7 @@ export type * from './counter.js';
 export type * from './fee-invoices.js';
 export type * from './finance.js';
 export type * from './merchant.js';
+export type * from './months.js';
 export type * from './payees.js';
 export type * from './prices.js';
 export type * from './risk.js';

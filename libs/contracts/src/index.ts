@@ -11,6 +11,7 @@ export * from './ledger-bulk.js';
 export * from './ledger-lookups.js';
 export * from './ledger-journal.js';
 export * from './ledger-bookings.js';
+export * from './ledger-books.js';
 export * from './ledger-receipts.js';
 export * from './commands-of-events.js';
 export type { MoneyMode } from './money-mode.js';

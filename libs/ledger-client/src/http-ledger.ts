@@ -6,8 +6,15 @@ import {
   type Booking,
   BookingSchema,
   type BookingsPage,
+  type BooksAt,
+  BooksAtSchema,
+  type BooksSpan,
+  BooksSpanSchema,
   BookingsPageSchema,
+  type JournalPage,
+  JournalPageSchema,
   type LedgerBookings,
+  type LedgerBooks,
   type LedgerCommandKind,
   type BulkAnswer,
   BulkAnswerSchema,
@@ -73,7 +80,7 @@ const UNANSWERED: BulkAnswer = {
  * The ledger in another process. Every call may be repeated: a command carries its id, so a try whose answer was lost
  * is followed by the same one, at the next replica. After the last try the outcome is unknown, and said to be.
  */
-export class HttpLedger implements LedgerPort, LedgerBookings, LedgerReceipts {
+export class HttpLedger implements LedgerPort, LedgerBookings, LedgerBooks, LedgerReceipts {
   private readonly agent = new Agent({ connections: CONNECTIONS_MAX, pipelining: 1 });
   private preferred = 0;
 
@@ -141,6 +148,27 @@ export class HttpLedger implements LedgerPort, LedgerBookings, LedgerReceipts {
     const query = new URLSearchParams({ owner, purposes: purposes.join(',') });
     const path = `/internal/ledger/receipts/${encodeURIComponent(commandId)}?${query.toString()}`;
     return ReceiptSchema.parse(await this.call({ method: 'GET', path }));
+  }
+
+  async booksAt(at: Date | null): Promise<BooksAt> {
+    const query = at === null ? '' : `?${new URLSearchParams({ at: at.toISOString() }).toString()}`;
+    const path = `/internal/ledger/books${query}`;
+    return BooksAtSchema.parse(await this.call({ method: 'GET', path }));
+  }
+
+  async span(): Promise<BooksSpan> {
+    const path = '/internal/ledger/books/span';
+    return BooksSpanSchema.parse(await this.call({ method: 'GET', path }));
+  }
+
+  async journal(page: { after: string; from: string; to: string }): Promise<JournalPage> {
+    const path = `/internal/ledger/books/journal?${new URLSearchParams(page).toString()}`;
+    return JournalPageSchema.parse(await this.call({ method: 'GET', path }));
+  }
+
+  async closePeriod(month: string): Promise<LedgerResult> {
+    const path = `/internal/ledger/books/periods/${encodeURIComponent(month)}/close`;
+    return LedgerResultSchema.parse(await this.call({ method: 'POST', path }));
   }
 
   /** Ends the idle connections. */

@@ -41,6 +41,9 @@ export const AUDIT_ACTS = [
   'payee-change-approved',
   'payee-change-refused',
   'payee-change-withdrawn',
+  'month-prepared',
+  'month-close-agreed',
+  'month-closed',
   'statement-imported',
   'bank-answer-imported',
   'bank-line-placed',
@@ -73,6 +76,7 @@ export type AuditSubject =
   | 'batch'
   | 'payout'
   | 'payee-change'
+  | 'month'
   | 'bank-file'
   | 'bank-line'
   | 'open-item'

@@ -1,4 +1,4 @@
-import type { LedgerPort } from '@stuiver/contracts';
+import type { LedgerBooks, LedgerPort } from '@stuiver/contracts';
 import { invariant } from '@stuiver/errors';
 import { NoCrashPoints, SilentLog, SystemClock } from '@stuiver/ports';
 import { type Database, openDatabase, roleUrl } from '@stuiver/postgres';
@@ -48,14 +48,14 @@ export async function benchLedger({ adminUrl, print }: BenchLedgerOptions): Prom
 /** The ledger in this process, as the services of `npm start` have it. */
 export async function openBench(
   adminUrl: string,
-): Promise<{ port: LedgerPort; database: Database }> {
+): Promise<{ port: LedgerPort; books: LedgerBooks; database: Database }> {
   const url = roleUrl(adminUrl, 'ledger');
   const database = await openDatabase({ url, applicationName: 'ledger bench', poolMax: 4 });
-  const { port } = openBooks({
+  const { port, books } = openBooks({
     ...{ database, clock: new SystemClock(), log: new SilentLog(), crash: new NoCrashPoints() },
     onCommitted: () => undefined,
   });
-  return { port, database };
+  return { port, books, database };
 }
 
 async function* measureInProcess(adminUrl: string): AsyncGenerator<BenchLine> {

@@ -72,6 +72,28 @@ describe('closing a month', () => {
     });
   });
 
+  it('shows the books by kind of account, then and now, and from when they are open', async () => {
+    const { books: whole } = books;
+    const [october, now] = [await whole.booksAt(new Date(OCTOBER)), await whole.booksAt(null)];
+    expect(october).toMatchObject({ at: OCTOBER, currency: 'EUR' });
+    const balances = new Map(october.kinds.map((kind) => [kind.account, kind]));
+    expect(balances.get('user:*:wallet')).toEqual({
+      ...{ account: 'user:*:wallet', normalSide: 'credit', accounts: '1' },
+      ...{ balanceMinor: await balanceAt(OCTOBER), aboveZeroMinor: await balanceAt(OCTOBER) },
+    });
+    for (const { kinds } of [october, now]) {
+      const net = kinds.reduce((sum, { normalSide, balanceMinor }) => {
+        return normalSide === 'debit' ? sum + BigInt(balanceMinor) : sum - BigInt(balanceMinor);
+      }, 0n);
+      expect(net).toBe(0n);
+    }
+    expect(now.kinds.map(({ account }) => account)).toContain('merchant:*:pending');
+    expect(await whole.span()).toEqual({ firstDay: '2026-10-20', openFrom: NOVEMBER });
+    const days = { from: '2026-10-01', to: '2026-10-31' };
+    const { transfers, next } = await whole.journal({ after: '0', ...days });
+    expect([transfers.map(({ purpose }) => purpose), next]).toEqual([['top-up', 'top-up'], null]);
+  });
+
   it('is for ever in the database too', async () => {
     const owner = new pg.Client({ connectionString: db.adminUrl });
     await owner.connect();

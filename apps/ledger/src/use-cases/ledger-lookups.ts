@@ -4,6 +4,8 @@ import type {
   BalanceAt,
   BookedCommand,
   BookedTransfer,
+  BooksAt,
+  BooksSpan,
   DaySummary,
   HoldView,
   JournalPage,
@@ -61,6 +63,9 @@ export interface LedgerLookups {
   /** Oldest first. */
   days(code: string, page: DaysPage): Promise<readonly DaySummary[]>;
   trialBalanceAt(question: MomentQuestion, accountsMax: number): Promise<TrialBalanceAt>;
+  /** All accounts by kind, on the effective clock; null for now. */
+  booksAt(at: Date | null): Promise<BooksAt>;
+  span(): Promise<BooksSpan>;
   /** Null when nothing was ever booked on the account. */
   rules(code: string): Promise<AccountRules | null>;
   /** By id. */

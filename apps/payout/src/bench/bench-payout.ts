@@ -23,7 +23,16 @@ export async function benchPayout(bench: BenchPayoutOptions): Promise<void> {
   const database = await openDatabase({ url, applicationName: 'payout bench', poolMax: 8 });
   const [clock, random, bus] = [new SystemClock(), new SystemRandom(), new HandedBus()];
   const options: PayoutOptions = {
-    ...{ database, bus, clock, random, dataDir, ledger: bench.ledger, log: new SilentLog() },
+    ...{
+      database,
+      bus,
+      clock,
+      random,
+      dataDir,
+      ledger: bench.ledger,
+      books: bench.books,
+      log: new SilentLog(),
+    },
     keys: await bench.openKeys(dataDir),
     crash: new NoCrashPoints(),
     operatorToken: 'bench',

@@ -1,5 +1,5 @@
 import type { EventBus, Subscriber } from '@stuiver/bus';
-import type { LedgerPort } from '@stuiver/contracts';
+import type { LedgerBooks, LedgerPort } from '@stuiver/contracts';
 import type { KeyStore } from '@stuiver/ports';
 import type { Database } from '@stuiver/postgres';
 import type { PayoutOptions } from '../options.js';
@@ -10,6 +10,7 @@ export interface BenchPayoutOptions {
   readonly adminUrl: string;
   /** The real one, on the same database. */
   readonly ledger: LedgerPort;
+  readonly books: LedgerBooks;
   /** The host's own, in a folder of its own. */
   readonly openKeys: (dir: string) => Promise<KeyStore>;
   readonly print: (line: PayoutBenchLine) => void;

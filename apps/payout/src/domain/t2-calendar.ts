@@ -28,7 +28,7 @@ export function nextT2BusinessDay(day: Day): Day {
 export function endOfT2BusinessDay(day: Day, count: number): Date {
   let last = day;
   for (let passed = 0; passed < count; passed += 1) last = nextT2BusinessDay(last);
-  return amsterdamMidnight(addDays(last, 1));
+  return startOfDay(addDays(last, 1));
 }
 
 function utc(day: Day): Date {
@@ -70,11 +70,11 @@ export function isTooLateFor(executionDate: Day, at: Date): boolean {
  */
 export function nextCutOff(at: Date): { readonly day: Day; readonly at: Date } {
   const day = nextT2BusinessDay(amsterdamDay(at));
-  return { day, at: amsterdamMidnight(day) };
+  return { day, at: startOfDay(day) };
 }
 
 /** When a day begins in Amsterdam: the hour of one of its two offsets that is midnight there. */
-function amsterdamMidnight(day: Day): Date {
+export function startOfDay(day: Day): Date {
   const hour = new Intl.DateTimeFormat('en-GB', { timeZone: 'Europe/Amsterdam', hour: '2-digit' });
   const [summer = utc(day), winter = utc(day)] = [2, 1].map(
     (hours) => new Date(utc(day).getTime() - hours * HOUR_MS),

@@ -22,7 +22,7 @@ interface Move {
 }
 
 /** Assets and expenses grow by debits. */
-const DEBIT_SIDE = /^(psp:|bank:|fees:psp$)/;
+export const DEBIT_SIDE = /^(psp:|bank:|fees:psp$)/;
 /** Asks that floors may refuse; all others are facts. */
 const ASKS: readonly string[] = ['settlement-close', 'payout-approve'];
 const AT = '2026-11-23T10:00:00.000Z';
@@ -38,6 +38,8 @@ export class MemoryLedger implements Pick<LedgerPort, 'submit' | 'account' | 'st
   private readonly accounts = new Map<string, Account>();
   private readonly results = new Map<string, { content: string; result: Promise<LedgerResult> }>();
   private losesAnswerTo: LedgerCommand['kind'] | null = null;
+  /** When what is booked from here on took effect. */
+  effectiveAt = AT;
   private isDown = false;
   private seq = 0;
 
@@ -55,9 +57,14 @@ export class MemoryLedger implements Pick<LedgerPort, 'submit' | 'account' | 'st
   }
 
   /** A payer paid the merchant. */
-  async pay(merchantId: string, amount: bigint, orderId: string | null = null): Promise<void> {
+  async pay(
+    merchantId: string,
+    amount: bigint,
+    orderId: string | null = null,
+    debit = 'psp:stripe:balance',
+  ): Promise<void> {
     const credit = `merchant:${merchantId}:pending`;
-    const gross = { debit: 'psp:stripe:balance', credit, amount, purpose: 'gross', orderId };
+    const gross = { debit, credit, amount, purpose: 'gross', orderId };
     await this.move(gross, UNKNOWN);
   }
 
@@ -74,6 +81,11 @@ export class MemoryLedger implements Pick<LedgerPort, 'submit' | 'account' | 'st
     const lines = this.accounts.get(account)?.lines ?? [];
     const after = lines.filter(({ version }) => BigInt(version) > BigInt(page.afterVersion));
     return Promise.resolve(after.slice(0, page.limit));
+  }
+
+  /** Every account with its entries, by name. */
+  get entries(): ReadonlyMap<string, readonly StatementLine[]> {
+    return new Map([...this.accounts].map(([code, { lines }]) => [code, lines]));
   }
 
   account(code: string): Promise<AccountView | null> {
@@ -173,8 +185,8 @@ export class MemoryLedger implements Pick<LedgerPort, 'submit' | 'account' | 'st
       ...{ version: String(version + 1n), seq: String(this.seq), side, purpose: move.purpose },
       ...{ amountMinor: move.amount.toString(), balanceAfterMinor: after.toString() },
       counterAccount: side === 'debit' ? move.credit : move.debit,
-      ...{ commandId: cause.id, commandKind: cause.kind, effectiveAt: AT, bookedAt: AT },
-      ownEffectiveAt: null,
+      ...{ commandId: cause.id, commandKind: cause.kind, effectiveAt: this.effectiveAt },
+      ...{ bookedAt: this.effectiveAt, ownEffectiveAt: null },
     };
     this.accounts.set(code, { balance: after, version: version + 1n, lines: [...lines, line] });
     return version + 1n;

@@ -13,6 +13,7 @@ import { assemblePayout, type PayoutParts } from '../assemble.js';
 import type { PayoutOptions } from '../options.js';
 import type { Payout } from '../use-cases/ports.js';
 import { type Line, MemoryLedger } from './memory-ledger.js';
+import { MemoryBooks } from './memory-books.js';
 import { MemoryPsp } from './memory-psp.js';
 
 export const ONE = '1900000001';
@@ -77,6 +78,7 @@ class OpenKeyStore implements Pick<KeyStore, 'seal' | 'open'> {
 export class PayoutWorld {
   readonly clock = new FixedClock();
   readonly ledger = new MemoryLedger();
+  readonly books = new MemoryBooks(this.ledger);
   readonly crash = new CrashOnce();
   readonly psp = new MemoryPsp(() => this.clock.now());
   /** For the next process. */
@@ -108,9 +110,9 @@ export class PayoutWorld {
   }
 
   get options(): PayoutOptions {
-    const { clock, crash, bus, database, dataDir } = this;
+    const { clock, crash, bus, books, database, dataDir } = this;
     return {
-      ...{ clock, crash, bus, database, dataDir, random: new SystemRandom() },
+      ...{ clock, crash, bus, books, database, dataDir, random: new SystemRandom() },
       keys: new OpenKeyStore() as unknown as KeyStore,
       ledger: this.ledger as unknown as LedgerPort,
       log: new SilentLog(),

@@ -45,11 +45,11 @@ export const benchCommand: Command = {
 };
 
 async function measurePayouts(adminUrl: string): Promise<void> {
-  const { port: ledger, database } = await openBench(adminUrl);
+  const { port: ledger, books, database } = await openBench(adminUrl);
   try {
     const [clock, random] = [new SystemClock(), new SystemRandom()];
     const openKeys = (dir: string): Promise<KeyStore> => openFileKeyStore({ dir, clock, random });
-    await benchPayout({ adminUrl, ledger, openKeys, print });
+    await benchPayout({ adminUrl, ledger, books, openKeys, print });
   } finally {
     await database.close();
   }

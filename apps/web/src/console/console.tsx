@@ -18,6 +18,9 @@ import { MerchantPricesPage } from './merchant-prices.js';
 import { MerchantToday } from './merchant-today.js';
 import { OpenItems } from './open-items.js';
 import { OrderPage } from './order.js';
+import { MonthPage } from './month.js';
+import { mw } from './month-words.js';
+import { Months } from './months.js';
 import { Orders } from './orders.js';
 import { PayeeChangePage } from './payee-change.js';
 import { Payouts } from './payouts.js';
@@ -104,9 +107,6 @@ function Side() {
               {w.tieOut}
             </Link>
             <RulesLinks />
-            <Link section to="/finance/audit">
-              {w.auditTrail}
-            </Link>
           </>
         )}
         {who?.merchants.map((merchant) => (
@@ -139,6 +139,9 @@ function RulesLinks() {
   const p = pw.value;
   return (
     <>
+      <Link section to="/finance/months">
+        {mw.value.monthClose}
+      </Link>
       <Link section to="/finance/risk">
         {rw.value.risk}
       </Link>
@@ -147,6 +150,9 @@ function RulesLinks() {
       </Link>
       <Link section to="/finance/fee-invoices">
         {p.invoices}
+      </Link>
+      <Link section to="/finance/audit">
+        {cw.value.auditTrail}
       </Link>
     </>
   );
@@ -216,6 +222,8 @@ const PAGES: readonly (readonly [RegExp, (ids: readonly string[]) => preact.JSX.
   [/^\/finance\/open\/(\w+)$/, ([id = '']) => <ItemPage key={id} id={id} />],
   [/^\/finance\/risk$/, () => <RiskPage />],
   [/^\/finance\/tie-out$/, () => <TieOutPage />],
+  [/^\/finance\/months$/, () => <Months />],
+  [/^\/finance\/months\/(\d{4}-\d\d)$/, ([month = '']) => <MonthPage key={month} month={month} />],
   [/^\/finance\/audit$/, () => <AuditTrail />],
   [/^\/finance\/fee-invoices$/, () => <FeeInvoicesPage />],
   [/^\/finance\/prices$/, () => <PricesPage />],

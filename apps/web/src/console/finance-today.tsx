@@ -3,6 +3,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { Link } from '../parts/link.js';
 import { useTitle } from '../parts/use-title.js';
 import { codeWord } from './code-words.js';
+import { Cash } from './cash.js';
 import { iw } from './item-words.js';
 import { amsterdamText, Amount, dayText, Shown } from './parts.js';
 import { useAsked } from './use-asked.js';
@@ -38,6 +39,7 @@ function Overview({ today }: { today: FinanceToday }) {
         <Tile name={w.returned} to="/finance/open" figures={today.returned} />
       </div>
       <CutOff at={today.nextCutOffAt} day={today.nextBusinessDay} />
+      <Cash />
       <ByAge ages={today.exceptionsByAge} />
       <h2>{w.openItems}</h2>
       {today.openItems.length === 0 ? (

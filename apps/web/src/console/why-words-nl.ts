@@ -43,6 +43,14 @@ export const whyNl: CodeWords['why'] = {
   'day-does-not-fit':
     'Kies een dag die bij het schema past: 1 tot 7 in een week, 1 tot 31 in een maand.',
   'nothing-open': 'Er staat niets open om af te rekenen.',
+  'month-closed': 'Deze maand is al gesloten.',
+  'month-not-over-yet': 'Deze maand is nog niet voorbij.',
+  'earlier-month-open': 'Sluit eerst de maand ervoor.',
+  'books-do-not-balance': 'Debet en credit verschillen. Zoek eerst uit waarom.',
+  'month-changed': 'Er is sindsdien iets geboekt of bijgekomen. Zet de maand opnieuw klaar.',
+  'preparer-may-not-close':
+    'Jij hebt deze maand klaargezet. Iemand anders van finance moet haar sluiten.',
+  'findings-need-a-note': 'Er staat nog iets open. Zeg waarom de maand toch dicht kan.',
   'closes-by-itself': 'Deze post sluit vanzelf als de oorzaak weg is.',
   'in-another-batch': 'Een afrekening zit al in een ander betaalbestand. Laad opnieuw.',
   'line-placed-already': 'Deze bankregel is al geplaatst.',

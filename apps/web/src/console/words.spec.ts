@@ -4,6 +4,8 @@ import { describe, expect, it } from '@jest/globals';
 import { codesEn } from './code-words-en.js';
 import { codesNl } from './code-words-nl.js';
 import { en } from './words-en.js';
+import { monthsEn } from './month-words-en.js';
+import { monthsNl } from './month-words-nl.js';
 import { pricesEn } from './price-words-en.js';
 import { pricesNl } from './price-words-nl.js';
 import { termsEn } from './terms-words-en.js';
@@ -22,6 +24,7 @@ describe('the words of the consoles', () => {
     ['everywhere', nl, en],
     ['about prices', pricesNl, pricesEn],
     ['about settlement', termsNl, termsEn],
+    ['about months', monthsNl, monthsEn],
   ])(
     'are there in both languages, none empty, with the same places to fill: %s',
     (_of, one, other) => {

@@ -14,8 +14,12 @@ export class ClosePeriodController {
   @Post(':month/close')
   @HttpCode(200)
   close(@Param('month') text: string): Promise<LedgerResult> {
-    const says = 'must be a month, as 2026-10';
-    const month = validText(text, { field: 'month', pattern: MONTH, says, location: 'path' });
-    return this.closePeriod.run(month);
+    return this.closePeriod.run(monthOf(text));
   }
+}
+
+/** @throws Refusal PARAM_ERROR */
+export function monthOf(text: string): string {
+  const says = 'must be a month, as 2026-10';
+  return validText(text, { field: 'month', pattern: MONTH, says, location: 'path' });
 }

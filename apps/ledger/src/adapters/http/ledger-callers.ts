@@ -13,6 +13,7 @@ const MAY: Readonly<
     {
       readonly commands: ReadonlySet<LedgerCommandKind>;
       readonly voids: boolean;
+      readonly closesPeriods: boolean;
       readonly reads: RegExp;
       /** Accounts that it may close or freeze. */
       readonly sets: RegExp;
@@ -38,6 +39,7 @@ const MAY: Readonly<
       'account-set',
     ]),
     voids: true,
+    closesPeriods: false,
     reads: /^(user|merchant):/,
     sets: /^user:/,
   },
@@ -59,6 +61,7 @@ const MAY: Readonly<
       'reversal',
     ]),
     voids: false,
+    closesPeriods: true,
     reads: /^(merchant|psp|bank|suspense|refund|fees|equity|loss):/,
     sets: /^(merchant|psp|bank|suspense|refund|fees|equity|loss):/,
   },
@@ -110,7 +113,8 @@ export function needMay(
     | { kind: LedgerCommandKind }
     | { read: string }
     | { void: true }
-    | { readAll: true },
+    | { readAll: true }
+    | { closePeriods: true },
 ): void {
   const caller = callers.get(request);
   const may = caller === undefined ? undefined : MAY[caller];
@@ -128,6 +132,7 @@ function isAllowed(may: (typeof MAY)[LedgerCaller], wish: Parameters<typeof need
   if ('kind' in wish) return may.commands.has(wish.kind);
   if ('read' in wish) return may.reads.test(wish.read);
   if ('void' in wish) return may.voids;
+  if ('closePeriods' in wish) return may.closesPeriods;
   return may.reads.test('bank:');
 }
 

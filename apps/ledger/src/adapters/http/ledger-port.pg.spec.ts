@@ -99,6 +99,30 @@ describe('the ledger over HTTP', () => {
     await expect(payout.bookingsOf(['top-up'], '0')).rejects.toMatchObject({ code: 'NO_AUTH' });
   });
 
+  it('shows the general ledger, and closes its months, for who does', async () => {
+    await client(urls).submit(topUp(undefined, `usr_${randomUUID()}`));
+    const payout = client(urls, PAYOUT);
+    const { kinds } = await payout.booksAt(null);
+    expect(kinds.map(({ account }) => account)).toEqual(['psp:stripe:balance', 'user:*:wallet']);
+    const past = new Date('2020-01-01T00:00:00Z');
+    expect(await payout.booksAt(past)).toEqual({
+      at: past.toISOString(),
+      currency: 'EUR',
+      kinds: [],
+    });
+    expect((await payout.span()).firstDay).toBe(AT.slice(0, 10));
+    const day = { from: AT.slice(0, 10), to: AT.slice(0, 10) };
+    const { transfers } = await payout.journal({ after: '0', ...day });
+    expect(transfers[0]).toMatchObject({ commandKind: 'top-up', amountMinor: '1000' });
+    await expect(payout.closePeriod('2999-12')).rejects.toMatchObject({ code: 'PARAM_ERROR' });
+    const closed = await payout.closePeriod('2020-01');
+    expect(await payout.closePeriod('2020-01')).toEqual(closed);
+    const order = client(urls);
+    for (const ask of [order.booksAt(null), order.span(), order.closePeriod('2020-02')]) {
+      await expect(ask).rejects.toMatchObject({ code: 'NO_AUTH' });
+    }
+  });
+
   it('voids an id so that its command never posts', async () => {
     const command = topUp();
     expect(await client(urls).void(command.id)).toMatchObject({ code: 'VOIDED' });

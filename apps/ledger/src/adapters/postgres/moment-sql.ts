@@ -65,12 +65,15 @@ export const DAYS_SQL = (day: string): string => `
          closing::text as "closingMinor"
     from day where day >= $2 order by day limit $4`;
 
-/** Every account's net on the normal side, from `net (account, minor)`: debits less credits. */
-const TRIAL_OF = (net: string): string => `
+/** Every account's net, from `net (account, minor)`: debits less credits. */
+const TOTALS_OF = (net: string): string => `
   with moment as (select day, day::timestamp at time zone 'Europe/Amsterdam' as day_begins
                     from (select ($1::timestamptz at time zone 'Europe/Amsterdam')::date) as today (day)),
   ${net},
-  total as (select account, sum(minor) as minor from net group by account)
+  total as (select account, sum(minor) as minor from net group by account)`;
+
+/** On the normal side, account by account. */
+const TRIAL_OF = (net: string): string => `${TOTALS_OF(net)}
   select a.code as account, a.owner, a.currency, a.normal_side as "normalSide",
          (case when a.normal_side = 'debit' then total.minor else -total.minor end)::text as "balanceMinor",
          (sum(total.minor) filter (where a.normal_side = 'debit') over ())::text as debit,
@@ -93,7 +96,7 @@ export const TRIAL_BOOKED_SQL = TRIAL_OF(`
      where t.seq >= today.first and t.seq < today.beyond)`);
 
 /** The days before, and of each account's day itself the rows within its versions, not after the moment. */
-export const TRIAL_EFFECTIVE_SQL = TRIAL_OF(`
+const NET_EFFECTIVE = `
   today as (select d.account, d.first_version, d.last_version
               from moment, ledger.account_day d where d.effective_on = moment.day),
   net (account, minor) as (
@@ -106,4 +109,27 @@ export const TRIAL_EFFECTIVE_SQL = TRIAL_OF(`
     union all
     select t.credit, -t.amount_minor from today, moment, ledger.transfer t
      where t.credit = today.account and t.credit_version between today.first_version and today.last_version
-       and t.effective_at between moment.day_begins and $1)`);
+       and t.effective_at between moment.day_begins and $1)`;
+
+export const TRIAL_EFFECTIVE_SQL = TRIAL_OF(NET_EFFECTIVE);
+
+/** Who owns an account, or at which of a PSP's accounts it is, does not matter here. */
+const KINDS_OF = (from: string, minor: string): string => `
+  select * from (select regexp_replace(regexp_replace(a.code, '^(user|merchant):[^:]+:', '\\1:*:'), ':acct:.*$', ':acct:*') as account,
+         a.normal_side as "normalSide", sum(${minor})::text as "balanceMinor",
+         sum(greatest(${minor}, 0))::text as "aboveZeroMinor", count(*)::text as accounts
+    from ${from}
+   group by 1, 2) as kind order by account collate "C"`;
+
+/** All accounts by kind, by when things happened. */
+export const BOOKS_AT_SQL = `${TOTALS_OF(NET_EFFECTIVE)}
+  ${KINDS_OF(
+    'total join ledger.account a on a.id = total.account',
+    "case when a.normal_side = 'debit' then total.minor else -total.minor end",
+  )}`;
+
+export const BOOKS_NOW_SQL = KINDS_OF('ledger.account a', 'a.balance_minor');
+
+export const SPAN_SQL = `
+  select (select min(effective_on)::text from ledger.account_day) as "firstDay",
+         (select max(open_from) from ledger.period) as "openFrom"`;

@@ -4,6 +4,8 @@ import type {
   BalanceAt,
   BookedCommand,
   BookedTransfer,
+  BooksAt,
+  BooksSpan,
   DaySummary,
   HoldView,
   JournalPage,
@@ -20,8 +22,11 @@ import type {
 } from '../../use-cases/ledger-lookups.js';
 import {
   BOOKED_BY_SQL,
+  BOOKS_AT_SQL,
+  BOOKS_NOW_SQL,
   DAYS_SQL,
   EFFECTIVE_BY_SQL,
+  SPAN_SQL,
   TRIAL_BOOKED_SQL,
   TRIAL_EFFECTIVE_SQL,
 } from './moment-sql.js';
@@ -147,6 +152,19 @@ export class PostgresLedgerLookups implements LedgerLookups {
       differenceMinor: (BigInt(debit) - BigInt(credit)).toString(),
       accounts: rows.map(toAccountBalance),
     };
+  }
+
+  async booksAt(at: Date | null): Promise<BooksAt> {
+    const kinds = await (at === null
+      ? this.database.query<BooksAt['kinds'][number]>(BOOKS_NOW_SQL)
+      : this.database.query<BooksAt['kinds'][number]>(BOOKS_AT_SQL, [at]));
+    return { at: at?.toISOString() ?? null, currency: 'EUR', kinds };
+  }
+
+  async span(): Promise<BooksSpan> {
+    type Row = { readonly firstDay: string | null; readonly openFrom: Date | null };
+    const [row] = await this.database.query<Row>(SPAN_SQL);
+    return { firstDay: row?.firstDay ?? null, openFrom: row?.openFrom?.toISOString() ?? null };
   }
 
   async rules(code: string): Promise<AccountRules | null> {

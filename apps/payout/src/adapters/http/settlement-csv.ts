@@ -1,3 +1,4 @@
+import { csvRow, textCell } from '../file/csv-row.js';
 import type { SettlementSummary, StatementRow } from '../postgres/settlement-view.js';
 
 const COLUMNS = [
@@ -15,17 +16,15 @@ const COLUMNS = [
   'running_total_eur',
   'end_to_end_id',
 ];
-/** A cell that begins like a formula is run by some spreadsheets. */
-const FORMULA = /^[=+\-@\t\r]/;
 
 /** A statement as a spreadsheet reads it: UTF-8, commas, one unit (euros) named in the header. In pieces. */
 export async function* lineCsv(
   settlement: SettlementSummary,
   pages: AsyncIterable<readonly StatementRow[]>,
 ): AsyncGenerator<string, void, undefined> {
-  yield written(COLUMNS);
+  yield csvRow(COLUMNS);
   for await (const lines of pages) {
-    yield lines.map((line) => written(cellsOf(settlement, line))).join('');
+    yield lines.map((line) => csvRow(cellsOf(settlement, line))).join('');
   }
 }
 
@@ -35,27 +34,14 @@ function cellsOf(settlement: SettlementSummary, line: StatementRow): string[] {
     line.version,
     line.bookedAt.toISOString(),
     line.purpose,
-    text(line.outTradeNo),
-    text(line.transactionId),
-    text(line.outRefundNo),
-    text(line.method),
-    text(line.description),
+    textCell(line.outTradeNo),
+    textCell(line.transactionId),
+    textCell(line.outRefundNo),
+    textCell(line.method),
+    textCell(line.description),
     line.transferSeq,
     line.amount.toMajorText(),
     line.runningTotal.toMajorText(),
-    text(settlement.endToEndId),
+    textCell(settlement.endToEndId),
   ];
-}
-
-function written(cells: readonly string[]): string {
-  return `${cells.map(quoted).join(',')}\r\n`;
-}
-
-function text(value: string | null): string {
-  const written = value ?? '';
-  return FORMULA.test(written) ? `'${written}` : written;
-}
-
-function quoted(cell: string): string {
-  return /[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
 }

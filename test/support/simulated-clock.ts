@@ -6,7 +6,7 @@ import { pathToFileURL } from 'node:url';
 import { REPOSITORY_ROOT } from '@stuiver/testing';
 import { LOOK_MS, shiftDates } from './shifted-time.mjs';
 
-const PRELOAD = join(REPOSITORY_ROOT, 'test', 'quarter', 'shifted-time.mjs');
+const PRELOAD = join(REPOSITORY_ROOT, 'test', 'support', 'shifted-time.mjs');
 
 /** One time for the whole world: this process, and every process that is started with its environment. */
 export class SimulatedClock {
