@@ -20,3 +20,4 @@ export { FakeConnect } from './fake-connect.js';
 export { FakePsp } from './fake-psp.js';
 export { FakeLedger } from './fake-ledger.js';
 export { Browser, type Visit } from './headless-browser.js';
+export { pdfText } from './pdf-text.js';

@@ -1,12 +1,11 @@
 import type { SettlementDetail, SettlementLine, SettlementSummary } from '@stuiver/console-api';
 import { Link } from '../parts/link.js';
 import { useTitle } from '../parts/use-title.js';
-import { read } from './api.js';
+import { language } from '../state.js';
 import { codeWord } from './code-words.js';
-import { csvOf, decimalOf, download } from './csv.js';
-import { Amount, Chip, Facts, Shown, Table, Trouble, When } from './parts.js';
+import { decimalOf } from './csv.js';
+import { Amount, Chip, Facts, Shown, Table, When } from './parts.js';
 import { BankReason, State } from './states.js';
-import { useAct } from './use-act.js';
 import { useAsked } from './use-asked.js';
 import { Pages } from './use-pages.js';
 import { cw } from './words.js';
@@ -82,7 +81,7 @@ export function SettlementPage({ mchid, id }: { mchid: string; id: string }) {
           <>
             <SettlementFacts settlement={settlement} />
             <Lines mchid={mchid} lines={settlement.lines} />
-            <Export path={path} settlement={settlement} />
+            <Files path={path} settlement={settlement} />
           </>
         )}
       </Shown>
@@ -143,53 +142,21 @@ function Lines({ mchid, lines }: { mchid: string; lines: readonly SettlementLine
   );
 }
 
-const LINE_HEADS = [
-  ...[
-    'line',
-    'kind',
-    'out_trade_no',
-    'transaction_id',
-    'out_refund_no',
-    'description',
-    'booked_at',
-  ],
-  ...['ledger_transfer', 'amount', 'running_total', 'currency'],
-];
-
-/** Every line, also those beyond the first page. */
-function Export({ path, settlement }: { path: string; settlement: SettlementDetail }) {
-  const { busy, error, act } = useAct();
-  const all = async (): Promise<void> => {
-    const lines = [...settlement.lines];
-    let next = settlement.nextLine;
-    while (next !== null) {
-      const page: SettlementDetail = await read<SettlementDetail>(`${path}?after=${next}`);
-      lines.push(...page.lines);
-      next = page.nextLine;
-    }
-    download(`${settlement.settlementId}.csv`, csvOf(LINE_HEADS, lines.map(cellsOf)));
-  };
+/** Every line, as a spreadsheet, a program and a person read it. */
+function Files({ path, settlement }: { path: string; settlement: SettlementDetail }) {
+  const w = cw.value;
+  if (settlement.state !== 'closed') return null;
   return (
-    <>
-      <button
-        type="button"
-        class="quiet"
-        disabled={busy}
-        onClick={() => {
-          act(all);
-        }}
-      >
-        {cw.value.exportCsv}
-      </button>
-      <Trouble error={error} />
-    </>
+    <p>
+      <a class="button quiet" href={`${path}/lines.csv`} download>
+        {w.exportCsv}
+      </a>{' '}
+      <a class="button quiet" href={`${path}/lines.json`} download>
+        JSON
+      </a>{' '}
+      <a class="button quiet" href={`${path}/lines.pdf?lang=${language.value}`} download>
+        PDF
+      </a>
+    </p>
   );
-}
-
-function cellsOf(line: SettlementLine): readonly string[] {
-  return [
-    ...[line.version, line.purpose, line.outTradeNo ?? '', line.transactionId ?? ''],
-    ...[line.outRefundNo ?? '', line.description ?? '', line.bookedAt, line.transferSeq],
-    ...[decimalOf(line.amountMinor), decimalOf(line.runningMinor), 'EUR'],
-  ];
 }

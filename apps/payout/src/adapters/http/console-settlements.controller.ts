@@ -1,5 +1,6 @@
-import { Controller, Get, HttpCode, Inject, Param, Post, UseGuards } from '@nestjs/common';
-import { Matches } from 'class-validator';
+import { Controller, Get, HttpCode, Inject, Param, Post, Res, UseGuards } from '@nestjs/common';
+import { IsIn, Matches } from 'class-validator';
+import type { FastifyReply } from 'fastify';
 import type {
   NextPayout,
   OrderTransfers,
@@ -11,6 +12,7 @@ import { Refusal } from '@stuiver/errors';
 import { ValidQuery } from '@stuiver/http';
 import { Needs, requireMerchant, SignedIn, type StaffClaims, StaffGuard } from '@stuiver/staff';
 import { RunPayouts } from '../../use-cases/run-payouts.js';
+import { SettlementView } from '../postgres/settlement-view.js';
 import { ConsoleSettlements } from '../postgres/console-settlements.js';
 import { NextPayouts } from '../postgres/next-payout.js';
 import { CONSOLE_TOOLS, type ConsoleTools } from './console-batches.controller.js';
@@ -23,6 +25,12 @@ import {
   Optional,
   pageOf,
 } from './console-rules.js';
+import { needFile, sendSettlement } from './settlement-files.js';
+import type { Language } from './settlement-words.js';
+
+class FileQuery {
+  @Optional() @IsIn(['nl', 'en']) readonly lang?: Language;
+}
 
 const ORDER_ID = /^ord_[0-9a-z]{26}$/;
 
@@ -43,6 +51,7 @@ export class ConsoleSettlementsController {
   constructor(
     @Inject(ConsoleSettlements) private readonly view: ConsoleSettlements,
     @Inject(NextPayouts) private readonly nextPayouts: NextPayouts,
+    @Inject(SettlementView) private readonly whole: SettlementView,
     @Inject(RunPayouts) private readonly runPayouts: RunPayouts,
     @Inject(CONSOLE_TOOLS) private readonly tools: ConsoleTools,
   ) {}
@@ -88,6 +97,20 @@ export class ConsoleSettlementsController {
     requireMerchant(who, needMerchant(mchid));
     if (!ORDER_ID.test(orderId)) throw new Refusal('NOT_FOUND');
     return { lines: await this.view.ofOrder(mchid, orderId) };
+  }
+
+  /** `lines.csv`, `lines.json` and `lines.pdf`, to the last line. */
+  @Get(':id/lines.:file')
+  async file(
+    @SignedIn() who: StaffClaims,
+    @Param() { mchid, id, file }: { mchid: string; id: string; file: string },
+    @ValidQuery(FileQuery) { lang = 'nl' }: FileQuery,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    requireMerchant(who, needMerchant(mchid));
+    const settlement = found(await this.whole.find(mchid, needId('Settlement', id)));
+    const of = { merchantId: mchid, settlement, file: needFile(file), language: lang };
+    await sendSettlement(reply.header('cache-control', 'no-store'), this.whole, of);
   }
 
   @Get(':id')

@@ -192,6 +192,11 @@ describe('a merchant at their console', () => {
     expect((await mira('GET', `merchants/${TWO}/settlements`)).status).toBe(404);
     expect((await mira('GET', `merchants/${TWO}/settlements/${id}`)).status).toBe(404);
     expect((await anna('GET', `merchants/${TWO}/settlements/${id}`)).status).toBe(404);
+    const file = `settlements/${id}/lines.csv`;
+    const csv = await mira<string>('GET', `merchants/${ONE}/${file}`);
+    expect(csv.body.trimEnd().split('\r\n')).toHaveLength(body.lines.length + 1);
+    expect((await mira('GET', `merchants/${TWO}/${file}`)).status).toBe(404);
+    expect((await anna('GET', `merchants/${TWO}/${file}`)).status).toBe(404);
     expect((await anna('GET', `merchants/${TWO}/settlements`)).status).toBe(200);
   });
 

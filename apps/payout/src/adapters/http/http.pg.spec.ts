@@ -178,11 +178,13 @@ describe('a merchant', () => {
     const id = await settle(TWO, 100n);
     const own = await signIn(TWO);
     const other = await signIn(ONE);
-    for (const path of [`/settlements/${id}`, `/settlements/${id}/lines.csv`]) {
+    const files = ['csv', 'json', 'pdf'].map((file) => `/settlements/${id}/lines.${file}`);
+    for (const path of [`/settlements/${id}`, ...files]) {
       expect((await page(path, own.cookie)).status).toBe(200);
       expect((await page(path, other.cookie)).status).toBe(404);
       expect((await page(path, '')).status).toBe(401);
     }
+    expect((await page(`/settlements/${id}/lines.exe`, own.cookie)).status).toBe(404);
     const list = await (await page('/settlements', other.cookie)).text();
     expect(list).not.toContain(id);
     expect((await page('/settlements/%00', own.cookie)).status).toBe(404);

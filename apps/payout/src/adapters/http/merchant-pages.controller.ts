@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { Readable } from 'node:stream';
 import { Controller, Get, Inject, Param, Post, Req, Res, UseInterceptors } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Refusal } from '@stuiver/errors';
@@ -8,16 +7,13 @@ import { MerchantAccess } from '../../use-cases/merchant-access.js';
 import { RunPayouts } from '../../use-cases/run-payouts.js';
 import { type SettlementSummary, SettlementView } from '../postgres/settlement-view.js';
 import { LedgerEdge } from './ledger-edge.js';
-import { lineCsv } from './settlement-csv.js';
-import { lineJson } from './settlement-json.js';
+import { needFile, sendSettlement } from './settlement-files.js';
 import { type Language, listPage, messagePage, statementPage } from './settlement-pages.js';
 
 /** Whether the day-one button is offered: in the sandbox one click is maker and checker of the demo. */
 export const OFFERS_PAYOUT_BUTTON = Symbol('OFFERS_PAYOUT_BUTTON');
 
 const SETTLEMENT_ID = /^stl_[0-9a-z]{26}$/;
-const CSV = { extension: 'csv', type: 'text/csv', write: lineCsv } as const;
-const JSON_FILE = { extension: 'json', type: 'application/json', write: lineJson } as const;
 const COOKIE = 'stuiver_merchant';
 const SESSION = new RegExp(`(?:^|;\\s*)${COOKIE}=([\\w-]{43})(?:;|$)`);
 const SECURITY = {
@@ -101,35 +97,17 @@ export class MerchantPagesController {
     await send(reply, 200, statementPage({ language, settlement, lines }));
   }
 
-  @Get(':id/lines.csv')
-  async csv(
-    @Param('id') id: string,
+  /** `lines.csv`, `lines.json` and `lines.pdf`. */
+  @Get(':id/lines.:file')
+  async download(
+    @Param() { id, file }: { id: string; file: string },
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    await this.download(request, reply, { id, ...CSV });
-  }
-
-  @Get(':id/lines.json')
-  async json(
-    @Param('id') id: string,
-    @Req() request: FastifyRequest,
-    @Res() reply: FastifyReply,
-  ): Promise<void> {
-    await this.download(request, reply, { id, ...JSON_FILE });
-  }
-
-  private async download(
-    request: FastifyRequest,
-    reply: FastifyReply,
-    file: { id: string; extension: string; type: string; write: typeof lineCsv },
-  ): Promise<void> {
-    const { id, extension, type, write } = file;
-    const { merchantId } = await this.visit(request);
+    const { merchantId, language } = await this.visit(request);
     const settlement = await this.find(merchantId, id);
-    const pieces = Readable.from(write(settlement, this.view.pages(merchantId, id)));
-    reply.header('content-disposition', `attachment; filename="${id}.${extension}"`);
-    await reply.headers(SECURITY).type(`${type}; charset=utf-8`).send(pieces);
+    const of = { merchantId, settlement, file: needFile(file), language };
+    await sendSettlement(reply.headers(SECURITY), this.view, of);
   }
 
   /** @throws Refusal NOT_FOUND, also for another merchant's. */

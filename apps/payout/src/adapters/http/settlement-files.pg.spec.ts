@@ -1,9 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { invariant } from '@stuiver/errors';
+import { pdfText } from '@stuiver/testing';
 import { ONE, PayoutWorld } from '../../testing/payout-world.js';
 import { LINES_PER_PAGE, type SettlementSummary } from '../postgres/settlement-view.js';
 import { lineCsv } from './settlement-csv.js';
 import { lineJson } from './settlement-json.js';
+import { settlementPdf } from './settlement-pdf.js';
 
 const LINES = LINES_PER_PAGE + 7;
 
@@ -41,6 +43,24 @@ describe('the files of a settlement that is longer than a page', () => {
     expect(read.lines.at(-1)?.['running_total_minor']).toBe(read.amount_minor);
     expect(read.amount_minor).toBe(String((LINES * (LINES + 1)) / 2));
   });
+
+  it('are read on paper too, the same bytes each time', async () => {
+    const print = async (language: 'nl' | 'en'): Promise<Buffer> => {
+      const sums = await world.parts.view.sums(ONE, settlement.id);
+      const of = { merchantId: ONE, settlement, sums, pages: pages() };
+      return Buffer.concat(await settlementPdf(of, language).toArray());
+    };
+    const paper = await print('nl');
+    expect(paper.equals(await print('nl'))).toBe(true);
+    const text = pdfText(paper);
+    for (const said of [settlement.id, 'Betaling', String(LINES), 'Totaal', '5075,28']) {
+      expect(text).toContain(said);
+    }
+    // The head of the lines stands on every page that has lines.
+    const pageCount = paper.toString('latin1').match(/\/Type \/Page\b/g)?.length ?? 0;
+    expect([pageCount > 10, text.split('Lopend totaal').length - 1]).toEqual([true, pageCount]);
+    expect(pdfText(await print('en'))).toContain('5075.28');
+  }, 60_000);
 
   it('are another merchant’s nothing', async () => {
     const others = world.parts.view.pages('1900000002', settlement.id);

@@ -60,7 +60,8 @@ export function statementPage(page: {
   const body = `<p><a href="/settlements">${words.back}</a></p><h1>${title}</h1>
     <dl>${facts.map(([name, value]) => `<dt>${name ?? ''}</dt><dd>${value ?? ''}</dd>`).join('')}</dl>
     <p><a href="/settlements/${settlement.id}/lines.csv">${words.download}</a>
-      <a href="/settlements/${settlement.id}/lines.json">${words.downloadJson}</a></p>
+      <a href="/settlements/${settlement.id}/lines.json">${words.downloadJson}</a>
+      <a href="/settlements/${settlement.id}/lines.pdf">${words.downloadPdf}</a></p>
     ${lines.length < LINES_PER_PAGE ? '' : `<p>${words.firstLines}</p>`}
     <div class="wide" tabindex="0" role="region" aria-label="${words.lines}"><table><thead><tr>${head}
       <th scope="col" class="amount">${words.amount}</th>

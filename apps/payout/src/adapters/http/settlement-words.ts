@@ -16,6 +16,11 @@ export interface Words {
   readonly lines: string;
   readonly download: string;
   readonly downloadJson: string;
+  readonly downloadPdf: string;
+  readonly merchant: string;
+  readonly count: string;
+  readonly total: string;
+  readonly paperNote: string;
   /** The page shows no more; the files do. */
   readonly firstLines: string;
   readonly back: string;
@@ -44,6 +49,12 @@ export const WORDS: Readonly<Record<Language, Words>> = {
     lines: 'Regels van deze afrekening',
     download: 'Download als CSV',
     downloadJson: 'Download als JSON',
+    downloadPdf: 'Download als PDF',
+    merchant: 'Verkoper',
+    count: 'Aantal',
+    total: 'Totaal',
+    paperNote:
+      'Bedragen in euro, tijden van Amsterdam. Het laatste lopende totaal is de uitbetaling.',
     firstLines: 'Dit zijn de eerste 1.000 regels. De bestanden hebben ze allemaal.',
     back: 'Alle afrekeningen',
     runNow: 'Sluit af en betaal nu uit',
@@ -59,7 +70,14 @@ export const WORDS: Readonly<Record<Language, Words>> = {
       rejected: 'Door de bank geweigerd',
       returned: 'Door de bank teruggestuurd',
     },
-    purposes: { gross: 'Betaling', fee: 'Kosten', refund: 'Terugbetaling' },
+    purposes: {
+      gross: 'Betaling',
+      fee: 'Kosten',
+      refund: 'Terugbetaling',
+      'refund-return': 'Terugbetaling teruggekomen',
+      dispute: 'Genomen door de bank van de betaler',
+      'dispute-return': 'Terug van de bank van de betaler',
+    },
   },
   en: {
     settlements: 'Settlements',
@@ -77,6 +95,11 @@ export const WORDS: Readonly<Record<Language, Words>> = {
     lines: 'Lines of this settlement',
     download: 'Download as CSV',
     downloadJson: 'Download as JSON',
+    downloadPdf: 'Download as PDF',
+    merchant: 'Merchant',
+    count: 'Count',
+    total: 'Total',
+    paperNote: 'Amounts in euros, times of Amsterdam. The last running total is the payout.',
     firstLines: 'These are the first 1,000 lines. The files have all of them.',
     back: 'All settlements',
     runNow: 'Close and pay out now',
@@ -92,6 +115,13 @@ export const WORDS: Readonly<Record<Language, Words>> = {
       rejected: 'Refused by the bank',
       returned: 'Sent back by the bank',
     },
-    purposes: { gross: 'Payment', fee: 'Fee', refund: 'Refund' },
+    purposes: {
+      gross: 'Payment',
+      fee: 'Fee',
+      refund: 'Refund',
+      'refund-return': 'Refund came back',
+      dispute: 'Taken by the payer’s bank',
+      'dispute-return': 'Back from the payer’s bank',
+    },
   },
 };

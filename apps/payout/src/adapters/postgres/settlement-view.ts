@@ -27,6 +27,13 @@ export interface StatementRow {
   readonly runningTotal: Money;
 }
 
+/** What a settlement holds of one purpose. */
+export interface PurposeSum {
+  readonly purpose: string;
+  readonly count: number;
+  readonly amount: Money;
+}
+
 const SUMMARY = `select s.id, s.closed_at, s.amount_minor, p.state as payout_state, p.end_to_end_id, p.payee_iban_last4,
     b.execution_date::text as execution_day
   from payout.settlement s
@@ -102,6 +109,19 @@ export class SettlementView {
       if (page.length < LINES_PER_PAGE) return;
       [after, before] = [last.version, last.runningTotal];
     }
+  }
+
+  /** By purpose; together they are the settlement's amount. */
+  async sums(merchantId: string, settlementId: string): Promise<readonly PurposeSum[]> {
+    const rows = await this.database.query<{ purpose: string; count: number; minor: string }>(
+      `select purpose, count(*)::int as count,
+         sum(case side when 'credit' then amount_minor else -amount_minor end)::text as minor
+       from payout.pending_line where merchant_id = $1 and settlement_id = $2 group by purpose order by min(version)`,
+      [merchantId, settlementId],
+    );
+    return rows.map(({ purpose, count, minor }) => ({
+      ...{ purpose, count, amount: Money.ofMinor(BigInt(minor), 'EUR') },
+    }));
   }
 
   /** The first page. */

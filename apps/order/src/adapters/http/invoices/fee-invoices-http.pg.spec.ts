@@ -1,8 +1,7 @@
-import { inflateSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { FeeInvoicesIssued } from '@stuiver/console-api';
 import { Money } from '@stuiver/money';
-import type { Browser, Visit } from '@stuiver/testing';
+import { type Browser, pdfText, type Visit } from '@stuiver/testing';
 import { MCHID, OrderWorld } from '../../../testing/order-world.js';
 import { jsonOf, StaffApp } from '../../../testing/staff-app.js';
 import { invoicePdf } from './invoice-pdf.js';
@@ -105,7 +104,7 @@ describe('invoicePdf', () => {
   it('says what is charged, and is the same bytes each time', async () => {
     const paper = await invoicePdf({ ...invoice, lines: [line] }, 'nl');
     expect(paper.equals(await invoicePdf({ ...invoice, lines: [line] }, 'nl'))).toBe(true);
-    const text = textOf(paper);
+    const text = pdfText(paper);
     for (const said of [
       '2026-000007',
       'oktober 2026',
@@ -124,23 +123,3 @@ describe('invoicePdf', () => {
     expect(paper.toString('latin1').match(/\/Type \/Page\b/g)?.length).toBeGreaterThan(1);
   });
 });
-
-/** The texts of a PDF's pages: hexadecimal strings in deflated streams. */
-function textOf(paper: Buffer): string {
-  const raw = paper.toString('latin1');
-  const streams = [...raw.matchAll(/stream\n([\s\S]*?)\nendstream/g)].map(([, body = '']) => {
-    try {
-      return inflateSync(Buffer.from(body, 'latin1')).toString('latin1');
-    } catch {
-      return '';
-    }
-  });
-  const lines = streams.join('\n').split('\n');
-  return lines
-    .map((text) =>
-      [...text.matchAll(/<([0-9a-f]+)>/g)]
-        .map(([, hex = '']) => Buffer.from(hex, 'hex').toString('latin1'))
-        .join(''),
-    )
-    .join('\n');
-}
