@@ -33,6 +33,8 @@ const TITLE_SIZE = 20;
 const TEXT_SIZE = 10;
 const TABLE_SIZE = 9;
 const ROW_GAP = 5;
+/** Between a text and the column beside it. */
+const COLUMN_GAP = 6;
 /** So many rows are drawn before others get their turn. */
 const ROWS_AT_ONCE = 10;
 
@@ -77,7 +79,7 @@ async function* drawn(doc: Doc, paper: Paper): AsyncGenerator<Buffer, void, unde
   for (const [name, value] of paper.facts) doc.text(`${name}: ${value}`);
   for (const table of paper.tables) {
     doc.fontSize(TABLE_SIZE).moveDown();
-    drawRow(doc, table, table.head);
+    drawHead(doc, table);
     for await (const rows of table.rows) {
       for (const [index, row] of rows.entries()) {
         drawRow(doc, table, row);
@@ -91,22 +93,30 @@ async function* drawn(doc: Doc, paper: Paper): AsyncGenerator<Buffer, void, unde
   for (const note of paper.notes) doc.moveDown(0.5).text(note, MARGIN);
 }
 
+function drawHead(doc: Doc, table: PaperTable): void {
+  doc.font('Helvetica-Bold');
+  drawRow(doc, table, table.head);
+  doc.font('Helvetica');
+}
+
 /** On a page of its own when there is no room left. */
 function drawRow(doc: Doc, table: PaperTable, cells: readonly string[]): void {
-  const { widths, textColumns, head } = table;
+  const { widths, textColumns } = table;
+  const widthOf = (index: number): number =>
+    (widths[index] ?? 0) - (index < textColumns ? COLUMN_GAP : 0);
   const height = Math.max(
-    ...cells.map((cell, index) => doc.heightOfString(cell, { width: widths[index] ?? 0 })),
+    ...cells.map((cell, index) => doc.heightOfString(cell, { width: widthOf(index) })),
   );
   if (doc.y + height > doc.page.height - MARGIN) {
     doc.addPage();
-    if (cells !== head) drawRow(doc, table, head);
+    if (cells !== table.head) drawHead(doc, table);
   }
   const top = doc.y;
   let left = MARGIN;
   cells.forEach((cell, index) => {
-    const width = widths[index] ?? 0;
-    doc.text(cell, left, top, { width, align: index < textColumns ? 'left' : 'right' });
-    left += width;
+    const align = index < textColumns ? 'left' : 'right';
+    doc.text(cell, left, top, { width: widthOf(index), align });
+    left += widths[index] ?? 0;
   });
   doc.x = MARGIN;
   doc.y = top + height + ROW_GAP;

@@ -5,7 +5,7 @@ import type { PurposeSum, SettlementSummary, StatementRow } from '../postgres/se
 import { type Language, type Words, WORDS } from './settlement-words.js';
 
 /** In points: booked, type, order or refund, transfer, amount, running total. */
-const LINE_WIDTHS = [92, 108, 128, 45, 50, 60] as const;
+const LINE_WIDTHS = [84, 84, 160, 45, 50, 60] as const;
 const SUM_WIDTHS = [313, 60, 110] as const;
 
 export interface Statement {
