@@ -65,6 +65,39 @@ describe('a bank line that a rule placed wrongly', () => {
     await femke.getByText(/Teruggenomen door/).waitFor();
   });
 
+  it('is asked to be written off when it is nobody’s, and is not yet', async () => {
+    await femke.getByRole('button', { name: 'Neem de match terug' }).click();
+    await femke.getByLabel('Waarom klopt de match niet?').fill('Toch niet');
+    await femke.getByRole('button', { name: /^Ja, neem €\s10,00 terug/ }).click();
+    await femke.getByRole('button', { name: 'Vraag afschrijving' }).click();
+    await femke.getByLabel('Wat is het?').selectOption('unidentified');
+    await femke.getByLabel('Hoe weet je dat?').fill('Bank en PSP weten het niet');
+    expect(await axeViolations(femke)).toEqual([]);
+    await femke.getByRole('dialog').getByRole('button', { name: 'Vraag afschrijving' }).click();
+    await femke.getByText('Jij hebt dit gevraagd.').waitFor();
+    expect(await femke.getByRole('button', { name: 'Keur goed' }).count()).toBe(0);
+    expect([await overflowOf(femke), await axeViolations(femke)]).toEqual([0, []]);
+    await picture(femke, 'finance-write-off');
+  });
+
+  it('is written off once Jonas agreed, on his small dark screen', async () => {
+    const jonas = await staff.signedIn('finance', 1, '/finance/approve', {
+      ...{ language: 'en-GB', dark: true, width: 320 },
+    });
+    const waits = jonas.getByRole('table', { name: 'Write-offs' });
+    await waits.getByText('Cannot be found out').waitFor();
+    expect([await overflowOf(jonas), await axeViolations(jonas)]).toEqual([0, []]);
+    await waits.getByRole('link').click();
+    await jonas.getByRole('button', { name: 'Approve' }).click();
+    const dialog = jonas.getByRole('dialog');
+    await dialog.getByText(/€10.00 is booked as “Cannot be found out”/).waitFor();
+    expect(await axeViolations(jonas)).toEqual([]);
+    await dialog.getByRole('button', { name: 'Approve' }).click();
+    await jonas.getByText('Written off, two people agreed').waitFor();
+    await jonas.getByText(/Approved by Jonas/).waitFor();
+    expect([await overflowOf(jonas), await axeViolations(jonas)]).toEqual([0, []]);
+  });
+
   /** The PSP lets go of money two business days after the payment; then it is asked for, and the bank tells of it. */
   async function pspPaysOut(): Promise<void> {
     const client = await staffClient(stuiver, 'finance', 0);

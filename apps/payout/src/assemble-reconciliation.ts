@@ -11,9 +11,12 @@ import { ItemDesk } from './adapters/postgres/item-desk.js';
 import { PostgresMatchHistory } from './adapters/postgres/match-history.js';
 import { PostgresOpenItems } from './adapters/postgres/open-items.js';
 import { PostgresPspAccount, PostgresPspRequests } from './adapters/postgres/psp-account.js';
+import { PostgresWriteOffs } from './adapters/postgres/write-offs.js';
 import { PostgresCommandBook } from './adapters/postgres/recorded-commands.js';
 import type { PayoutOptions } from './options.js';
+import { AskWriteOff } from './use-cases/ask-write-off.js';
 import { BookRecorded } from './use-cases/book-recorded.js';
+import { DecideWriteOff } from './use-cases/decide-write-off.js';
 import { FollowMerchantAccounts } from './use-cases/follow-merchant-accounts.js';
 import { ImportBankAnswer } from './use-cases/import-bank-answer.js';
 import { ImportPspTransactions } from './use-cases/import-psp-transactions.js';
@@ -34,6 +37,7 @@ export interface ReconciliationParts {
   readonly place: PlaceBankLine;
   readonly unmatch: UnmatchBankLine;
   readonly reject: RejectPayout;
+  readonly writeOffs: WriteOffParts;
   readonly reconcile: Reconcile;
   readonly tieOut: TieOut;
   /** Undefined when no PSP is connected. */
@@ -43,6 +47,12 @@ export interface ReconciliationParts {
   readonly items: PostgresOpenItems;
   readonly desk: ItemDesk;
   readonly loop: Loop;
+}
+
+export interface WriteOffParts {
+  readonly ask: AskWriteOff;
+  readonly decide: DecideWriteOff;
+  readonly kept: PostgresWriteOffs;
 }
 
 const EVERY_MS = 15_000;
@@ -63,6 +73,11 @@ export function assembleReconciliation(
   const match = new MatchBankLines(lines, { clock, crash, log });
   const wake = (): void => {
     loop.wake();
+  };
+  const kept = new PostgresWriteOffs(database, trail);
+  const writeOffs = {
+    ...{ kept, ask: new AskWriteOff(kept, options) },
+    decide: new DecideWriteOff(kept, { clock, crash, wake }),
   };
   const psp = pspParts(options, { store: pspStore, trail, wake });
   const merchants = merchantsOf(options);
@@ -98,7 +113,7 @@ export function assembleReconciliation(
       ...{ clock, crash, wake },
     }),
     reject: new RejectPayout(commands, book, { clock, crash }),
-    ...{ reconcile, tieOut, statements, lines, items, loop },
+    ...{ reconcile, tieOut, statements, lines, items, loop, writeOffs },
     desk: new ItemDesk(database, clock, trail),
     psp: psp?.doors,
   };

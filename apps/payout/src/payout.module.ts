@@ -29,6 +29,7 @@ import {
 import { ConsolePayeesController } from './adapters/http/console-payees.controller.js';
 import { ConsoleTermsController } from './adapters/http/console-terms.controller.js';
 import { ConsoleSettlementsController } from './adapters/http/console-settlements.controller.js';
+import { ConsoleWriteOffsController } from './adapters/http/console-write-offs.controller.js';
 import { MerchantPayeeController } from './adapters/http/merchant-payee.controller.js';
 import {
   MerchantPagesController,
@@ -48,6 +49,7 @@ import { FinanceView } from './adapters/postgres/finance-view.js';
 import { ItemDesk } from './adapters/postgres/item-desk.js';
 import { PostgresOpenItems } from './adapters/postgres/open-items.js';
 import { PayeeView } from './adapters/postgres/payee-view.js';
+import { PostgresWriteOffs } from './adapters/postgres/write-offs.js';
 import { PAYOUT_KINDS, PayoutsSaid } from './adapters/postgres/payouts-said.js';
 import { PostgresPayouts } from './adapters/postgres/payouts.js';
 import { SettlementView } from './adapters/postgres/settlement-view.js';
@@ -55,6 +57,8 @@ import { assemblePayout, type PayoutParts } from './assemble.js';
 import type { PayoutOptions } from './options.js';
 import { ApproveBatch } from './use-cases/approve-batch.js';
 import { AskPayeeChange } from './use-cases/ask-payee-change.js';
+import { AskWriteOff } from './use-cases/ask-write-off.js';
+import { DecideWriteOff } from './use-cases/decide-write-off.js';
 import { DecidePayeeChange } from './use-cases/decide-payee-change.js';
 import { DiscardBatch } from './use-cases/discard-batch.js';
 import { ExportBatch } from './use-cases/export-batch.js';
@@ -145,6 +149,7 @@ const CONSOLE = [
   ConsoleSettlementsController,
   ConsoleTermsController,
   ConsolePayeesController,
+  ConsoleWriteOffsController,
   MerchantPayeeController,
   ConsoleAuditController,
 ];
@@ -159,6 +164,9 @@ function reconciliationProviders(options: PayoutOptions, parts: PayoutParts): Pr
     { provide: ImportBankAnswer, useValue: recon.importAnswer },
     { provide: PlaceBankLine, useValue: recon.place },
     { provide: UnmatchBankLine, useValue: recon.unmatch },
+    { provide: PostgresWriteOffs, useValue: recon.writeOffs.kept },
+    { provide: AskWriteOff, useValue: recon.writeOffs.ask },
+    { provide: DecideWriteOff, useValue: recon.writeOffs.decide },
     { provide: RejectPayout, useValue: recon.reject },
     { provide: TieOut, useValue: recon.tieOut },
     { provide: PostgresStatements, useValue: recon.statements },

@@ -31,6 +31,16 @@ const dispute = {
  * What a service may tell or ask the ledger, as business facts: which accounts move is the ledger's own table of
  * posting rules. An *ask* may be refused; a *fact* has happened outside and never is.
  */
+/** Each has an account of its own, `loss:{reason}`; what comes in lowers it. */
+export const WRITE_OFF_REASONS = [
+  'bank-fee',
+  'interest',
+  'tolerance',
+  'bad-debt',
+  'unidentified',
+] as const;
+export type WriteOffReason = (typeof WRITE_OFF_REASONS)[number];
+
 export const LedgerCommandSchema = z.discriminatedUnion('kind', [
   /** Ask when `funds` is a wallet; fact when the PSP already has the money. `amountMinor` is gross, fee included. */
   z.strictObject({
@@ -209,6 +219,15 @@ export const LedgerCommandSchema = z.discriminatedUnion('kind', [
     ...common,
     bankLineId: z.string(),
     bank: z.string(),
+    direction: z.enum(['in', 'out']),
+    ...money,
+  }),
+  /** Fact: two people agreed to what such a line cost or brought us; nobody is to have it. */
+  z.strictObject({
+    kind: z.literal('bank-line-written-off'),
+    ...common,
+    bankLineId: z.string(),
+    reason: z.enum(WRITE_OFF_REASONS),
     direction: z.enum(['in', 'out']),
     ...money,
   }),

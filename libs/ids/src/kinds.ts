@@ -21,6 +21,7 @@ const PREFIXES = {
   PriceVersion: 'prl',
   CounterCode: 'ctr',
   Review: 'rev',
+  WriteOff: 'wof',
 } as const;
 
 export type IdKind = keyof typeof PREFIXES;

@@ -125,6 +125,9 @@ export type BankLineUnplacedCommand = Common<'bank-line-unplaced'> & BankLine;
 
 export type BankLinePlacedCommand = Common<'bank-line-placed'> & BankLine;
 
+export type BankLineWrittenOffCommand = Common<'bank-line-written-off'> &
+  Amount & { readonly reason: string; readonly direction: 'in' | 'out' };
+
 export type PostingCommand =
   | PaymentCommand
   | LatePaymentCommand
@@ -145,7 +148,8 @@ export type PostingCommand =
   | PspMerchantPayoutFailureCommand
   | PspPayoutArrivalCommand
   | BankLineUnplacedCommand
-  | BankLinePlacedCommand;
+  | BankLinePlacedCommand
+  | BankLineWrittenOffCommand;
 
 /** Uses up an id so that the command it belongs to can never post. */
 export interface VoidCommand {

@@ -286,6 +286,13 @@ describe('a payout', () => {
         { kind: 'bank-line-placed', ...line },
       );
       expect(placed.balances).toEqual({ 'bank:main': 0n, 'suspense:bank-line': 0n });
+      const lost = after(
+        { kind: 'bank-line-unplaced', ...line },
+        { kind: 'bank-line-written-off', direction, amountMinor: '500', reason: 'tolerance' },
+      );
+      expect(lost.balances).toEqual({
+        ...{ 'bank:main': signed, 'suspense:bank-line': 0n, 'loss:tolerance': -signed },
+      });
     },
   );
 });

@@ -129,6 +129,10 @@ const POSTING_RULES: PostingRules = {
   'bank-line-placed': ({ bank, direction, amountMinor }) => fact('suspense:bank-line', [
     unplaced({ bank, direction: direction === 'in' ? 'out' : 'in', amountMinor, purpose: 'placed' }),
   ]),
+  'bank-line-written-off': ({ reason, direction, amountMinor }) => fact('suspense:bank-line', [direction === 'in'
+    ? { purpose: 'write-off', debit: UNPLACED, credit: `loss:${reason}`, amount: exactly(amountMinor) }
+    : { purpose: 'write-off', debit: `loss:${reason}`, credit: UNPLACED, amount: exactly(amountMinor) },
+  ]),
 };
 
 /** What the merchant has, pending first; what is missing makes the pending account negative: the merchant owes us. */

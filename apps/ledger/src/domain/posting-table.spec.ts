@@ -192,6 +192,17 @@ describe('the posting table', () => {
     ]);
   });
 
+  it('books what a line cost or brought us on the account of its reason', () => {
+    const line = { reason: 'bank-fee', bankLineId: 'l', amountMinor };
+    const STRAY = 'fact suspense:bank-line';
+    expect(told('bank-line-written-off', { ...line, direction: 'out' })).toEqual([
+      ...[STRAY, 'write-off: loss:bank-fee > suspense:bank-line exactly 9'],
+    ]);
+    expect(told('bank-line-written-off', { ...line, direction: 'in' })).toEqual([
+      ...[STRAY, 'write-off: suspense:bank-line > loss:bank-fee exactly 9'],
+    ]);
+  });
+
   it('names every account that deciding may look at, suspense for a fact', () => {
     const top = { ...STRIPE, topUpId: 't', userId: 'usr_a', amountMinor };
     expect(accountsOf(postingFor('top-up', top))).toEqual([

@@ -22,7 +22,7 @@ interface Move {
 }
 
 /** Assets and expenses grow by debits. */
-export const DEBIT_SIDE = /^(psp:|bank:|fees:psp$)/;
+export const DEBIT_SIDE = /^(psp:|bank:|loss:|fees:psp$)/;
 /** Asks that floors may refuse; all others are facts. */
 const ASKS: readonly string[] = ['settlement-close', 'payout-approve'];
 const AT = '2026-11-23T10:00:00.000Z';
@@ -275,5 +275,8 @@ const RULES: { readonly [Kind in LedgerCommand['kind']]?: (of: LedgerCommandOf<K
     ? ['arrival-taken-back', ON_THE_WAY, `bank:${of.bank}`]
     : ['arrival', `bank:${of.bank}`, ON_THE_WAY]],
   'bank-line-unplaced': (of) => [unplaced(of.bank, of.direction === 'in', 'unplaced')],
+  'bank-line-written-off': (of) => [of.direction === 'in'
+    ? ['write-off', UNPLACED, `loss:${of.reason}`]
+    : ['write-off', `loss:${of.reason}`, UNPLACED]],
   'bank-line-placed': (of) => [unplaced(of.bank, of.direction === 'out', 'placed')],
 };

@@ -3,6 +3,7 @@ import { commandIdOf } from '@stuiver/ids';
 import type { BankLine } from '../domain/bank-line.js';
 import type { Placement } from '../domain/matching-rules.js';
 import type { Intent, MoneyOfPayout, UndoneMatch } from './recon-ports.js';
+import type { WriteOff } from './write-off-ports.js';
 
 /** The ledger's name of our own bank account: `bank:main`. */
 export const OUR_BANK = 'main';
@@ -119,6 +120,23 @@ export function suspenseOf(line: Line, kind: 'bank-line-unplaced' | 'bank-line-p
   };
 }
 
+/** Two people agreed that it is nobody's: out of suspense, onto the account of the reason. */
+export function writeOffOf(
+  line: Pick<BankLine, 'id' | 'bookedOn'>,
+  { id, reason, amount: { minor } }: Pick<WriteOff, 'id' | 'reason' | 'amount'>,
+): Intent {
+  return {
+    ...{ bankLineId: line.id, pspTransactionId: null, end: null },
+    command: {
+      kind: 'bank-line-written-off',
+      id: commandIdOf('bank-line-written-off', id),
+      effectiveAt: effectiveAt(line),
+      ...{ bankLineId: line.id, reason, direction: minor < 0n ? 'out' : 'in' },
+      ...money(minor < 0n ? -minor : minor),
+    },
+  };
+}
+
 type Moves = { readonly bank: bigint; readonly transit: bigint };
 type MovesOfKind = {
   readonly [Kind in LedgerCommandKind]?: (
@@ -157,6 +175,6 @@ function money(minor: bigint): { amountMinor: string; currency: 'EUR' } {
   return { amountMinor: minor.toString(), currency: 'EUR' };
 }
 
-function effectiveAt(line: Line): string {
+function effectiveAt(line: Pick<BankLine, 'bookedOn'>): string {
   return `${line.bookedOn}T00:00:00.000Z`;
 }

@@ -10,6 +10,7 @@ import { BankReason, State } from './states.js';
 import { PastMatches, Unmatch } from './unmatch.js';
 import { useAsked } from './use-asked.js';
 import { cw } from './words.js';
+import { LineWriteOffs } from './write-off.js';
 
 const LINES = '/console/finance/bank-lines';
 
@@ -35,6 +36,7 @@ export function BankLinePage({ id }: { id: string }) {
             ) : (
               <Place line={line} onPlaced={asked.again} />
             )}
+            <LineWriteOffs line={line} onDecided={asked.again} />
             <PastMatches line={line} />
           </>
         )}

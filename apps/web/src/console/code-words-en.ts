@@ -133,6 +133,7 @@ export const codesEn: CodeWords = {
     'psp-payout-taken-back':
       'The text names a payout of the PSP that had arrived, and the amount went out again',
     'return-by-end-to-end-id': 'EndToEndId and amount are those of a payout that was paid',
+    'written-off': 'Written off, two people agreed',
     'by-hand': 'By hand',
   },
   bankReason: {
@@ -196,6 +197,10 @@ export const codesEn: CodeWords = {
     'bank-answer-imported': 'Answer of the bank imported',
     'bank-line-placed': 'Bank line placed',
     'bank-line-unmatched': 'Match taken back',
+    'write-off-asked': 'Write-off asked for',
+    'write-off-approved': 'Write-off approved',
+    'write-off-refused': 'Write-off refused',
+    'write-off-withdrawn': 'Write-off withdrawn',
     'open-item-closed': 'Open item closed',
     'open-item-noted': 'Open item worked on',
     'psp-payout-requested': 'Payout of the PSP requested',

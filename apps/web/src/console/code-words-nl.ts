@@ -138,6 +138,7 @@ export const codesNl: CodeWords = {
     'psp-payout-by-its-id': 'De tekst noemt de uitbetaling van de PSP, en het bedrag klopt',
     'psp-payout-taken-back': 'De aangekomen uitbetaling van de PSP ging weer van de rekening',
     'return-by-end-to-end-id': 'EndToEndId en bedrag zijn die van een betaalde uitbetaling',
+    'written-off': 'Afgeschreven, met twee mensen akkoord',
     'by-hand': 'Met de hand',
   },
   bankReason: {
@@ -201,6 +202,10 @@ export const codesNl: CodeWords = {
     'bank-answer-imported': 'Antwoord van de bank ingelezen',
     'bank-line-placed': 'Bankregel geplaatst',
     'bank-line-unmatched': 'Match teruggenomen',
+    'write-off-asked': 'Afschrijving gevraagd',
+    'write-off-approved': 'Afschrijving goedgekeurd',
+    'write-off-refused': 'Afschrijving afgewezen',
+    'write-off-withdrawn': 'Afschrijving ingetrokken',
     'open-item-closed': 'Open post gesloten',
     'open-item-noted': 'Open post bijgewerkt',
     'psp-payout-requested': 'Uitbetaling van de PSP aangevraagd',

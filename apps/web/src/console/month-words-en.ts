@@ -75,5 +75,10 @@ export const monthsEn: MonthWords = {
   'tax:vat': 'VAT',
   'fees:income': 'Our fees, earned',
   'fees:psp': 'The PSP’s fees',
+  'loss:bank-fee': 'Loss: the bank’s fees',
+  'loss:interest': 'Loss and gain: interest',
+  'loss:tolerance': 'Loss and gain: small differences',
+  'loss:bad-debt': 'Loss: not collectable',
+  'loss:unidentified': 'Bank lines nobody could explain',
   'equity:operator': 'Own money',
 };

@@ -71,6 +71,11 @@ export const monthsNl = {
   'tax:vat': 'Btw',
   'fees:income': 'Onze kosten, ontvangen',
   'fees:psp': 'Kosten van de PSP',
+  'loss:bank-fee': 'Verlies: kosten van de bank',
+  'loss:interest': 'Verlies en winst: rente',
+  'loss:tolerance': 'Verlies en winst: kleine verschillen',
+  'loss:bad-debt': 'Verlies: oninbaar',
+  'loss:unidentified': 'Niet te achterhalen bankregels',
   'equity:operator': 'Eigen geld',
 };
 

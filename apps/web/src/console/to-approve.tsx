@@ -1,4 +1,9 @@
-import type { BatchSummary, PayeeChangeDetail, PayeeChangeSummary } from '@stuiver/console-api';
+import type {
+  BatchSummary,
+  PayeeChangeDetail,
+  PayeeChangeSummary,
+  WriteOff,
+} from '@stuiver/console-api';
 import { useState } from 'preact/hooks';
 import { Link } from '../parts/link.js';
 import { useTitle } from '../parts/use-title.js';
@@ -10,12 +15,14 @@ import { Amount, Table, When } from './parts.js';
 import { State } from './states.js';
 import { Pages } from './use-pages.js';
 import { cw } from './words.js';
+import { WRITE_OFFS, WriteOffTable } from './write-off.js';
+import { fw } from './write-off-words.js';
 
 export const PAYEE_CHANGES = '/console/finance/payee-changes';
 const PREPARED = { state: 'prepared' } as const;
 const OPEN = { state: 'open' } as const;
 
-/** What waits for a second person: files for the bank, and other accounts of merchants. */
+/** What waits for a second person: files for the bank, other accounts of merchants, and what is to be written off. */
 export function ToApprove() {
   const w = cw.value;
   useTitle(w.toApprove);
@@ -30,6 +37,10 @@ export function ToApprove() {
       <AskForMerchant />
       <Pages<PayeeChangeSummary> path={PAYEE_CHANGES} query={OPEN} empty={w.nothingFound}>
         {(changes) => <ChangeTable changes={changes} />}
+      </Pages>
+      <h2>{fw.value.title}</h2>
+      <Pages<WriteOff> path={WRITE_OFFS} empty={w.nothingFound}>
+        {(writeOffs) => <WriteOffTable writeOffs={writeOffs} />}
       </Pages>
     </>
   );

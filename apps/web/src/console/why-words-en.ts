@@ -45,6 +45,11 @@ export const whyEn: CodeWords['why'] = {
   'month-changed': 'Something was booked or came up since. Prepare the month again.',
   'preparer-may-not-close': 'You prepared this month. Somebody else of finance has to close it.',
   'findings-need-a-note': 'Something is open. Say why the month may be closed nevertheless.',
+  'asker-may-not-write-off':
+    'You asked for this write-off. Somebody else of finance has to approve it.',
+  'write-off-over': 'This write-off has been decided already.',
+  'write-off-asked-already': 'Somebody asked to write this line off already.',
+  'written-off-stays': 'Two people agreed to write this line off. That stays.',
   'closes-by-itself': 'This item closes by itself when its cause is gone.',
   'in-another-batch': 'A settlement is in another payment file already. Load the page again.',
   'line-placed-already': 'This bank line is placed already.',

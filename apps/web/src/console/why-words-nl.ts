@@ -51,6 +51,11 @@ export const whyNl: CodeWords['why'] = {
   'preparer-may-not-close':
     'Jij hebt deze maand klaargezet. Iemand anders van finance moet haar sluiten.',
   'findings-need-a-note': 'Er staat nog iets open. Zeg waarom de maand toch dicht kan.',
+  'asker-may-not-write-off':
+    'Jij hebt deze afschrijving gevraagd. Iemand anders van finance moet haar goedkeuren.',
+  'write-off-over': 'Over deze afschrijving is al besloten.',
+  'write-off-asked-already': 'Iemand heeft al gevraagd deze regel af te schrijven.',
+  'written-off-stays': 'Deze regel is met twee mensen akkoord afgeschreven. Dat blijft staan.',
   'closes-by-itself': 'Deze post sluit vanzelf als de oorzaak weg is.',
   'in-another-batch': 'Een afrekening zit al in een ander betaalbestand. Laad opnieuw.',
   'line-placed-already': 'Deze bankregel is al geplaatst.',

@@ -10,6 +10,8 @@ import { pricesEn } from './price-words-en.js';
 import { pricesNl } from './price-words-nl.js';
 import { termsEn } from './terms-words-en.js';
 import { termsNl } from './terms-words-nl.js';
+import { writeOffsEn } from './write-off-words-en.js';
+import { writeOffsNl } from './write-off-words-nl.js';
 import { nl } from './words-nl.js';
 
 type Texts = Readonly<Record<string, string>>;
@@ -25,6 +27,7 @@ describe('the words of the consoles', () => {
     ['about prices', pricesNl, pricesEn],
     ['about settlement', termsNl, termsEn],
     ['about months', monthsNl, monthsEn],
+    ['about write-offs', writeOffsNl, writeOffsEn],
   ])(
     'are there in both languages, none empty, with the same places to fill: %s',
     (_of, one, other) => {

@@ -57,6 +57,7 @@ const MAY: Readonly<
       'psp-payout-arrival',
       'bank-line-unplaced',
       'bank-line-placed',
+      'bank-line-written-off',
       'account-set',
       'reversal',
     ]),

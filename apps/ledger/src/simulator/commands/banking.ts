@@ -80,4 +80,13 @@ export const BANKING: Family = [
   ],
   ['bank-line-unplaced', (scene) => ({ kind: 'bank-line-unplaced', ...bankLine(scene) })],
   ['bank-line-placed', (scene) => ({ kind: 'bank-line-placed', ...bankLine(scene) })],
+  [
+    'bank-line-written-off',
+    (scene) => {
+      const reason = scene.dice.pick(['bank-fee', 'tolerance'] as const);
+      const direction = scene.dice.pick(['in', 'out'] as const);
+      const line = { bankLineId: 'line_1', reason, direction };
+      return { kind: 'bank-line-written-off', ...scene.common, ...scene.money, ...line };
+    },
+  ],
 ];

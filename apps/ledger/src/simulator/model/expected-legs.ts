@@ -220,6 +220,11 @@ const BY_KIND: {
     bankLine(command, { purpose: 'unplaced', isIn: command.direction === 'in' }),
   'bank-line-placed': (command) =>
     bankLine(command, { purpose: 'placed', isIn: command.direction === 'out' }),
+  'bank-line-written-off': ({ reason, direction, amountMinor }) => {
+    const sides = ['suspense:bank-line', `loss:${reason}`] as const;
+    const [from, to] = direction === 'in' ? sides : [sides[1], sides[0]];
+    return one('suspense:bank-line', leg('write-off', from, to, amountMinor));
+  },
 };
 
 export function expectedOf(command: BusinessCommand): Expected {

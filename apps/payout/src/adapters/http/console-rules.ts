@@ -13,6 +13,7 @@ const PREFIXES = {
   BankLine: 'bln',
   OpenItem: 'opi',
   PayeeChange: 'pyc',
+  WriteOff: 'wof',
 } as const satisfies Partial<Record<IdKind, string>>;
 export type KnownKind = keyof typeof PREFIXES;
 

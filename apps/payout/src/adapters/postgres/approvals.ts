@@ -43,7 +43,7 @@ export async function consentTo(ask: Ask, batchId: string, at: Date): Promise<Co
 /** It expires as late as the rules of the database allow. */
 export async function saveApproval(
   ask: Ask,
-  what: 'batch' | 'prefunding' | 'payee-change' | 'month-close',
+  what: 'batch' | 'prefunding' | 'payee-change' | 'month-close' | 'write-off',
   given: { subject: string; hash: string; by: Person; at: Date },
 ): Promise<void> {
   const { subject, hash, by, at } = given;

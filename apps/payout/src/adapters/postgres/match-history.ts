@@ -63,6 +63,10 @@ async function matchOf(
     throw new Refusal('STATE_CONFLICT', { rule: 'the line is not matched', why: 'not-matched' });
   }
   const { psp_payout_id: pspPayoutId, taken_back: isTakenBack, rule } = row;
+  if (rule === 'written-off') {
+    const why = 'written-off-stays';
+    throw new Refusal('STATE_CONFLICT', { rule: 'two people agreed to write it off', why });
+  }
   if (pspPayoutId === null) {
     const rule = 'it paid a merchant, or came back from one, who was told so';
     throw new Refusal('STATE_CONFLICT', { rule, why: 'merchant-was-told' });
