@@ -97,6 +97,21 @@ describe('an order that is paid', () => {
     expect(csv).toMatch(/Koffie aan tafel 4,open,2\.75,,,EUR,0,,0\.00,/);
   });
 
+  it('was told to the shop’s server, which hears it again when asked', async () => {
+    await shop.goto(`${stuiver.pagesUrl}/merchant/${mchid}/notifications?q=${NUMBER}`);
+    const row = shop.getByRole('row').filter({ hasText: 'Bericht “betaald”' });
+    await row.getByText('1', { exact: true }).click();
+    await row
+      .getByText(/HTTP \d{3}/)
+      .first()
+      .waitFor();
+    expect([await overflowOf(shop), await axeViolations(shop)]).toEqual([0, []]);
+    await picture(shop, 'merchant-notifications');
+    await row.getByRole('button', { name: 'Stuur opnieuw' }).click();
+    await row.getByRole('button', { name: 'Gaat eruit' }).waitFor();
+    expect(await axeViolations(shop)).toEqual([]);
+  });
+
   /** What the merchant's own server reads of it, in cents. */
   async function refunded(): Promise<number> {
     const client = merchantClient(await stuiver.merchant());

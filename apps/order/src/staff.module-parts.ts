@@ -7,6 +7,7 @@ import {
   type AuditDatabases,
   ConsoleAuditController,
 } from './adapters/http/console/audit.controller.js';
+import { ConsoleNotificationsController } from './adapters/http/console/notifications.controller.js';
 import { MerchantOrdersController } from './adapters/http/console/merchant-orders.controller.js';
 import { CounterCodesController } from './adapters/http/console/counter-codes.controller.js';
 import { TillController } from './adapters/http/console/till.controller.js';
@@ -23,6 +24,7 @@ import { HearPayeeChanges } from './adapters/mail/hear-payee-changes.js';
 import { MailSender } from './adapters/mail/mail-sender.js';
 import { OidcMount } from './adapters/oidc/oidc-mount.js';
 import { RelyingParty } from './adapters/oidc/relying-party.js';
+import { NotificationLogView } from './adapters/postgres/notification-view.js';
 import { PostgresConsoleOrders } from './adapters/postgres/console-orders.js';
 import { PostgresMails } from './adapters/postgres/mails.js';
 import { PostgresStaff } from './adapters/postgres/staff.js';
@@ -41,6 +43,7 @@ export const STAFF_CONTROLLERS: readonly Type[] = [
   InvitationController,
   OperatorStaffController,
   MerchantOrdersController,
+  ConsoleNotificationsController,
   TillController,
   CounterCodesController,
   ConsoleAuditController,
@@ -68,6 +71,7 @@ export function staffModuleProviders(
     { provide: PostgresStaff, useValue: parts.staff },
     { provide: PostgresMails, useValue: parts.mails },
     { provide: PostgresConsoleOrders, useValue: parts.consoleOrders },
+    { provide: NotificationLogView, useValue: parts.notificationLog },
     { provide: MailSender, useValue: parts.mailSender },
     { provide: HearPayeeChanges, useValue: parts.hearPayeeChanges },
     { provide: StaffTidy, useValue: new StaffTidy(parts.signIns, log) },

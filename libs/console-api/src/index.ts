@@ -9,6 +9,8 @@ export type * from './fee-invoices.js';
 export type * from './finance.js';
 export type * from './merchant.js';
 export type * from './months.js';
+export type * from './notifications.js';
+export type * from './open-items.js';
 export type * from './payees.js';
 export type * from './prices.js';
 export type * from './risk.js';

@@ -147,7 +147,8 @@ export class MemoryLedger implements Pick<LedgerPort, 'submit' | 'account' | 'st
   private movesOf(command: LedgerCommand): readonly Move[] {
     if (command.kind === 'settlement-close') {
       const of = `merchant:${command.merchantId}`;
-      const amount = this.balance(`${of}:pending`);
+      const balance = this.balance(`${of}:pending`);
+      const amount = balance > 0n ? balance : 0n;
       return [{ debit: `${of}:pending`, credit: `${of}:available`, amount, purpose: 'close' }];
     }
     const rule = RULES[command.kind] as ((command: LedgerCommand) => readonly Leg[]) | undefined;
@@ -206,7 +207,7 @@ export class MemoryLedger implements Pick<LedgerPort, 'submit' | 'account' | 'st
       ...{ commandId: '00000000-0000-4000-8000-000000000000', commandKind: 'payment' },
       orderId: move.orderId ?? null,
       ...{ attemptId: null, refundId: null, settlementId: null, payoutId: null },
-      ...{ effectiveAt: AT, bookedAt: AT },
+      ...{ effectiveAt: this.effectiveAt, bookedAt: this.effectiveAt },
     });
   }
 }

@@ -21,6 +21,8 @@ import { OrderPage } from './order.js';
 import { MonthPage } from './month.js';
 import { mw } from './month-words.js';
 import { Months } from './months.js';
+import { Notifications } from './notifications.js';
+import { nw } from './notification-words.js';
 import { Orders } from './orders.js';
 import { PayeeChangePage } from './payee-change.js';
 import { Payouts } from './payouts.js';
@@ -178,6 +180,7 @@ function MerchantLinks(props: { mchid: string; name: string; pspPays: boolean })
       <Link section to={`/merchant/${mchid}/settlements`}>
         {w.settlements}
       </Link>
+      <Link to={`/merchant/${mchid}/notifications`}>{nw.value.notifications}</Link>
       <Link to={`/merchant/${mchid}/prices`}>{pw.value.yourPrices}</Link>
       {pspPays && <Link to={`/merchant/${mchid}/psp-account`}>{w.beingPaid}</Link>}
     </span>
@@ -248,6 +251,7 @@ const PAGES: readonly (readonly [RegExp, (ids: readonly string[]) => preact.JSX.
     /^\/merchant\/(\d+)\/orders\/(\w+)$/,
     ([mchid = '', id = '']) => <OrderPage key={id} mchid={mchid} id={id} />,
   ],
+  [/^\/merchant\/(\d+)\/notifications$/, ([mchid = '']) => <Notifications mchid={mchid} />],
   [/^\/merchant\/(\d+)\/psp-account$/, ([mchid = '']) => <PspAccountPage mchid={mchid} />],
   [/^\/merchant\/(\d+)\/settlements$/, ([mchid = '']) => <Settlements mchid={mchid} />],
   [

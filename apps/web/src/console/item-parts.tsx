@@ -16,6 +16,7 @@ const PLACES: Readonly<Record<string, (id: string) => string>> = {
   'bank-line': (id) => `/finance/lines/${id}`,
   payout: (id) => `/finance/payouts/all?q=${id}`,
   statement: (id) => `/finance/bank/${id}`,
+  merchant: (id) => `/merchant/${id}`,
 };
 
 /** The page of what an item is about; undefined when there is none. */

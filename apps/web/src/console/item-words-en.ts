@@ -13,6 +13,7 @@ const itemsEn: Readonly<Record<OpenItemKind, string>> = {
   'amount-differs': 'Amount differs',
   'duplicate-statement': 'Statement told twice',
   'bank-answer-contradicts': 'The bank contradicts itself',
+  'merchant-below-zero': 'Merchant is below zero',
 };
 const itemHelpEn: Readonly<Record<OpenItemKind, string>> = {
   'bank-line-without-match': 'No rule knows this bank line. Open the line and say what it is.',
@@ -34,6 +35,8 @@ const itemHelpEn: Readonly<Record<OpenItemKind, string>> = {
     'Another file told of the same days and was refused. Compare the two and close this item.',
   'bank-answer-contradicts':
     'The bank said rejected, and a statement shows it as paid. Call the bank.',
+  'merchant-below-zero':
+    'More was taken back than earned. New sales make up for it. When none come, ask the merchant for the money.',
 };
 
 const itemReasonsEn: Readonly<Record<ItemReason, string>> = {

@@ -12,6 +12,7 @@ const itemsNl: Readonly<Record<OpenItemKind, string>> = {
   'amount-differs': 'Bedrag verschilt',
   'duplicate-statement': 'Afschrift twee keer verteld',
   'bank-answer-contradicts': 'Bank spreekt zichzelf tegen',
+  'merchant-below-zero': 'Winkel staat in het rood',
 };
 const itemHelpNl: Readonly<Record<OpenItemKind, string>> = {
   'bank-line-without-match':
@@ -36,6 +37,8 @@ const itemHelpNl: Readonly<Record<OpenItemKind, string>> = {
     'Een ander bestand vertelde over dezelfde dagen en is geweigerd. Vergelijk de twee en sluit deze post.',
   'bank-answer-contradicts':
     'De bank zei geweigerd, en een afschrift toont het als betaald. Bel de bank.',
+  'merchant-below-zero':
+    'Er is meer teruggehaald dan verdiend. Nieuwe verkopen lossen het af. Komen die niet, vraag de winkel om het geld.',
 };
 
 const itemReasonsNl: Readonly<Record<ItemReason, string>> = {

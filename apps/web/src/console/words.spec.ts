@@ -6,6 +6,8 @@ import { codesNl } from './code-words-nl.js';
 import { en } from './words-en.js';
 import { monthsEn } from './month-words-en.js';
 import { monthsNl } from './month-words-nl.js';
+import { notificationsEn } from './notification-words-en.js';
+import { notificationsNl } from './notification-words-nl.js';
 import { pricesEn } from './price-words-en.js';
 import { pricesNl } from './price-words-nl.js';
 import { termsEn } from './terms-words-en.js';
@@ -27,6 +29,7 @@ describe('the words of the consoles', () => {
     ['about prices', pricesNl, pricesEn],
     ['about settlement', termsNl, termsEn],
     ['about months', monthsNl, monthsEn],
+    ['about notifications', notificationsNl, notificationsEn],
     ['about write-offs', writeOffsNl, writeOffsEn],
   ])(
     'are there in both languages, none empty, with the same places to fill: %s',

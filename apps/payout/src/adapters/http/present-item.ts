@@ -20,6 +20,7 @@ export const OPEN_ITEM_KINDS = [
   'amount-differs',
   'duplicate-statement',
   'bank-answer-contradicts',
+  'merchant-below-zero',
 ] as const satisfies readonly OpenItemKind[];
 
 export const ITEM_AGES = ['0-1', '2-3', '4-7', '8-'] as const satisfies readonly ItemAge[];

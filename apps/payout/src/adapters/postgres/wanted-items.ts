@@ -8,6 +8,8 @@ const COLUMNS = `kind, subject, amount_minor, explanation, psp_minor, transit_mi
 /** Business days until the morning's statement tells it: after the day of payment, and after the PSP sent it. */
 const PAID_TO_STATEMENT = 1;
 const SENT_TO_STATEMENT = 2;
+/** Business days in which new sales usually make up for what was taken back. */
+const OWING_BEFORE_LOOK = 5;
 /** How long an event may be on its way. */
 const FACT_GRACE = `interval '15 minutes'`;
 
@@ -104,8 +106,26 @@ const ANSWERS_CONTRADICT = `
   from payout.bank_answer a join payout.payout p on p.id = a.payout_id
   where a.problem is not null and p.state not in ('rejected', 'returned') group by p.id`;
 
+/** The payers' banks or refunds took more than came in since the last settlement. New sales net it; until then it ages. */
+const MERCHANTS_BELOW_ZERO = `
+  select 'merchant-below-zero', 'merchant:' || b.merchant_id, b.open_minor,
+    'more was taken back than came in since: no settlement until new sales make up for it',
+    0, 0, 0, b.since, null, (b.since at time zone 'Europe/Amsterdam')::date, ${OWING_BEFORE_LOOK}
+  from below b`;
+/** Those whose account is below zero, and since which line it is so without a pause. */
+const BELOW = `below as (
+  select s.merchant_id, s.open_minor,
+    (select min(l.booked_at) from payout.pending_line l
+      where l.merchant_id = s.merchant_id and l.settlement_id is null and l.purpose <> 'close' and l.version > coalesce(
+        (select max(r.version) from (select version, sum(case side when 'credit' then amount_minor else -amount_minor end)
+             over (order by version) as after from payout.pending_line
+           where merchant_id = s.merchant_id and settlement_id is null and purpose <> 'close') r where r.after >= 0), 0)) as since
+  from (select merchant_id, sum(case side when 'credit' then amount_minor else -amount_minor end) as open_minor
+      from payout.pending_line where settlement_id is null and purpose <> 'close' group by merchant_id) s
+  where s.open_minor < 0)`;
+
 /** One statement, so that all of it is of one moment: `items` and the sums for the three equations. */
-export const WANTED = `with ${UNTIED}, ${PSP_TRANSIT}, wanted (${COLUMNS}) as (${[
+export const WANTED = `with ${UNTIED}, ${PSP_TRANSIT}, ${BELOW}, wanted (${COLUMNS}) as (${[
   LINES,
   PAYOUTS_UNDER_WAY,
   PAYOUTS_SENT_BACK,
@@ -114,6 +134,7 @@ export const WANTED = `with ${UNTIED}, ${PSP_TRANSIT}, wanted (${COLUMNS}) as ($
   AMOUNTS_DIFFER,
   ONLY_IN_LEDGER,
   ANSWERS_CONTRADICT,
+  MERCHANTS_BELOW_ZERO,
 ].join('\n  union all')})
 select
   (select coalesce(json_agg(json_build_object(
