@@ -50,10 +50,10 @@ export class StaffPages {
   }
 }
 
-/** A paid order of the demo merchant. */
+/** A paid order of the demo merchant; `abandon`: its payer went to the bank and never came back. */
 export async function sell(
   stuiver: RunningStuiver,
-  order: { number: string; total: number },
+  order: { number: string; total: number; outcome?: 'success' | 'abandon' },
 ): Promise<void> {
   const merchant = await stuiver.merchant();
   const { code_url: code } = await merchantClient(merchant).post('v3/pay/transactions/native', {
@@ -67,7 +67,7 @@ export async function sell(
   await fetch(`${stuiver.apiUrl}/sandbox/pay`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ code_url: code, method: 'ideal', outcome: 'success' }),
+    body: JSON.stringify({ code_url: code, method: 'ideal', outcome: order.outcome ?? 'success' }),
   });
 }
 

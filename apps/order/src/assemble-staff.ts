@@ -10,6 +10,7 @@ import { NoTransport, SandboxMailbox } from './adapters/mail/sandbox-mailbox.js'
 import { SmtpTransport } from './adapters/mail/smtp-transport.js';
 import { EmbeddedProvider } from './adapters/oidc/embedded-provider.js';
 import { RelyingParty } from './adapters/oidc/relying-party.js';
+import { SupportView } from './adapters/postgres/support.js';
 import { NotificationLogView } from './adapters/postgres/notification-view.js';
 import { PostgresConsoleOrders } from './adapters/postgres/console-orders.js';
 import { PostgresMails, PostgresMailWrites } from './adapters/postgres/mails.js';
@@ -67,6 +68,7 @@ export function assembleStaff(options: OrderOptions) {
     }),
     consoleOrders: new PostgresConsoleOrders(database),
     notificationLog: new NotificationLogView(database),
+    support: new SupportView(database),
   };
 }
 

@@ -1,5 +1,6 @@
 import { type DynamicModule, Module, type Provider, type Type } from '@nestjs/common';
 import { AgreementModule } from '@stuiver/agreement';
+import { ASK_NOW, type AskNow } from './adapters/http/console/support.controller.js';
 import { AttemptController } from './adapters/http/checkout/attempt.controller.js';
 import { CounterCodeController } from './adapters/http/checkout/counter-code.controller.js';
 import { CardFieldsController } from './adapters/http/checkout/card-fields.controller.js';
@@ -107,6 +108,7 @@ export class OrderModule {
         { provide: Myself, useValue: myselfOf(parts, pageOptionsOf(options)) },
         ...[PayerGuard, SandboxGuard],
         ...useCases(parts),
+        { provide: ASK_NOW, useValue: askNowOf(parts, options) },
         ...WIRE_PROVIDERS,
         ...priceProviders(options),
         ...riskProviders(options, parts),
@@ -180,6 +182,17 @@ function useCases(parts: OrderParts): Provider[] {
     { provide: TakePspWebhook, useValue: parts.takePspWebhook },
     { provide: TopUpWallet, useValue: parts.topUp },
   ];
+}
+
+function askNowOf(parts: OrderParts, { clock }: OrderOptions): AskNow {
+  return {
+    clock,
+    ask: {
+      attempt: (id) => parts.resolveAttempt.run(id),
+      refund: (id) => parts.workRefund.run(id),
+      'top-up': (id) => parts.topUp.resolve(id),
+    },
+  };
 }
 
 const NOTIFICATIONS_RUNG = Symbol('NOTIFICATIONS_RUNG');

@@ -8,6 +8,7 @@ import {
   ConsoleAuditController,
 } from './adapters/http/console/audit.controller.js';
 import { ConsoleNotificationsController } from './adapters/http/console/notifications.controller.js';
+import { SupportController } from './adapters/http/console/support.controller.js';
 import { MerchantOrdersController } from './adapters/http/console/merchant-orders.controller.js';
 import { CounterCodesController } from './adapters/http/console/counter-codes.controller.js';
 import { TillController } from './adapters/http/console/till.controller.js';
@@ -24,6 +25,7 @@ import { HearPayeeChanges } from './adapters/mail/hear-payee-changes.js';
 import { MailSender } from './adapters/mail/mail-sender.js';
 import { OidcMount } from './adapters/oidc/oidc-mount.js';
 import { RelyingParty } from './adapters/oidc/relying-party.js';
+import { SupportView } from './adapters/postgres/support.js';
 import { NotificationLogView } from './adapters/postgres/notification-view.js';
 import { PostgresConsoleOrders } from './adapters/postgres/console-orders.js';
 import { PostgresMails } from './adapters/postgres/mails.js';
@@ -44,6 +46,7 @@ export const STAFF_CONTROLLERS: readonly Type[] = [
   OperatorStaffController,
   MerchantOrdersController,
   ConsoleNotificationsController,
+  SupportController,
   TillController,
   CounterCodesController,
   ConsoleAuditController,
@@ -71,6 +74,7 @@ export function staffModuleProviders(
     { provide: PostgresStaff, useValue: parts.staff },
     { provide: PostgresMails, useValue: parts.mails },
     { provide: PostgresConsoleOrders, useValue: parts.consoleOrders },
+    { provide: SupportView, useValue: parts.support },
     { provide: NotificationLogView, useValue: parts.notificationLog },
     { provide: MailSender, useValue: parts.mailSender },
     { provide: HearPayeeChanges, useValue: parts.hearPayeeChanges },

@@ -15,4 +15,5 @@ export type * from './payees.js';
 export type * from './prices.js';
 export type * from './risk.js';
 export type * from './staff.js';
+export type * from './support.js';
 export type * from './write-offs.js';

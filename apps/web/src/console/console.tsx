@@ -32,6 +32,8 @@ import { PspAccountPage } from './psp-account.js';
 import { RiskPage } from './risk.js';
 import { rw } from './risk-words.js';
 import { SettlementPage, Settlements } from './settlements.js';
+import { SupportPage } from './support.js';
+import { sw } from './support-words.js';
 import { TieOutPage } from './tie-out.js';
 import { TillPage } from './till.js';
 import { ToApprove } from './to-approve.js';
@@ -141,6 +143,9 @@ function RulesLinks() {
   const p = pw.value;
   return (
     <>
+      <Link section to="/finance/support">
+        {sw.value.support}
+      </Link>
       <Link section to="/finance/months">
         {mw.value.monthClose}
       </Link>
@@ -227,6 +232,7 @@ const PAGES: readonly (readonly [RegExp, (ids: readonly string[]) => preact.JSX.
   [/^\/finance\/tie-out$/, () => <TieOutPage />],
   [/^\/finance\/months$/, () => <Months />],
   [/^\/finance\/months\/(\d{4}-\d\d)$/, ([month = '']) => <MonthPage key={month} month={month} />],
+  [/^\/finance\/support$/, () => <SupportPage />],
   [/^\/finance\/audit$/, () => <AuditTrail />],
   [/^\/finance\/fee-invoices$/, () => <FeeInvoicesPage />],
   [/^\/finance\/prices$/, () => <PricesPage />],

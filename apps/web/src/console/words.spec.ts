@@ -10,6 +10,8 @@ import { notificationsEn } from './notification-words-en.js';
 import { notificationsNl } from './notification-words-nl.js';
 import { pricesEn } from './price-words-en.js';
 import { pricesNl } from './price-words-nl.js';
+import { supportEn } from './support-words-en.js';
+import { supportNl } from './support-words-nl.js';
 import { termsEn } from './terms-words-en.js';
 import { termsNl } from './terms-words-nl.js';
 import { writeOffsEn } from './write-off-words-en.js';
@@ -30,6 +32,7 @@ describe('the words of the consoles', () => {
     ['about settlement', termsNl, termsEn],
     ['about months', monthsNl, monthsEn],
     ['about notifications', notificationsNl, notificationsEn],
+    ['about support', supportNl, supportEn],
     ['about write-offs', writeOffsNl, writeOffsEn],
   ])(
     'are there in both languages, none empty, with the same places to fill: %s',

@@ -1,24 +1,10 @@
 import type { FeeExplained, OrderDetail, OrderSummary } from '@stuiver/console-api';
-import { Money } from '@stuiver/money';
 import type { Database } from '@stuiver/postgres';
 import { disputableUntil } from '@stuiver/psp';
 import { consoleDisputes } from './console-disputes.js';
+import { minorOfSearch, ORDER_COLUMNS, type SummaryRow, toSummary } from './order-summary.js';
 import { fromLine, type StoredLine, toLine } from './price-rows.js';
 import { type FeeOnRefund, lineFor } from '../../domain/price-list.js';
-
-interface SummaryRow {
-  readonly id: string;
-  readonly out_trade_no: string;
-  readonly transaction_id: string | null;
-  readonly description: string;
-  readonly state: OrderSummary['state'];
-  readonly method: OrderSummary['method'];
-  readonly amount_minor: string;
-  readonly fee_minor: string | null;
-  readonly refunded_minor: string;
-  readonly created_at: Date;
-  readonly paid_at: Date | null;
-}
 
 interface FeeRow {
   readonly fee_vat_minor: string;
@@ -53,8 +39,7 @@ interface NotificationRow {
   readonly last_tried_at: Date | null;
 }
 
-const SUMMARY = `select id, out_trade_no, transaction_id, description, state, method, amount_minor,
-  fee_minor, refunded_minor, created_at, paid_at from orders.payment_order`;
+const SUMMARY = `select ${ORDER_COLUMNS} from orders.payment_order o`;
 
 export interface OrdersPage {
   readonly mchid: string;
@@ -187,32 +172,8 @@ export class PostgresConsoleOrders {
   }
 }
 
-function toSummary(row: SummaryRow): OrderSummary {
-  return {
-    orderId: row.id,
-    outTradeNo: row.out_trade_no,
-    transactionId: row.transaction_id,
-    description: row.description,
-    state: row.state,
-    method: row.method,
-    amountMinor: row.amount_minor,
-    feeMinor: row.fee_minor,
-    refundedMinor: row.refunded_minor,
-    currency: 'EUR',
-    createdAt: row.created_at.toISOString(),
-    paidAt: row.paid_at?.toISOString() ?? null,
-  };
-}
-
 /** What is paid from a wallet never left us. */
 function disputableOf({ method, paid_at: paidAt }: SummaryRow): string | null {
   if (paidAt === null || method === null || method === 'wallet') return null;
   return disputableUntil(method, paidAt)?.toISOString() ?? null;
-}
-
-/** `12,50`, `12.5` and `12` in minor units; null when it is no amount. */
-function minorOfSearch(text: string | null): string | null {
-  const [, whole, cents = ''] = /^(\d{1,9})(?:[.,](\d{1,2}))?$/.exec(text ?? '') ?? [];
-  if (whole === undefined) return null;
-  return Money.parseMajor(`${whole}.${cents.padEnd(2, '0')}`, 'EUR').minor.toString();
 }

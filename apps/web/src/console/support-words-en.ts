@@ -1,0 +1,25 @@
+import type { SupportWords } from './support-words-nl.js';
+
+export const supportEn: SupportWords = {
+  support: 'Search',
+  search: 'Number, the PSP’s reference or amount',
+  none: 'There is no order yet.',
+  unknown: 'Outcome not known yet',
+  noneUnknown: 'It is known of everything how it ended.',
+  hint: 'We ask about these by ourselves, less and less often. After a day somebody has to find out at the PSP.',
+  what: 'What',
+  attempt: 'Payment',
+  refund: 'Refund',
+  'top-up': 'Top-up',
+  confirming: 'being confirmed',
+  redirected: 'payer is at the bank',
+  requested: 'asked for, not booked yet',
+  processing: 'at the PSP',
+  isUnknown: 'no answer from the PSP',
+  exception: 'For more than a day',
+  asked: 'asked {count} times',
+  next: 'Again',
+  askNow: 'Ask now',
+  known: 'Known now: the {what} has ended.',
+  stillUnknown: 'Not known yet. We ask again by ourselves.',
+};

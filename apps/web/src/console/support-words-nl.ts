@@ -1,0 +1,25 @@
+export const supportNl = {
+  support: 'Zoeken',
+  search: 'Nummer, kenmerk van de PSP of bedrag',
+  none: 'Er is nog geen bestelling.',
+  unknown: 'Uitkomst nog niet bekend',
+  noneUnknown: 'Van alles is bekend hoe het afliep.',
+  hint: 'Hiernaar vragen we vanzelf, steeds minder vaak. Na een dag moet iemand het bij de PSP uitzoeken.',
+  what: 'Wat',
+  attempt: 'Betaling',
+  refund: 'Terugbetaling',
+  'top-up': 'Opwaardering',
+  confirming: 'wordt bevestigd',
+  redirected: 'betaler is bij de bank',
+  requested: 'gevraagd, nog niet geboekt',
+  processing: 'bij de PSP',
+  isUnknown: 'geen antwoord van de PSP',
+  exception: 'Al langer dan een dag',
+  asked: '{count} keer gevraagd',
+  next: 'Weer',
+  askNow: 'Vraag nu',
+  known: 'Nu bekend: {what} is afgelopen.',
+  stillUnknown: 'Nog niet bekend. We vragen het vanzelf weer.',
+};
+
+export type SupportWords = Readonly<typeof supportNl>;
