@@ -61,6 +61,23 @@ const CALLS: readonly (readonly [string, (world: World) => Promise<unknown>, rea
       ['GET /v1/payment_intents/search', 'GET /v1/payment_intents/*'],
     ],
     [
+      'set a card’s money aside',
+      ({ payIn }) =>
+        payIn.openPayment({
+          ...{ ...PAYMENT, method: 'card', cardToken: 'pm_card_visa', capture: 'manual' },
+          ...{ destination: null, reference: 'att_4', idempotencyKey: 'att_4' },
+        }),
+      ['POST /v1/payment_intents'],
+    ],
+    [
+      'take what was set aside',
+      ({ payIn }) =>
+        payIn.capturePayment({
+          ...{ pspReference: 'pi_1', amount: euros(5n), idempotencyKey: 'c' },
+        }),
+      ['POST /v1/payment_intents/pi_1/capture'],
+    ],
+    [
       'cancel a payment',
       ({ payIn }) => payIn.cancelPayment({ pspReference: 'pi_1', idempotencyKey: 'x' }),
       ['POST /v1/payment_intents/pi_1/cancel'],

@@ -1,3 +1,4 @@
+import { captureIntent } from './captures.js';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { createAccountLink } from './account-links.js';
 import { checkCallersAccount, createAccount, listAccounts, updateAccount } from './accounts.js';
@@ -69,6 +70,7 @@ export function apiRoutes(server: FastifyInstance, context: Context): void {
     '/v1/payment_intents/:id/confirm': (objects, given, id) =>
       confirmIntent(objects, { id, given, pages: pages() }),
     '/v1/payment_intents/:id/cancel': (objects, given, id) => cancelIntent(objects, id, given),
+    '/v1/payment_intents/:id/capture': (objects, given, id) => captureIntent(objects, id, given),
     '/v1/refunds': (objects, given) => createRefund(objects, given),
     '/v1/payouts': (objects, given) => createPayout(objects, given),
     '/v1/account_links': (objects, given) => createAccountLink(objects, given, pages()),

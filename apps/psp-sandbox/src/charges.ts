@@ -26,26 +26,53 @@ function availableOn(objects: Objects, method: Doc): number {
 }
 
 /** The money of a paid intent: a charge and its balance transaction. */
-export async function payCharge(objects: Objects, intent: Doc, method: Doc): Promise<Doc> {
-  const type = method['type'] === 'ideal' ? 'ideal' : 'card';
+export function payCharge(objects: Objects, intent: Doc, method: Doc): Promise<Doc> {
   const amount = Number(intent['amount']);
-  const id = objects.newId(type === 'ideal' ? 'py' : 'ch');
+  return collectCharge(objects, newCharge(objects, intent, method), { intent, method, amount });
+}
+
+/** A charge that is set aside and not taken. */
+export async function authoriseCharge(objects: Objects, intent: Doc, method: Doc): Promise<Doc> {
+  const charge = newCharge(objects, intent, method);
+  await objects.save(charge);
+  return charge;
+}
+
+/** Takes this much of it: it is on the balance, and goes on to whose it is. */
+export async function collectCharge(
+  objects: Objects,
+  charge: Doc,
+  from: { readonly intent: Doc; readonly method: Doc; readonly amount: number },
+): Promise<Doc> {
+  const { intent, method, amount } = from;
+  const type = method['type'] === 'ideal' ? 'ideal' : 'card';
   const availableAt = availableOn(objects, method);
   const transaction = await bookBalance(objects, {
     amount,
     fee: feeOf(objects, amount, type),
-    source: id,
+    source: charge.id,
     type: type === 'ideal' ? 'payment' : 'charge',
     availableOn: availableAt,
   });
-  const charge: Doc = {
-    id,
-    object: 'charge',
-    amount,
-    amount_captured: amount,
-    amount_refunded: 0,
+  const taken = {
+    ...{ ...charge, amount_captured: amount, captured: true },
     balance_transaction: transaction.id,
-    captured: true,
+  };
+  await objects.save(taken);
+  const sent = await sendOn(objects, taken, { intent, availableOn: availableAt });
+  if (sent !== taken) await objects.save(sent);
+  return sent;
+}
+
+function newCharge(objects: Objects, intent: Doc, method: Doc): Doc {
+  return {
+    id: objects.newId(method['type'] === 'ideal' ? 'py' : 'ch'),
+    object: 'charge',
+    amount: intent['amount'],
+    amount_captured: 0,
+    amount_refunded: 0,
+    balance_transaction: null,
+    captured: false,
     created: objects.created,
     currency: intent['currency'],
     description: intent['description'],
@@ -62,10 +89,6 @@ export async function payCharge(objects: Objects, intent: Doc, method: Doc): Pro
     refunded: false,
     status: 'succeeded',
   };
-  await objects.save(charge);
-  const sent = await sendOn(objects, charge, { intent, availableOn: availableAt });
-  if (sent !== charge) await objects.save(sent);
-  return sent;
 }
 
 function detailsOf(method: Doc, objects: Objects): Record<string, unknown> {

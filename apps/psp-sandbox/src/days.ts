@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import { endBankDay } from './bank/day.js';
 import { addDays, type Day } from './calendar.js';
+import { lapse } from './captures.js';
 import { endPspDay } from './payout-day.js';
 import { invalid, tell } from './problem.js';
 import { closeOf, type SandboxClock } from './sandbox-clock.js';
@@ -77,6 +78,7 @@ export class SandboxDays {
     );
     const day = rows[0]?.open_day ?? this.clock.today;
     if (day >= this.clock.today) return this.clock.today;
+    await lapse(objects.at(closeOf(day)));
     await endPspDay(objects.at(closeOf(day)), day);
     await endBankDay(client, day, this.parts.bank);
     const next = addDays(day, 1);

@@ -46,7 +46,7 @@ export async function sendOn(
   if (data === null) return charge;
   const fee = Number(intent['application_fee_amount'] ?? 0);
   const transfer = await moveTo(objects, {
-    ...{ amount: data.amount ?? Number(charge['amount']), destination: data.destination },
+    ...{ amount: data.amount ?? Number(charge['amount_captured']), destination: data.destination },
     ...{ availableOn, fee },
     fields: {
       ...{ description: null, metadata: {}, source_transaction: charge.id },
@@ -110,7 +110,7 @@ export async function takeShareBack(
   }
   const { doc: transfer } = await objects.lock('transfer', charge['transfer']);
   const part = (whole: number): number =>
-    Math.floor((whole * share.refunded) / Number(charge['amount']));
+    Math.floor((whole * share.refunded) / Number(charge['amount_captured']));
   const amount = part(Number(transfer['amount'])) - Number(transfer['amount_reversed']);
   const fee = share.withFee ? await giveFeeBack(objects, charge, part) : 0;
   if (amount <= 0) return null;

@@ -36,7 +36,7 @@ export async function disputeByCard(objects: Objects, charge: Doc, method: Doc):
 /** The payer's bank takes the payment back, or asks about it. @throws StripeProblem when it cannot be disputed. */
 export async function openDispute(objects: Objects, chargeId: string, asked: Asked): Promise<Doc> {
   const { doc: charge } = await objects.lock('charge', chargeId);
-  const left = Number(charge['amount']) - Number(charge['amount_refunded']);
+  const left = Number(charge['amount_captured']) - Number(charge['amount_refunded']);
   const amount = asked.amount ?? left;
   if (charge['disputed'] === true) throw invalid('The charge has been disputed already.');
   if (amount > left || left === 0) throw invalid('No more can be disputed than was paid.');

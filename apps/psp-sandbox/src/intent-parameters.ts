@@ -24,7 +24,7 @@ export const CreateParameters = z.strictObject({
   amount: Amount,
   currency: z.string().regex(/^[a-z]{3}$/, 'must be a lower-case currency code'),
   confirm: Flag.optional(),
-  capture_method: z.enum(['automatic', 'automatic_async']).optional(),
+  capture_method: z.enum(['automatic', 'automatic_async', 'manual']).optional(),
   allowed_payment_method_types: TypeList,
   excluded_payment_method_types: TypeList,
   automatic_payment_methods: z

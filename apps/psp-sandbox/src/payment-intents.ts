@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
+import { authorise, letGo } from './captures.js';
 import { payCharge } from './charges.js';
 import {
   CancelParameters,
@@ -16,6 +17,7 @@ import { findPaymentMethod, type CardOutcome } from './payment-methods.js';
 import { type Answer, invalid, refused, StripeProblem } from './problem.js';
 import type { Doc, Objects } from './store.js';
 import { takesMethodTypes } from './versions.js';
+import { wrongState } from './wrong-state.js';
 
 export type Method = 'ideal' | 'card';
 const METHODS: readonly Method[] = ['ideal', 'card'];
@@ -78,7 +80,9 @@ function checkCreate(objects: Objects, given: unknown): CreateAsked {
 function offeredTypes(asked: CreateAsked): Method[] {
   const allowed = asked.allowed_payment_method_types ?? METHODS;
   const excluded = asked.excluded_payment_method_types ?? [];
-  const offered = METHODS.filter((type) => allowed.includes(type) && !excluded.includes(type));
+  // Money from a bank cannot be set aside: it comes or it does not.
+  const possible = asked.capture_method === 'manual' ? (['card'] as const) : METHODS;
+  const offered = possible.filter((type) => allowed.includes(type) && !excluded.includes(type));
   if (offered.length === 0) {
     throw invalid('No payment method type is left to pay with', {
       param: 'allowed_payment_method_types',
@@ -191,6 +195,7 @@ async function redirect(
 
 /** The bank or the card said yes. */
 export async function succeed(objects: Objects, intent: Doc, method: Doc): Promise<Doc> {
+  if (intent['capture_method'] === 'manual') return authorise(objects, intent, method);
   const charge = await payCharge(objects, intent, method);
   const paid = {
     ...intent,
@@ -237,9 +242,11 @@ export async function cancelIntent(objects: Objects, id: string, given: unknown)
   if (['succeeded', 'canceled', 'processing'].includes(String(doc['status']))) {
     return wrongState(doc, 'cancel');
   }
+  await letGo(objects, doc);
   const canceled = {
     ...doc,
     status: 'canceled',
+    amount_capturable: 0,
     canceled_at: objects.created,
     cancellation_reason: asked.cancellation_reason ?? null,
     next_action: null,
@@ -264,15 +271,4 @@ export async function updateIntent(objects: Objects, id: string, given: unknown)
 export async function listIntents(objects: Objects, given: unknown): Promise<unknown> {
   const page = check(z.strictObject(Page), given);
   return listOf(objects, { object: 'payment_intent', url: '/v1/payment_intents', page });
-}
-
-function wrongState(intent: Doc, verb: string): Answer {
-  const message = `You cannot ${verb} this PaymentIntent because it has a status of ${String(intent['status'])}.`;
-  const problem = new StripeProblem(400, {
-    type: 'invalid_request_error',
-    code: 'payment_intent_unexpected_state',
-    message,
-    payment_intent: intent,
-  });
-  return refused(problem);
 }

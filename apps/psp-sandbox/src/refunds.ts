@@ -31,7 +31,8 @@ const CreateParameters = z.strictObject({
 export async function createRefund(objects: Objects, given: unknown): Promise<Answer> {
   const asked = check(CreateParameters, given);
   const charge = await chargeOf(objects, asked);
-  const left = Number(charge['amount']) - Number(charge['amount_refunded']);
+  if (charge['captured'] !== true) throw notCaptured(charge);
+  const left = Number(charge['amount_captured']) - Number(charge['amount_refunded']);
   const amount = asked.amount ?? left;
   if (await isChargedBack(objects, charge)) return refused(chargedBack(charge));
   const refusal = refusalOf(charge, { amount, left });
@@ -60,7 +61,11 @@ export async function createRefund(objects: Objects, given: unknown): Promise<An
     status: 'succeeded',
     transfer_reversal: await reversalOf(objects, charge, { asked, refunded }),
   };
-  const after = { ...charge, amount_refunded: refunded, refunded: refunded === charge['amount'] };
+  const after = {
+    ...charge,
+    amount_refunded: refunded,
+    refunded: refunded === charge['amount_captured'],
+  };
   await objects.save(refund);
   await objects.save(after);
   await objects.tell('refund.created', refund);
@@ -126,6 +131,12 @@ function refusalOf(
       param: 'amount',
     },
   );
+}
+
+/** What was only set aside is let go by cancelling its intent. */
+function notCaptured({ id }: Doc): StripeProblem {
+  const message = `Charge ${id} has not been captured: cancel its PaymentIntent instead.`;
+  return invalid(message, { code: 'charge_not_captured' });
 }
 
 function chargedBack({ id }: Doc): StripeProblem {

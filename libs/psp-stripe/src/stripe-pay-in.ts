@@ -25,6 +25,7 @@ export class StripePayIn implements PayIn {
   readonly capabilities: PspCapabilities = {
     methods: ['ideal', 'card'],
     disputes: ['card'],
+    manualCapture: ['card'],
     partialRefunds: true,
   };
   private readonly stripe: Stripe;
@@ -63,6 +64,15 @@ export class StripePayIn implements PayIn {
       ? this.retrieve(by.pspReference)
       : findByReference(this.stripe, by.reference, this.options.clock));
     return intent === undefined ? undefined : toPayment(intent);
+  }
+
+  async capturePayment(request: Parameters<PayIn['capturePayment']>[0]): Promise<PspPayment> {
+    const { pspReference, amount, idempotencyKey } = request;
+    const wanted = { amount_to_capture: amount.toJsonInteger() };
+    const intent = await inOurWords(() =>
+      this.stripe.paymentIntents.capture(pspReference, wanted, { idempotencyKey }),
+    );
+    return toPayment(intent);
   }
 
   async cancelPayment(request: Parameters<PayIn['cancelPayment']>[0]): Promise<PspPayment> {
@@ -133,6 +143,7 @@ function intentOf(request: Parameters<PayIn['openPayment']>[0]): Stripe.PaymentI
     amount: amount.toJsonInteger(),
     currency: amount.currency.toLowerCase(),
     allowed_payment_method_types: [method],
+    ...(request.capture === 'manual' ? { capture_method: 'manual' as const } : {}),
     ...confirmationOf(request),
     ...destinationOf(request),
     description: request.description,

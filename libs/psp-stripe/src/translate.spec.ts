@@ -26,7 +26,7 @@ describe('a payment intent', () => {
     ['requires_confirmation', null, 'open'],
     ['requires_action', null, 'redirect'],
     ['processing', null, 'processing'],
-    ['requires_capture', null, 'processing'],
+    ['requires_capture', null, 'authorised'],
     ['succeeded', null, 'succeeded'],
     ['canceled', ERROR, 'cancelled'],
     ['a_status_of_next_year', null, 'open'],

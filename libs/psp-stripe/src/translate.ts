@@ -43,8 +43,9 @@ function stateOf(intent: Stripe.PaymentIntent): PspPayment['state'] {
     case 'canceled':
       return 'cancelled';
     case 'processing':
-    case 'requires_capture':
       return 'processing';
+    case 'requires_capture':
+      return 'authorised';
     case 'requires_action':
       return 'redirect';
     // After a failed try Stripe waits for another payment method; our attempt has one, so it is over.

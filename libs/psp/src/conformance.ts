@@ -4,6 +4,7 @@ import { Refusal } from '@stuiver/errors';
 import { Money } from '@stuiver/money';
 import type { PayInFact, PayInWorld } from './conformance-world.js';
 import { CAPABILITY_FACTS } from './capability-conformance.js';
+import { CAPTURE_FACTS } from './capture-conformance.js';
 import { DISPUTE_FACTS } from './dispute-conformance.js';
 import { type PayIn, type PspPayment, type PspRefund, PspUnknownOutcome } from './pay-in.js';
 
@@ -34,6 +35,7 @@ export const PAY_IN_FACTS: readonly PayInFact[] = [
   { name: 'reads the PSP’s message about a refund', prove: readsRefundMessage },
   { name: 'refuses a message that was changed or signed by another', prove: refusesForgery },
   ...CAPABILITY_FACTS,
+  ...CAPTURE_FACTS,
   ...DISPUTE_FACTS,
 ];
 

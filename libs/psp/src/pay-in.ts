@@ -27,6 +27,8 @@ export interface PayIn {
      * without one is opened for the PSP's own fields (`fieldsSecret`), in which the payer types the card.
      */
     readonly cardToken?: string;
+    /** The card's bank sets the money aside (`authorised`) until it is captured or cancelled, or lapses after some days. */
+    readonly capture?: 'manual';
     /** Whose money it is at the PSP: a merchant's connected account, less our fee. Null: the platform's own. */
     readonly destination: { readonly account: string; readonly applicationFee: Money } | null;
   }): Promise<PspPayment>;
@@ -36,6 +38,17 @@ export interface PayIn {
       | { readonly pspReference: string }
       | { readonly reference: string; readonly idempotencyKey?: string },
   ): Promise<PspPayment | undefined>;
+  /**
+   * Takes what was set aside, or less: the rest is let go. Safe to repeat with the same idempotencyKey.
+   *
+   * @returns it paid, with what was taken. @throws PspUnknownOutcome; Refusal PSP_REFUSED for more than was set aside, and
+   *   for what is not set aside any more.
+   */
+  capturePayment(request: {
+    readonly pspReference: string;
+    readonly amount: Money;
+    readonly idempotencyKey: string;
+  }): Promise<PspPayment>;
   /** @returns the state it ended in, which may be `succeeded`. */
   cancelPayment(request: {
     readonly pspReference: string;
@@ -67,7 +80,8 @@ export interface PayIn {
 export interface PspPayment {
   readonly pspReference: string;
   readonly reference: string;
-  readonly state: 'open' | 'redirect' | 'processing' | 'succeeded' | 'failed' | 'cancelled';
+  readonly state:
+    'open' | 'redirect' | 'processing' | 'authorised' | 'succeeded' | 'failed' | 'cancelled';
   readonly redirectUrl: string | null;
   readonly amount: Money;
   readonly method: 'ideal' | 'card';

@@ -23,6 +23,7 @@ export class FakePsp implements PayIn {
   readonly capabilities: PspCapabilities = {
     methods: ['ideal', 'card'],
     disputes: ['card'],
+    manualCapture: ['card'],
     partialRefunds: true,
   };
   /** A test says when nobody is to be asked. */
@@ -113,6 +114,21 @@ export class FakePsp implements PayIn {
     );
   }
 
+  capturePayment(request: Parameters<PayIn['capturePayment']>[0]): Promise<PspPayment> {
+    return this.answer(() => {
+      const { pspReference, amount, idempotencyKey } = request;
+      const payment = this.payments.get(pspReference);
+      if (payment !== undefined && this.byKey.get(idempotencyKey) === pspReference) return payment;
+      if (payment?.state !== 'authorised' || amount.minor > payment.amount.minor) {
+        throw new Refusal('PSP_REFUSED', { reason: 'payment_intent_unexpected_state' });
+      }
+      const captured: PspPayment = { ...payment, state: 'succeeded', amount };
+      this.byKey.set(idempotencyKey, pspReference);
+      this.payments.set(pspReference, captured);
+      return captured;
+    });
+  }
+
   cancelPayment(request: { pspReference: string }): Promise<PspPayment> {
     return this.answer(() => {
       const payment = this.payments.get(request.pspReference);
@@ -189,7 +205,8 @@ function newPayment(request: OpenRequest, count: number): PspPayment {
   const pspReference = `pi_${String(count + 1)}`;
   const isDeclined = cardToken?.includes('Declined') === true;
   const byFields = method === 'card' && cardToken === undefined;
-  const cardState = isDeclined ? 'failed' : byFields ? 'open' : 'succeeded';
+  const paidState = request.capture === 'manual' ? 'authorised' : 'succeeded';
+  const cardState = isDeclined ? 'failed' : byFields ? 'open' : paidState;
   return {
     ...{ pspReference, reference, amount, method },
     state: method === 'card' ? cardState : 'redirect',

@@ -59,7 +59,10 @@ export class AttemptOutcomes {
   private outcomeOf({ id }: Attempt, answer: PspAnswer): AttemptOutcome {
     if (answer.kind === 'silence') return { kind: 'silence' };
     if (answer.kind === 'refused') return { kind: 'failed', failure: answer.reason };
-    const { payment } = answer;
+    return this.outcomeOfPayment(id, answer.payment);
+  }
+
+  private outcomeOfPayment(id: string, payment: PspPayment): AttemptOutcome {
     const reference = payment.pspReference;
     switch (payment.state) {
       case 'succeeded': {
@@ -73,6 +76,8 @@ export class AttemptOutcomes {
       case 'open':
       case 'redirect':
       case 'processing':
+      case 'authorised':
+        // No order of ours sets money aside; should the PSP say so, it is not over.
         return { kind: 'redirected', reference, redirectUrl: this.wayOf(id, payment) };
     }
   }
