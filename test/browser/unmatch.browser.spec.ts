@@ -69,11 +69,11 @@ describe('a bank line that a rule placed wrongly', () => {
     await femke.getByRole('button', { name: 'Neem de match terug' }).click();
     await femke.getByLabel('Waarom klopt de match niet?').fill('Toch niet');
     await femke.getByRole('button', { name: /^Ja, neem €\s10,00 terug/ }).click();
-    await femke.getByRole('button', { name: 'Vraag afschrijving' }).click();
+    await femke.getByRole('button', { name: 'Vraag goedkeuring' }).click();
     await femke.getByLabel('Wat is het?').selectOption('unidentified');
     await femke.getByLabel('Hoe weet je dat?').fill('Bank en PSP weten het niet');
     expect(await axeViolations(femke)).toEqual([]);
-    await femke.getByRole('dialog').getByRole('button', { name: 'Vraag afschrijving' }).click();
+    await femke.getByRole('dialog').getByRole('button', { name: 'Vraag goedkeuring' }).click();
     await femke.getByText('Jij hebt dit gevraagd.').waitFor();
     expect(await femke.getByRole('button', { name: 'Keur goed' }).count()).toBe(0);
     expect([await overflowOf(femke), await axeViolations(femke)]).toEqual([0, []]);
@@ -84,7 +84,7 @@ describe('a bank line that a rule placed wrongly', () => {
     const jonas = await staff.signedIn('finance', 1, '/finance/approve', {
       ...{ language: 'en-GB', dark: true, width: 320 },
     });
-    const waits = jonas.getByRole('table', { name: 'Write-offs' });
+    const waits = jonas.getByRole('table', { name: 'Costs, differences and own money' });
     await waits.getByText('Cannot be found out').waitFor();
     expect([await overflowOf(jonas), await axeViolations(jonas)]).toEqual([0, []]);
     await waits.getByRole('link').click();
@@ -93,7 +93,7 @@ describe('a bank line that a rule placed wrongly', () => {
     await dialog.getByText(/€10.00 is booked as “Cannot be found out”/).waitFor();
     expect(await axeViolations(jonas)).toEqual([]);
     await dialog.getByRole('button', { name: 'Approve' }).click();
-    await jonas.getByText('Written off, two people agreed').waitFor();
+    await jonas.getByText('Cost, difference or own money, two people agreed').waitFor();
     await jonas.getByText(/Approved by Jonas/).waitFor();
     expect([await overflowOf(jonas), await axeViolations(jonas)]).toEqual([0, []]);
   });

@@ -1,4 +1,6 @@
-export type WriteOffReason = 'bank-fee' | 'interest' | 'tolerance' | 'bad-debt' | 'unidentified';
+/** `own-funds`: the operator's, put in or taken out. */
+export type WriteOffReason =
+  'bank-fee' | 'interest' | 'tolerance' | 'bad-debt' | 'unidentified' | 'own-funds';
 
 /**
  * `GET /console/finance/write-offs?before=`: a page of those that wait. Of one line, the last first:

@@ -31,13 +31,14 @@ const dispute = {
  * What a service may tell or ask the ledger, as business facts: which accounts move is the ledger's own table of
  * posting rules. An *ask* may be refused; a *fact* has happened outside and never is.
  */
-/** Each has an account of its own, `loss:{reason}`; what comes in lowers it. */
+/** Each has an account of its own, `loss:{reason}`, which what comes in lowers; `own-funds` is `equity:operator`. */
 export const WRITE_OFF_REASONS = [
   'bank-fee',
   'interest',
   'tolerance',
   'bad-debt',
   'unidentified',
+  'own-funds',
 ] as const;
 export type WriteOffReason = (typeof WRITE_OFF_REASONS)[number];
 
@@ -222,7 +223,7 @@ export const LedgerCommandSchema = z.discriminatedUnion('kind', [
     direction: z.enum(['in', 'out']),
     ...money,
   }),
-  /** Fact: two people agreed to what such a line cost or brought us; nobody is to have it. */
+  /** Fact: two people agreed to what such a line cost or brought us, or that it is our own; nobody else is to have it. */
   z.strictObject({
     kind: z.literal('bank-line-written-off'),
     ...common,

@@ -45,6 +45,10 @@ const exactly = (amount: string): LegAmount => ({ take: 'exactly', minor: minorO
 const transit = (name: string): string => `psp:${name}:transit`;
 const bankAccount = (id: string): string => `bank:${id}`;
 
+/** Where what is nobody else's goes: our own money, or what a reason costs. */
+const ours = (reason: string): string =>
+  reason === 'own-funds' ? 'equity:operator' : `loss:${reason}`;
+
 const TRANSIT = 'refund:transit';
 const FEES = 'fees:income';
 const PSP_FEES = 'fees:psp';
@@ -130,8 +134,8 @@ const POSTING_RULES: PostingRules = {
     unplaced({ bank, direction: direction === 'in' ? 'out' : 'in', amountMinor, purpose: 'placed' }),
   ]),
   'bank-line-written-off': ({ reason, direction, amountMinor }) => fact('suspense:bank-line', [direction === 'in'
-    ? { purpose: 'write-off', debit: UNPLACED, credit: `loss:${reason}`, amount: exactly(amountMinor) }
-    : { purpose: 'write-off', debit: `loss:${reason}`, credit: UNPLACED, amount: exactly(amountMinor) },
+    ? { purpose: 'write-off', debit: UNPLACED, credit: ours(reason), amount: exactly(amountMinor) }
+    : { purpose: 'write-off', debit: ours(reason), credit: UNPLACED, amount: exactly(amountMinor) },
   ]),
 };
 

@@ -201,6 +201,10 @@ describe('the posting table', () => {
     expect(told('bank-line-written-off', { ...line, direction: 'in' })).toEqual([
       ...[STRAY, 'write-off: suspense:bank-line > loss:bank-fee exactly 9'],
     ]);
+    const own = { ...line, reason: 'own-funds' };
+    expect(told('bank-line-written-off', { ...own, direction: 'in' })).toEqual([
+      ...[STRAY, 'write-off: suspense:bank-line > equity:operator exactly 9'],
+    ]);
   });
 
   it('names every account that deciding may look at, suspense for a fact', () => {

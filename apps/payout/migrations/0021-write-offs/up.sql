@@ -4,7 +4,8 @@ create table payout.write_off (
   id               text        primary key,
   bank_line_id     text        not null references payout.bank_line (id),
   state            text        not null check (state in ('asked', 'approved', 'refused', 'withdrawn')),
-  reason           text        not null check (reason in ('bank-fee', 'interest', 'tolerance', 'bad-debt', 'unidentified')),
+  reason           text        not null check (reason in ('bank-fee', 'interest', 'tolerance', 'bad-debt', 'unidentified',
+    'own-funds')),
   note             text        not null check (length(note) between 1 and 500 and btrim(note) <> ''),
   -- The line's own, and of all this: what the second person agrees to. Written here.
   amount_minor     bigint      not null,

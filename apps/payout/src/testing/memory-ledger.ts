@@ -276,8 +276,9 @@ const RULES: { readonly [Kind in LedgerCommand['kind']]?: (of: LedgerCommandOf<K
     ? ['arrival-taken-back', ON_THE_WAY, `bank:${of.bank}`]
     : ['arrival', `bank:${of.bank}`, ON_THE_WAY]],
   'bank-line-unplaced': (of) => [unplaced(of.bank, of.direction === 'in', 'unplaced')],
-  'bank-line-written-off': (of) => [of.direction === 'in'
-    ? ['write-off', UNPLACED, `loss:${of.reason}`]
-    : ['write-off', `loss:${of.reason}`, UNPLACED]],
+  'bank-line-written-off': ({ reason, direction }) => {
+    const ours = reason === 'own-funds' ? 'equity:operator' : `loss:${reason}`;
+    return [direction === 'in' ? ['write-off', UNPLACED, ours] : ['write-off', ours, UNPLACED]];
+  },
   'bank-line-placed': (of) => [unplaced(of.bank, of.direction === 'out', 'placed')],
 };

@@ -29,6 +29,7 @@ function Figures({ cash }: { cash: CashAgainstLiabilities }) {
         <span aria-hidden="true">{isCovered ? '✓ ' : '! '}</span>
         {text}
       </p>
+      {!isCovered && <p class="soft">{m.shortHint}</p>}
       <Side name={m.held} sum={cash.heldMinor} most={most} rows={cash.held} />
       <Side name={m.owed} sum={cash.owedMinor} most={most} rows={cash.owed} />
     </>

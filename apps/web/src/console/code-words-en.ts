@@ -133,7 +133,7 @@ export const codesEn: CodeWords = {
     'psp-payout-taken-back':
       'The text names a payout of the PSP that had arrived, and the amount went out again',
     'return-by-end-to-end-id': 'EndToEndId and amount are those of a payout that was paid',
-    'written-off': 'Written off, two people agreed',
+    'written-off': 'Cost, difference or own money, two people agreed',
     'by-hand': 'By hand',
   },
   bankReason: {

@@ -138,7 +138,7 @@ export const codesNl: CodeWords = {
     'psp-payout-by-its-id': 'De tekst noemt de uitbetaling van de PSP, en het bedrag klopt',
     'psp-payout-taken-back': 'De aangekomen uitbetaling van de PSP ging weer van de rekening',
     'return-by-end-to-end-id': 'EndToEndId en bedrag zijn die van een betaalde uitbetaling',
-    'written-off': 'Afgeschreven, met twee mensen akkoord',
+    'written-off': 'Kosten, verschil of eigen geld, met twee mensen akkoord',
     'by-hand': 'Met de hand',
   },
   bankReason: {

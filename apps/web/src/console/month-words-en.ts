@@ -57,6 +57,8 @@ export const monthsEn: MonthWords = {
   owed: 'What we owe others',
   covered: 'All that we owe others is there: {amount} more.',
   short: 'What is there falls {amount} short of what we owe others.',
+  shortHint:
+    'The PSP’s fees come out of it. Pay own money into the bank account and book its line as own money.',
   noCash: 'There is no money of others yet.',
   'psp:stripe:balance': 'At the PSP',
   'psp:stripe:transit': 'On its way from the PSP to the bank',

@@ -53,6 +53,8 @@ export const monthsNl = {
   owed: 'Wat we anderen schuldig zijn',
   covered: 'Alles wat we anderen schuldig zijn, is er: {amount} meer.',
   short: 'Er is {amount} te weinig voor wat we anderen schuldig zijn.',
+  shortHint:
+    'Kosten van de PSP gaan hiervan af. Stort eigen geld op de bankrekening en boek de regel als eigen geld.',
   noCash: 'Er is nog geen geld van anderen.',
   'psp:stripe:balance': 'Bij de PSP',
   'psp:stripe:transit': 'Van de PSP onderweg naar de bank',

@@ -1,17 +1,17 @@
 import type { WriteOffWords } from './write-off-words-nl.js';
 
 export const writeOffsEn: WriteOffWords = {
-  title: 'Write-offs',
-  hint: 'Is this nobody’s (the bank’s fees or interest, a small difference)? Somebody else of finance approves it.',
-  ask: 'Ask for a write-off',
-  askSure:
-    'Once approved, {amount} goes to the profit and loss account of this reason. Nothing is booked yet.',
+  title: 'Costs, differences and own money',
+  hint: 'Is this nobody else’s (fees, interest, a small difference, own money)? Somebody else of finance approves it.',
+  ask: 'Ask for approval',
+  askSure: 'Once approved, {amount} goes to the account of this reason. Nothing is booked yet.',
   reason: 'What is it?',
   'bank-fee': 'The bank’s fees',
   interest: 'Interest',
   tolerance: 'Small difference',
   'bad-debt': 'Not collectable',
   unidentified: 'Cannot be found out',
+  'own-funds': 'Own money, put in or taken out',
   note: 'How do you know?',
   asked: 'Waits for approval',
   approved: 'Approved',

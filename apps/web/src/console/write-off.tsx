@@ -10,7 +10,7 @@ import { fw } from './write-off-words.js';
 
 export const WRITE_OFFS = '/console/finance/write-offs';
 const REASONS: readonly WriteOffReason[] = [
-  ...(['bank-fee', 'interest', 'tolerance', 'bad-debt', 'unidentified'] as const),
+  ...(['bank-fee', 'interest', 'tolerance', 'bad-debt', 'unidentified', 'own-funds'] as const),
 ];
 
 /** What waits for another person; the line's page has the buttons. */

@@ -221,7 +221,8 @@ const BY_KIND: {
   'bank-line-placed': (command) =>
     bankLine(command, { purpose: 'placed', isIn: command.direction === 'out' }),
   'bank-line-written-off': ({ reason, direction, amountMinor }) => {
-    const sides = ['suspense:bank-line', `loss:${reason}`] as const;
+    const ours = reason === 'own-funds' ? 'equity:operator' : `loss:${reason}`;
+    const sides = ['suspense:bank-line', ours] as const;
     const [from, to] = direction === 'in' ? sides : [sides[1], sides[0]];
     return one('suspense:bank-line', leg('write-off', from, to, amountMinor));
   },

@@ -201,10 +201,12 @@ describe('the tables of reconciliation, as the role of payouts', () => {
     const admin = new pg.Client({ connectionString: db.adminUrl });
     await admin.connect();
     await admin.query('alter table payout.past_match disable trigger past_match_stays');
+    await admin.query('alter table payout.write_off disable trigger write_off_stays');
     await admin.query(
       'truncate payout.bank_line, payout.bank_statement, payout.bank_file, payout.payout, payout.batch, payout.settlement cascade',
     );
     await admin.query('alter table payout.past_match enable trigger past_match_stays');
+    await admin.query('alter table payout.write_off enable trigger write_off_stays');
     await admin.end();
   });
 
